@@ -1,0 +1,1 @@
+"""What was voted. Never imports `kiosk.roll`."""

@@ -1,0 +1,1 @@
+"""The central commission: packages out to stations, packets back in."""

@@ -1,0 +1,1 @@
+"""The election day: verbs a person at the station would say."""

@@ -1,0 +1,1 @@
+"""A synthetic country and a rehearsed election day."""

@@ -1,0 +1,194 @@
+"""The folder a commission makes in a spreadsheet → a Definition, or every problem with its file and line.
+
+Pure: takes the files' bytes, not paths. Files: election.toml, protocol.toml, districts.csv, stations.csv,
+candidates.csv, officials.csv.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, cast
+from zoneinfo import available_timezones
+
+import msgspec
+
+from kiosk.election import definition as d
+from kiosk.election import rosters
+from kiosk.election.equations import parse
+from kiosk.errors import Problem
+from kiosk.text import _
+
+FILES = ("election.toml", "protocol.toml", "districts.csv", "stations.csv", "candidates.csv", "officials.csv")
+SUMS = ("candidates", "against_all")
+COMPUTED = (
+    "roll", "given_inside", "given_outside", "cast", "cancelled", "not_returned", "remote_given", "remote_sealed",
+)  # fmt: skip
+
+
+class _Settings(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    purpose: d.Purpose
+    name_ky: str
+    name_ru: str
+    ballot_mode: d.BallotMode
+    languages: tuple[str, ...]
+    zone: str
+    quorum: int
+    calendar: d.Calendar
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What the folder says: the election, and who serves at which station."""
+
+    definition: d.Definition
+    officials: tuple[d.Official, ...]
+
+    def officials_of(self, station: int) -> tuple[d.Official, ...]:
+        return tuple(o for o in self.officials if o.station == station)
+
+
+def read(files: Mapping[str, bytes]) -> tuple[Source | None, list[Problem]]:
+    """The source and no problems, or None and all problems sorted by file and line. Nothing is guessed."""
+    problems: list[Problem] = []
+    for name in FILES:
+        if name not in files:
+            problems.append(Problem(name, 1, _("the file is missing; add it to the folder")))
+    if problems:
+        return None, problems
+    settings = _settings(files["election.toml"], problems)
+    lines, equations = _protocol(files["protocol.toml"], problems)
+    candidates = rosters.candidates(files["candidates.csv"], problems)
+    districts = rosters.districts(files["districts.csv"], candidates, problems)
+    stations = rosters.stations(files["stations.csv"], {x.number for x in districts}, problems)
+    quorum = settings.quorum if settings else 1
+    officials = rosters.officials(files["officials.csv"], {s.number for s in stations}, quorum, problems)
+    if problems or settings is None:
+        return None, sorted(problems)
+    definition = d.Definition(
+        d.FORMAT,
+        settings.id,
+        settings.purpose,
+        settings.name_ky,
+        settings.name_ru,
+        settings.ballot_mode,
+        cast(Any, settings.languages),
+        settings.zone,
+        settings.quorum,
+        settings.calendar,
+        districts,
+        stations,
+        lines,
+        equations,
+    )
+    return Source(definition, officials), []
+
+
+def _toml(name: str, untrusted: bytes, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(untrusted.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        problems.append(Problem(name, 1, _("this is not UTF-8 text; save the file as UTF-8")))
+    except tomllib.TOMLDecodeError as error:
+        found = str(error).partition("at line ")[2].partition(",")[0]
+        line = int(found) if found.isdigit() else 1
+        problems.append(Problem(name, line, _("this is not TOML: {error}", error=str(error))))
+    return {}
+
+
+def _line_of(untrusted: bytes, key: str) -> int:
+    """The line on which `key` is set, 1 if nowhere."""
+    for number, line in enumerate(untrusted.decode("utf-8", "replace").splitlines(), 1):
+        if line.split("=")[0].strip() == key:
+            return number
+    return 1
+
+
+def _settings(untrusted: bytes, problems: list[Problem]) -> _Settings | None:
+    name = "election.toml"
+    before = len(problems)
+    raw = _toml(name, untrusted, problems)
+    if len(problems) > before:
+        return None
+
+    def problem(key: str, what: str) -> None:
+        problems.append(Problem(name, _line_of(untrusted, key), what))
+
+    try:
+        settings = msgspec.convert(raw, _Settings)
+    except msgspec.ValidationError as error:
+        key = str(error).rpartition("`")[0].rpartition(".")[2] or str(error).partition("`")[2].partition("`")[0]
+        problem(key, _("{error}; correct this setting", error=str(error)))
+        return None
+    if not settings.id.replace("-", "").isalnum() or not settings.id.isascii():
+        problem("id", _("the id may hold letters a to z, digits and hyphens"))
+    if not settings.languages or not set(settings.languages) <= {"ky", "ru", "en"}:
+        problem("languages", _("languages are ky, ru and en; name at least one"))
+    if settings.zone not in available_timezones():
+        problem("zone", _("{zone} is not a time zone; write one like Asia/Bishkek", zone=settings.zone))
+    if not 1 <= settings.quorum <= 16:
+        problem("quorum", _("the quorum is a number of members from 1 to 16"))
+    _calendar(settings.calendar, problem)
+    return settings
+
+
+def _calendar(calendar: d.Calendar, problem: Any) -> None:
+    moments: list[datetime] = []
+    for key, value in (
+        ("campaign_from", calendar.campaign_from),
+        ("silence_from", calendar.silence_from),
+        ("opens", f"{calendar.voting_day}T{calendar.opens}"),
+        ("closes", f"{calendar.voting_day}T{calendar.closes}"),
+    ):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            problem(key, _("{value} is not a date or time; write like 2025-11-30 and 08:00", value=value))
+            return
+        if moment.tzinfo is not None:
+            problem(key, _("{value} has a zone; local times are written without one", value=value))
+            return
+        moments.append(moment)
+    if any(earlier >= later for earlier, later in pairwise(moments)):
+        problem("voting_day", _("campaign, silence, opening and closing must follow one another; check the dates"))
+    try:
+        date.fromisoformat(calendar.lists_posted_by)
+    except ValueError:
+        problem(
+            "lists_posted_by",
+            _("{value} is not a date; write like 2025-11-10", value=calendar.lists_posted_by),
+        )
+
+
+def _protocol(untrusted: bytes, problems: list[Problem]) -> tuple[tuple[d.ProtocolLine, ...], tuple[d.Equation, ...]]:
+    name = "protocol.toml"
+    raw = _toml(name, untrusted, problems)
+    try:
+        lines = msgspec.convert(raw.get("line", []), tuple[d.ProtocolLine, ...])
+        texts = msgspec.convert(raw.get("equation", []), tuple[dict[str, str], ...])
+    except msgspec.ValidationError as error:
+        problems.append(Problem(name, 1, _("{error}; correct this setting", error=str(error))))
+        return (), ()
+    known = {line.id for line in lines}
+    for line in lines:
+        if line.source == "day" and line.id not in COMPUTED:
+            what = _("{id} is not a line the day computes; mark it as counted by hand", id=line.id)
+            problems.append(Problem(name, 1, what))
+    for missing in sorted({*COMPUTED, "portable", "stationary", "valid", "invalid"} - known):
+        problems.append(Problem(name, 1, _("the line {id} is missing; add it", id=missing)))
+    equations = []
+    for entry in texts:
+        text = entry.get("rule", "")
+        line_number = _line_of(untrusted, "rule")
+        try:
+            equation = parse(entry.get("id", ""), text)
+        except ValueError:
+            what = _("“{rule}” is not an equation; write like a + b = c", rule=text)
+            problems.append(Problem(name, line_number, what))
+            continue
+        for term in (*equation.left, *equation.right):
+            if term not in known and term not in SUMS:
+                what = _("the equation names {term}, which is not a line", term=term)
+                problems.append(Problem(name, line_number, what))
+        equations.append(equation)
+    return lines, tuple(equations)

@@ -1,0 +1,1 @@
+"""Printed forms: data in, PDF or PNG out, through the Typst templates in resources/forms."""

@@ -1,0 +1,1 @@
+"""The signed result packet and the ways to check it."""

@@ -1,0 +1,16 @@
+"""Where the program's own files lie, and the few numbers that are policy of the software, not of an election."""
+
+from pathlib import Path
+
+_INSTALLED = Path(__file__).parent / "resources"
+RESOURCES = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "resources"
+
+LANGUAGES = ("ky", "ru", "en")
+
+# Wrong badge PINs (trust.md): free tries, then waits that double, then the badge is blocked at this station.
+PIN_FREE_TRIES = 5
+PIN_FIRST_WAIT_SECONDS = 15
+PIN_BLOCK_AFTER = 15
+
+# The journal is signed at every phase change and after this many entries.
+CHECKPOINT_EVERY = 50

@@ -1,0 +1,49 @@
+"""Sentences in the reader's language, and the one canonical way to write JSON."""
+
+import gettext
+import json
+from typing import Any
+
+from kiosk.settings import LANGUAGES, RESOURCES
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(language: str) -> None:
+    """Choose the language of all sentences from here on: ky, ru or en; anything else means English."""
+    global _catalogue
+    chosen = [language] if language in LANGUAGES else ["en"]
+    _catalogue = gettext.translation("kiosk", RESOURCES / "locale", chosen, fallback=True)
+
+
+def _(sentence: str, **facts: object) -> str:
+    """`sentence` in the chosen language, its {placeholders} filled."""
+    return _catalogue.gettext(sentence).format(**facts) if facts else _catalogue.gettext(sentence)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 (the name gettext tools look for)
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+def canonical_json(value: Any) -> bytes:
+    """RFC 8785 bytes of a value made of dicts with ASCII keys, lists, strings, ints, bools and None.
+
+    Floats are refused: nothing that is signed here is one, and their canonical form is the hard part of the RFC.
+    A test compares this with the `rfc8785` library.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("canonical JSON has no floats here")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise TypeError("canonical JSON has ASCII string keys here")
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)

@@ -1,0 +1,1 @@
+"""Keys, badges, shares, signatures, sealing: thin covers over well-kept libraries."""

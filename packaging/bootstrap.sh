@@ -1,0 +1,40 @@
+#!/bin/sh
+# Bring a fresh Debian machine with Python 3.11 to the point where everything in the Makefile runs:
+# missing system packages, the virtual environment, the locked Python packages, the compiled catalogues.
+# Usage: packaging/bootstrap.sh VENV
+set -eu
+venv=$1
+here=$(cd "$(dirname "$0")/.." && pwd)
+python=${PYTHON:-python3}
+
+# command or file that proves a package is there : Debian package
+needed="msgfmt:gettext openssl:openssl sqlite3:sqlite3"
+[ "${KIOSK_WITH_TESTS:-}" = 1 ] && needed="$needed softhsm2-util:softhsm2"
+missing=""
+for pair in $needed; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+"$python" -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ]; then as_root=""
+    elif sudo -n true 2>/dev/null; then as_root="sudo"
+    else
+        echo "Missing system packages:$missing. Ask an administrator to run: apt-get install$missing" >&2
+        exit 1
+    fi
+    $as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Python 3.11 or newer is needed; this is $("$python" --version). Set PYTHON=/path/to/python3.11" >&2
+    exit 1
+}
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+echo "Installing the locked packages (a minute on a new machine) …"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
+for catalogue in "$here"/resources/locale/*/LC_MESSAGES/kiosk.po; do
+    msgfmt --check -o "${catalogue%.po}.mo" "$catalogue"
+done
+touch "$venv/.ready"

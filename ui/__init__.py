@@ -1,0 +1,1 @@
+"""The face of the station (Qt Widgets). Empty until the screens are built."""

@@ -1,0 +1,1 @@
+"""One file a screen: a frozen view in, intents out; never storage, trust or devices."""
