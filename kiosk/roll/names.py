@@ -1,0 +1,53 @@
+"""Spellings of a name → words to search by. Many spellings of one person must give the same words.
+
+Kyrgyz ң ө ү, the old ѳ, Russian forms, Дж/Ж, soft signs, and Latin letters as in passports and as people type
+them (domain.md, "Names").
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Said of a person, not part of the name: “son of”, “daughter of”.
+_KINSHIP = frozenset(("уулу", "кызы", "уул", "кыз"))
+
+_CYRILLIC = str.maketrans(
+    {
+        "ө": "о", "ѳ": "о", "ү": "у", "ұ": "у", "ў": "у", "ң": "н", "ё": "е", "э": "е", "й": "и", "і": "и",
+        "қ": "к", "ғ": "г", "ҳ": "х", "һ": "х", "ә": "а", "ь": "", "ъ": "", "я": "иа", "ю": "иу", "щ": "шч",
+    }
+)  # fmt: skip
+
+# Longest first: what several Latin letters say together.
+_LATIN = (
+    ("shch", "шч"), ("dzh", "ж"), ("zh", "ж"), ("kh", "х"), ("ts", "тс"), ("ch", "ч"), ("sh", "ш"), ("ph", "ф"),
+    ("iu", "иу"), ("yu", "иу"), ("ia", "иа"), ("ya", "иа"), ("yo", "е"), ("ye", "е"), ("dj", "ж"),
+    ("a", "а"), ("b", "б"), ("c", "к"), ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"), ("h", "х"), ("i", "и"),
+    ("j", "ж"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н"), ("o", "о"), ("p", "п"), ("q", "к"), ("r", "р"),
+    ("s", "с"), ("t", "т"), ("u", "у"), ("v", "в"), ("w", "в"), ("x", "кс"), ("y", "ы"), ("z", "з"),
+)  # fmt: skip
+_LATIN_PATTERN = re.compile("|".join(latin for latin, _ in _LATIN))
+_LATIN_LETTERS = dict(_LATIN)
+_Y_AFTER_VOWEL = re.compile("(?<=[aeiou])y(?![aou])")
+
+# A Latin letter inside a Cyrillic word is a keyboard slip: take it for the letter it looks like.
+_LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
+
+_NOT_A_LETTER = re.compile(r"[^\w]+|[\d_]+")
+
+
+def words(text: str) -> list[str]:
+    """The search words of a name in the order written: folded, without kinship words and duplicates."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    found = (_word(part) for part in _NOT_A_LETTER.split(plain) if part)
+    return list(dict.fromkeys(word for word in found if word and word not in _KINSHIP))
+
+
+@lru_cache(maxsize=100_000)
+def _word(part: str) -> str:
+    if part.isascii():
+        part = _LATIN_PATTERN.sub(lambda m: _LATIN_LETTERS[m.group()], _Y_AFTER_VOWEL.sub("i", part))
+    else:
+        part = part.translate(_LOOKALIKES)
+    part = unicodedata.normalize("NFC", part).translate(_CYRILLIC)
+    return part.replace("дж", "ж").replace("ц", "тс")

@@ -1,0 +1,163 @@
+"""register.sqlite: who was given a ballot, when, of which district, and what became of it.
+
+Append-only: undoing is a new event. People appear as tags only. That nobody is given two ballots (P1) is held by
+the desk *and* by a trigger, so that not even a bug above this file can break it.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kiosk.errors import IntegrityError
+from kiosk.roll.nation import Tag
+from kiosk.storage.database import Database, IntegrityViolation, Schema, open_database, transaction
+
+BallotKind = Literal["home", "remote", "outside"]
+What = Literal["given", "withdrawn", "abandoned", "struck_off", "application", "application_settled"]
+
+SCHEMA = Schema(
+    "register",
+    (
+        """
+        CREATE TABLE event (
+          id INTEGER PRIMARY KEY,
+          person BLOB NOT NULL CHECK (length(person) = 16),
+          what TEXT NOT NULL CHECK (what IN
+            ('given', 'withdrawn', 'abandoned', 'struck_off', 'application', 'application_settled')),
+          kind TEXT CHECK (kind IN ('home', 'remote', 'outside')),
+          district INTEGER,
+          at TEXT NOT NULL,
+          badge TEXT NOT NULL,
+          reason TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        CREATE INDEX event_person ON event (person, id);
+        CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+        CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+        CREATE TRIGGER one_ballot_each BEFORE INSERT ON event
+          WHEN NEW.what = 'given' AND
+            (SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
+             ORDER BY id DESC LIMIT 1) IN ('given', 'abandoned')
+          BEGIN SELECT raise(ABORT, 'already given'); END;
+        CREATE TRIGGER only_a_given_ballot_ends BEFORE INSERT ON event
+          WHEN NEW.what IN ('withdrawn', 'abandoned') AND
+            coalesce((SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
+             ORDER BY id DESC LIMIT 1), '') <> 'given'
+          BEGIN SELECT raise(ABORT, 'not given'); END
+        """,
+    ),
+)
+
+
+class Event(msgspec.Struct, frozen=True):
+    id: int
+    person: Tag
+    what: What
+    kind: BallotKind | None
+    district: int | None
+    at: datetime
+    badge: str
+    reason: str
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How many ballots of one kind were given, and how many of those ended without being cast."""
+
+    given: int = 0
+    abandoned: int = 0
+    withdrawn: int = 0
+
+
+class Register:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, create: bool = False) -> "Register":
+        return cls(open_database(path, key, SCHEMA, "create" if create else "write"))
+
+    def add(
+        self,
+        person: Tag,
+        what: What,
+        at: datetime,
+        badge: str,
+        kind: BallotKind | None = None,
+        district: int | None = None,
+        reason: str = "",
+    ) -> None:
+        """Durable when it returns. IntegrityError `already_given` / `not_given` if a trigger refuses."""
+        try:
+            with transaction(self._database, "register") as connection:
+                connection.execute(
+                    "INSERT INTO event (person, what, kind, district, at, badge, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (person, what, kind, district, at.isoformat(), badge, reason),
+                )
+        except IntegrityViolation as error:
+            raise IntegrityError("already_given" if what == "given" else "not_given") from error
+
+    def of_person(self, person: Tag) -> list[Event]:
+        return self._select("WHERE person = ? ORDER BY id", person)
+
+    def last_given(self) -> Event | None:
+        """The ballot given most recently: the only one that can be in progress at the one booth."""
+        found = self._select("WHERE what = 'given' ORDER BY id DESC LIMIT 1")
+        return found[0] if found else None
+
+    def ended(self, given: Event) -> bool:
+        """Whether a given ballot was withdrawn or abandoned since."""
+        later = self._select(
+            "WHERE person = ? AND id > ? AND what IN ('withdrawn', 'abandoned')", given.person, given.id
+        )
+        return bool(later)
+
+    def tally(self) -> dict[BallotKind, Tally]:
+        counts: dict[BallotKind, dict[str, int]] = {"home": {}, "remote": {}, "outside": {}}
+        for kind, what, count in self._database.conn.execute(
+            "SELECT kind, what, count(*) FROM event WHERE kind IS NOT NULL GROUP BY kind, what"
+        ):
+            counts[kind][what] = count
+        return {
+            kind: Tally(found.get("given", 0), found.get("abandoned", 0), found.get("withdrawn", 0))
+            for kind, found in counts.items()
+        }
+
+    def given_by_hour(self) -> dict[int, int]:
+        """Local hour → ballots given in it, for the chair's plot."""
+        rows = self._database.conn.execute(
+            "SELECT CAST(substr(at, 12, 2) AS INTEGER), count(*) FROM event WHERE what = 'given' GROUP BY 1 ORDER BY 1"
+        )
+        return dict(rows.fetchall())
+
+    def served(self) -> list[tuple[Tag, BallotKind, int, str]]:
+        """(tag, kind, district, time given) of everybody who holds or has used a ballot of this station, by tag."""
+        rows = self._database.conn.execute(
+            "SELECT person, kind, district, at FROM event e WHERE what = 'given' AND NOT EXISTS"
+            " (SELECT 1 FROM event w WHERE w.person = e.person AND w.id > e.id AND w.what = 'withdrawn')"
+            " ORDER BY person"
+        )
+        return [(Tag(person), kind, district, at) for person, kind, district, at in rows.fetchall()]
+
+    def remote_given_by_district(self) -> dict[int, int]:
+        rows = self._database.conn.execute(
+            "SELECT district, count(*) FROM event WHERE what = 'given' AND kind = 'remote' GROUP BY district"
+        )
+        return dict(rows.fetchall())
+
+    def is_empty(self) -> bool:
+        """No ballot has been given; strikings and applications before the day do not count."""
+        found = self._database.conn.execute("SELECT 1 FROM event WHERE what = 'given' LIMIT 1").fetchone()
+        return found is None
+
+    def close(self) -> None:
+        self._database.conn.close()
+
+    def _select(self, where: str, *values: object) -> list[Event]:
+        rows = self._database.conn.execute(
+            f"SELECT id, person, what, kind, district, at, badge, reason FROM event {where}", values
+        )
+        return [
+            Event(id_, Tag(person), what, kind, district, datetime.fromisoformat(at), badge, reason)
+            for id_, person, what, kind, district, at, badge, reason in rows.fetchall()
+        ]

@@ -1,0 +1,71 @@
+"""Wrong badge PINs at this station: five tries, then a wait that doubles, then the badge is blocked.
+
+Kept in a small file outside the encrypted store, because the store is still locked when the first badge is shown.
+It holds badge ids, counts and times; everything in it also goes into the journal.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.errors import Refusal
+from kiosk.settings import PIN_BLOCK_AFTER, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
+from kiosk.storage.database import write_file
+
+
+class Tries(msgspec.Struct, frozen=True):
+    wrong: int  # in a row
+    last: datetime
+    unreported: int  # wrong tries the journal has not heard of
+
+
+def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
+    """Why a PIN may not be tried now: `badge_blocked`, or `badge_wait` with the seconds left."""
+    if tries is None or tries.wrong < PIN_FREE_TRIES:
+        return None
+    if tries.wrong >= PIN_BLOCK_AFTER:
+        return Refusal("badge_blocked")
+    wait = timedelta(seconds=PIN_FIRST_WAIT_SECONDS * 2 ** (tries.wrong - PIN_FREE_TRIES))
+    left = tries.last + wait - now
+    return Refusal("badge_wait", {"seconds": -int(-left.total_seconds() // 1)}) if left > timedelta() else None
+
+
+class Attempts:
+    """The file of tries. Every change is on the disk before the call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._tries: dict[str, Tries] = {}
+        if path.exists():
+            self._tries = msgspec.json.decode(path.read_bytes(), type=dict[str, Tries])
+
+    def refusal(self, badge: str, now: datetime) -> Refusal | None:
+        return refusal(self._tries.get(badge), now)
+
+    def wrong(self, badge: str, now: datetime) -> int:
+        """Count a wrong PIN *before* the answer is shown, so that pulling the plug gains nothing."""
+        old = self._tries.get(badge)
+        wrong = (old.wrong if old else 0) + 1
+        self._tries[badge] = Tries(wrong, now, (old.unreported if old else 0) + 1)
+        self._write()
+        return wrong
+
+    def right(self, badge: str) -> int:
+        """Forget the tries of a badge that was opened; how many the journal still has to hear of."""
+        old = self._tries.pop(badge, None)
+        if old:
+            self._write()
+        return old.unreported if old else 0
+
+    def reported(self, badge: str) -> None:
+        """The journal has heard of every wrong try so far."""
+        old = self._tries[badge]
+        self._tries[badge] = Tries(old.wrong, old.last, 0)
+        self._write()
+
+    def unreported(self) -> dict[str, int]:
+        return {badge: tries.unreported for badge, tries in self._tries.items() if tries.unreported}
+
+    def _write(self) -> None:
+        write_file(self._path, msgspec.json.encode(self._tries, order="sorted"))
