@@ -1,0 +1,83 @@
+"""The ZIP around packets and packages: one way to write it, and only what is written that way is read.
+
+Stored, in a fixed order, with a fixed date. Reading checks names, count and sizes before a byte is taken, then
+demands that writing the entries again gives the same file: no second archive inside, no trailing bytes, no comment,
+no other order survives that.
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from kiosk.errors import IntegrityError
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+_OVERHEAD = 4096
+
+
+def write(entries: Mapping[str, bytes]) -> bytes:
+    """The bytes of the archive, entries in the order given."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in entries.items():
+            info = zipfile.ZipInfo(name, _DATE)
+            info.create_system = 3
+            info.external_attr = 0o100644 << 16
+            archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+def read_file(path: Path, allowed: Mapping[str, int]) -> dict[str, bytes]:
+    """`read` for a file on an untrusted medium: its size is checked before it is read."""
+    try:
+        size = path.stat().st_size
+        if size > sum(allowed.values()) + _OVERHEAD:
+            raise IntegrityError("archive_too_large", size=size)
+        with path.open("rb") as file:
+            content = file.read(size + 1)
+    except OSError as error:
+        raise IntegrityError("archive_unreadable", reason=error.strerror or "") from error
+    return read(content, allowed)
+
+
+def read(untrusted: bytes, allowed: Mapping[str, int]) -> dict[str, bytes]:
+    """name → content of exactly the `allowed` entries (name → most bytes), in their order.
+
+    IntegrityError: `archive_malformed`, `archive_too_large`, `archive_path_unsafe`, `archive_entry_twice`,
+    `archive_entry_unknown`, `archive_entry_missing`, `archive_entry_too_large`, `archive_compressed`,
+    `archive_not_canonical`.
+    """
+    if len(untrusted) > sum(allowed.values()) + _OVERHEAD:
+        raise IntegrityError("archive_too_large", size=len(untrusted))
+    try:
+        with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+            infos = archive.infolist()
+            _check(infos, allowed)
+            entries = {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise IntegrityError("archive_malformed") from error
+    if list(entries) != list(allowed) or write(entries) != untrusted:
+        raise IntegrityError("archive_not_canonical")
+    return entries
+
+
+def _check(infos: list[zipfile.ZipInfo], allowed: Mapping[str, int]) -> None:
+    seen: set[str] = set()
+    for info in infos:
+        name = info.filename
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or ":" in name:
+            raise IntegrityError("archive_path_unsafe")
+        if name in seen:
+            raise IntegrityError("archive_entry_twice", entry=name)
+        if name not in allowed:
+            raise IntegrityError("archive_entry_unknown")
+        seen.add(name)
+        if info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size:
+            raise IntegrityError("archive_compressed", entry=name)
+        if info.file_size > allowed[name]:
+            raise IntegrityError("archive_entry_too_large", entry=name)
+    for name in allowed:
+        if name not in seen:
+            raise IntegrityError("archive_entry_missing", entry=name)

@@ -1,0 +1,51 @@
+"""The three NIST common data formats, made from the packet's own records and from nothing else.
+
+SP 1500-100 v2 (results), SP 1500-103 v1 (cast vote records), SP 1500-101 v1 (event log). Each is a function of
+records that are in the packet too: checking one means making it again and comparing bytes.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from kiosk.packet.content import Protocol
+
+SELECTION_AGAINST_ALL = "selection-against-all"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What every report needs to know."""
+
+    protocol: Protocol
+    created: str  # of the packet
+    software: str
+
+    @property
+    def device(self) -> str:
+        return f"kiosk-{self.protocol.station}"
+
+    @property
+    def unit(self) -> str:
+        return f"station-{self.protocol.station}"
+
+    def selection(self, number: int) -> str:
+        return f"selection-{number}" if number else SELECTION_AGAINST_ALL
+
+
+def moment(text: str) -> str:
+    """Whole seconds with a numeric zone, as the schemas' pattern wants."""
+    return datetime.fromisoformat(text).replace(microsecond=0).isoformat()
+
+
+def contest(prefix: str, source: Source) -> dict[str, Any]:
+    """What the two formats that describe a contest say alike."""
+    return {
+        "@id": "contest",
+        "@type": f"{prefix}.CandidateContest",
+        "Name": source.protocol.heading.district_ru,
+        "NumberElected": source.protocol.heading.seats,
+        "VotesAllowed": 1,
+        "VoteVariation": "other",
+        "OtherVoteVariation": "plurality, at most two of one sex",
+    }

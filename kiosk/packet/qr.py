@@ -1,0 +1,87 @@
+"""The QR on the printed protocol: the result in a form any phone can check offline.
+
+CBOR in COSE_Sign1 with the station key, zlib, base45, prefix `KS1:`: the construction of the EU health certificates.
+"""
+
+import zlib
+from typing import Any
+
+import base45
+import cbor2
+import msgspec
+
+from kiosk.election.definition import Purpose
+from kiosk.errors import IntegrityError
+from kiosk.packet.content import Protocol
+
+PREFIX = "KS1:"
+_MOST_TEXT, _MOST_BYTES = 4296, 8192  # a QR code's alphanumeric capacity; what may come out of zlib
+
+# COSE key parameters (RFC 9052, 9053): an octet key pair on Ed25519 for EdDSA.
+_OKP = {1: 1, 3: -8, -1: 6}
+
+
+class QrContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """An array, not a map: every byte counts on paper. `votes`: legal votes by ballot number, against all last."""
+
+    format: int
+    purpose: Purpose
+    election: str
+    station: int
+    version: int
+    lines: tuple[int, ...]  # in the order of the definition: the inputs of the equations
+    votes: tuple[int, ...]
+    content: bytes  # hash of the packet's other entries
+
+
+def content_of(protocol: Protocol, content_hash: str) -> QrContent:
+    return QrContent(
+        1,
+        protocol.purpose,
+        protocol.election,
+        protocol.station,
+        protocol.version,
+        tuple(line.value for line in protocol.lines),
+        tuple(row.legal for row in protocol.votes),
+        bytes.fromhex(content_hash),
+    )
+
+
+def encode(content: QrContent, private: bytes, public: bytes) -> str:
+    """The text of the code, signed with the station's raw Ed25519 key."""
+    from cwt import COSE, COSEKey  # slow to import, and only needed here
+
+    key = COSEKey.new({**_OKP, -2: public, -4: private})
+    payload = cbor2.dumps(msgspec.to_builtins(content, builtin_types=(bytes,)), canonical=True)
+    signed: bytes = COSE.new(alg_auto_inclusion=True).encode(payload, key)
+    text: bytes = base45.b45encode(zlib.compress(signed, 9))
+    return PREFIX + text.decode()
+
+
+def decode(untrusted: str, station_public: bytes) -> QrContent:
+    """The content if the signature holds. IntegrityError `qr_malformed` or `qr_signature`."""
+    from cwt import COSE, COSEKey
+
+    signed = _unpack(untrusted)
+    try:
+        payload = COSE.new().decode(signed, COSEKey.new({**_OKP, -2: station_public}))
+    except Exception as error:
+        raise IntegrityError("qr_signature") from error
+    try:
+        raw: Any = cbor2.loads(payload)
+        return msgspec.convert(raw, QrContent)
+    except (cbor2.CBORError, ValueError, TypeError, msgspec.ValidationError) as error:
+        raise IntegrityError("qr_malformed") from error
+
+
+def _unpack(untrusted: str) -> bytes:
+    try:
+        if not untrusted.startswith(PREFIX) or len(untrusted) > _MOST_TEXT:
+            raise ValueError
+        unpacker = zlib.decompressobj()
+        signed = unpacker.decompress(base45.b45decode(untrusted[len(PREFIX) :]), _MOST_BYTES)
+        if not unpacker.eof or unpacker.unused_data:
+            raise ValueError
+    except (ValueError, zlib.error) as error:
+        raise IntegrityError("qr_malformed") from error
+    return signed

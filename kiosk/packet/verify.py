@@ -1,0 +1,244 @@
+"""Checking a packet: strict, bounded, offline. The first thing that is off refuses it, with a code of its own.
+
+Accepting means three separate rules over disjoint sets of keys from the credential that the authority signed
+(station, chair, at least k members), then every hash, every schema, every equation, and that everything derived
+is what it is derived from.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from kiosk.ballot.count import CastVoteRecord
+from kiosk.election.definition import INVALID, Definition
+from kiosk.election.equations import evaluate
+from kiosk.errors import Fact, IntegrityError, KioskError
+from kiosk.packet import archive
+from kiosk.packet import content as c
+from kiosk.packet.nist import Source, ballots, event_log, results
+from kiosk.text import N_, canonical_json
+from kiosk.trust import chain, credential, signing
+from kiosk.trust.election_file import SignedElection
+from kiosk.trust.keys import fingerprint
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One line of the table: what was checked, and what was found."""
+
+    name: str
+    found: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """`code` is None when accepted. `checks`: what held, in order, up to the refusal."""
+
+    code: str | None
+    facts: dict[str, Fact]
+    checks: tuple[Check, ...]
+    manifest: c.Manifest | None = None
+    protocol: c.Protocol | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.code is None
+
+
+def verify_file(path: Path, election: SignedElection | None = None) -> Verdict:
+    return _verdict(lambda: archive.read_file(path, c.ENTRIES), election)
+
+
+def verify(untrusted: bytes, election: SignedElection | None = None) -> Verdict:
+    """Never raises on any bytes whatsoever."""
+    return _verdict(lambda: archive.read(untrusted, c.ENTRIES), election)
+
+
+def _verdict(read: Callable[[], dict[str, bytes]], election: SignedElection | None) -> Verdict:
+    run = _Run(election)
+    try:
+        run.all(read())
+    except KioskError as error:
+        return Verdict(error.code, dict(error.facts), tuple(run.checks))
+    return Verdict(None, {}, tuple(run.checks), run.manifest, run.protocol)
+
+
+class _Run:
+    """The checks in order, each building on what the ones before have made sure of."""
+
+    def __init__(self, election: SignedElection | None) -> None:
+        self.election = election
+        self.checks: list[Check] = []
+        self.manifest: c.Manifest
+        self.protocol: c.Protocol
+
+    def note(self, name: str, found: str | int) -> None:
+        self.checks.append(Check(name, str(found)))
+
+    def all(self, entries: dict[str, bytes]) -> None:
+        self.note(N_("archive"), len(entries))
+        self._manifest(entries)
+        self._hashes(entries)
+        self._protocol(entries)
+        self._equations()
+        records = self._ballots(entries)
+        self._derived(entries, records)
+
+    def _manifest(self, entries: dict[str, bytes]) -> None:
+        envelope = signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE)
+        manifest = self.manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)
+        if manifest.format != c.FORMAT:
+            raise IntegrityError("packet_format", found=manifest.format, wanted=c.FORMAT)
+        who = credential.read(manifest.credential.encode())
+        authority = bytes.fromhex(who.authority_key)
+        if self.election is not None:
+            if authority != self.election.authority:
+                raise IntegrityError("authority_foreign")
+            credential.check_belongs(who, self.election.definition)
+            self.note(N_("authority, compared"), fingerprint(authority))
+        else:
+            self.note(N_("authority, NOT compared: compare with paper"), fingerprint(authority))
+        for name in ("purpose", "election", "definition_hash", "station"):
+            if getattr(manifest, name) != getattr(who, name):
+                raise IntegrityError("manifest_foreign", field=name)
+        self.note(N_("purpose"), manifest.purpose)
+        self.note(N_("station and version"), f"{manifest.station} / {manifest.version}")
+        if not signing.signed_by(envelope, {"station": bytes.fromhex(who.station_key)}):
+            raise IntegrityError("signature_station")
+        self.note(N_("signed by the station"), 1)
+        chair = {o.id: bytes.fromhex(o.signing_key) for o in who.of_role("chair")}
+        if not signing.signed_by(envelope, chair):
+            raise IntegrityError("signature_chair")
+        self.note(N_("signed by the chair"), 1)
+        members = {o.id: bytes.fromhex(o.signing_key) for o in who.of_role("member")}
+        signers = signing.signed_by(envelope, members)
+        if len(signers) < who.quorum:
+            raise IntegrityError("signature_members", found=len(signers), needed=who.quorum)
+        if len(envelope.signatures) != 2 + len(signers):
+            raise IntegrityError("signature_unknown")
+        self.note(N_("signed by members"), f"{len(signers)} ≥ {who.quorum}")
+        self._signers = {*signers, *chair}
+        self._credential = who
+
+    def _hashes(self, entries: dict[str, bytes]) -> None:
+        listed = [e.name for e in self.manifest.entries]
+        if listed != [name for name in entries if name != c.MANIFEST]:
+            raise IntegrityError("manifest_entries")
+        for entry in self.manifest.entries:
+            if c.file_entry(entry.name, entries[entry.name]) != entry:
+                raise IntegrityError("entry_hash", entry=entry.name)
+        if c.content_hash(self.manifest.entries) != self.manifest.content:
+            raise IntegrityError("content_hash")
+        self.note(N_("sizes and hashes"), len(listed))
+
+    def _protocol(self, entries: dict[str, bytes]) -> None:
+        protocol = self.protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
+        for name in ("format", "purpose", "election", "definition_hash", "station", "version"):
+            if getattr(protocol, name) != getattr(self.manifest, name):
+                raise IntegrityError("protocol_foreign", field=name)
+        if self.election is not None:
+            self._compare_with_definition(protocol, self.election.definition)
+        if {s.id for s in protocol.signatories} != self._signers:
+            raise IntegrityError("protocol_signatories")
+        if not entries[c.PROTOCOL_PDF].startswith(b"%PDF-"):
+            raise IntegrityError("entry_malformed", entry=c.PROTOCOL_PDF, where="header")
+        self.note(N_("protocol"), len(protocol.lines))
+
+    def _compare_with_definition(self, protocol: c.Protocol, definition: Definition) -> None:
+        station = definition.station(protocol.station)
+        district = definition.district(station.district)
+        names = tuple((r.number, r.name_ky, r.name_ru, r.sex) for r in protocol.candidates)
+        standing = tuple((x.number, x.name_ky, x.name_ru, x.sex) for x in district.candidates)
+        wanted = {
+            "district": (protocol.district, station.district),
+            "candidates": (set(names) <= set(standing) and len(set(names)) == len(names), True),
+            "lines": (
+                tuple((v.id, v.label_ky, v.label_ru) for v in protocol.lines),
+                tuple((x.id, x.label_ky, x.label_ru) for x in definition.lines),
+            ),
+            "rules": (protocol.heading.rules, definition.equations),
+            "quorum": (protocol.heading.quorum, definition.quorum),
+            "ballot_mode": (protocol.ballot_mode, definition.ballot_mode),
+        }
+        for name, (found, right) in wanted.items():
+            if found != right:
+                raise IntegrityError("protocol_foreign", field=name)
+
+    def _equations(self) -> None:
+        protocol = self.protocol
+        numbers = [row.number for row in protocol.candidates]
+        if sorted(set(numbers)) != numbers or 0 in numbers or protocol.against_all.number != 0:
+            raise IntegrityError("protocol_rows")
+        counts = [line.value for line in protocol.lines]
+        counts += [n for r in protocol.votes for n in (r.hand, r.legal, r.electronic or 0)]
+        if any(not 0 <= count <= 1_000_000 for count in counts) or any(r.legal != r.hand for r in protocol.votes):
+            raise IntegrityError("protocol_rows")
+        try:
+            again = evaluate(
+                protocol.heading.rules,
+                protocol.line_values(),
+                sum(row.legal for row in protocol.candidates),
+                protocol.against_all.legal,
+            )
+        except KeyError as error:
+            raise IntegrityError("protocol_rows") from error
+        if again != protocol.equations:
+            raise IntegrityError("equation_figures")
+        explained = {act.field for act in protocol.acts}
+        for result in again:
+            if not result.holds and f"equation:{result.id}" not in explained:
+                raise IntegrityError("equation_broken", equation=result.id)
+        broken = [result.id for result in again if not result.holds]
+        self.note(N_("equations"), len(again))
+        if broken:
+            self.note(N_("equations that fail, explained by an act"), ", ".join(broken))
+
+    def _ballots(self, entries: dict[str, bytes]) -> list[CastVoteRecord]:
+        records = ballots.records(entries[c.BALLOTS])
+        if [r.id for r in records] != sorted({r.id for r in records}):
+            raise IntegrityError("ballots_order")
+        votes = dict.fromkeys([*(row.number for row in self.protocol.votes), INVALID], 0)
+        for record in records:
+            if record.choice not in votes:
+                raise IntegrityError("ballots_choice")
+            votes[record.choice] += 1
+        if self.protocol.ballot_mode == "screen":
+            stated = {row.number: row.electronic for row in self.protocol.votes}
+            stated[INVALID] = self.protocol.electronic_invalid
+            if votes != stated:
+                raise IntegrityError("ballots_sum")
+        elif records:
+            raise IntegrityError("ballots_sum")
+        self.note(N_("ballots counted again"), len(records))
+        return records
+
+    def _derived(self, entries: dict[str, bytes], records: list[CastVoteRecord]) -> None:
+        """Whatever is made from other entries is made again."""
+        source = Source(self.protocol, self.manifest.created, self.manifest.software)
+        journal, checkpoints = chain.from_jsonl(entries[c.JOURNAL])
+        context = f"{self.manifest.definition_hash} {self.manifest.station}"
+        chain.verify(journal, checkpoints, context, bytes.fromhex(self._credential.station_key))
+        self.note(N_("journal entries in an unbroken chain"), len(journal))
+        complaints = _complaints(entries[c.COMPLAINTS])
+        self.note(N_("complaints"), len(complaints))
+        try:
+            again = {
+                c.RESULTS: canonical_json(results.report(source)),
+                c.BALLOTS: canonical_json(ballots.report(records, source)),
+                c.EVENT_LOG: canonical_json(event_log.report(journal, source)),
+            }
+        except (KeyError, ValueError, TypeError) as error:
+            raise IntegrityError("derived_differs", entry=c.EVENT_LOG) from error
+        for name, content in again.items():
+            if entries[name] != content:
+                raise IntegrityError("derived_differs", entry=name)
+        self.note(N_("NIST reports made again"), len(again))
+
+
+def _complaints(untrusted: bytes) -> list[c.PublicComplaint]:
+    try:
+        found = msgspec.json.decode(untrusted, type=list[c.PublicComplaint])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where=str(error)) from error
+    if canonical_json(msgspec.to_builtins(found)) != untrusted:
+        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="not canonical")
+    return found

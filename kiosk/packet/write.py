@@ -1,0 +1,92 @@
+"""Making a packet: every entry from the day's records, the manifest over them, the signatures over that."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk import __version__
+from kiosk.ballot.count import CastVoteRecord
+from kiosk.packet import archive, qr
+from kiosk.packet import content as c
+from kiosk.packet.nist import Source, ballots, event_log, results
+from kiosk.text import canonical_json
+from kiosk.trust import chain, signing
+from kiosk.trust.keys import signing_public
+
+SOFTWARE = f"kiosk {__version__}"
+
+
+class Records(msgspec.Struct, frozen=True):
+    """What the day leaves behind."""
+
+    protocol: c.Protocol
+    ballots: Sequence[CastVoteRecord]
+    journal: Sequence[chain.Entry]
+    checkpoints: Sequence[chain.Checkpoint]
+    complaints: Sequence[c.PublicComplaint]
+    sealed_register: bytes
+    sealed_envelopes: bytes
+    credential: bytes  # the signed envelope
+    created: str  # ISO time with zone, whole seconds
+
+
+def file_name(purpose: str, station: int, version: int) -> str:
+    return f"{station}-{purpose}-{version}.packet.zip"
+
+
+def build(
+    records: Records,
+    station_key: Ed25519PrivateKey,
+    officials: Iterable[Ed25519PrivateKey],
+    print_protocol: Callable[[c.Protocol, str], bytes],
+) -> bytes:
+    """The packet's bytes. `print_protocol(protocol, text of the QR)` gives the PDF; `officials`: chair and members."""
+    source = Source(records.protocol, records.created, SOFTWARE)
+    entries = {
+        c.PROTOCOL: c.to_json(records.protocol),
+        c.PROTOCOL_PDF: b"",
+        c.RESULTS: canonical_json(results.report(source)),
+        c.BALLOTS: canonical_json(ballots.report(records.ballots, source)),
+        c.JOURNAL: chain.to_jsonl(records.journal, records.checkpoints),
+        c.EVENT_LOG: canonical_json(event_log.report(records.journal, source)),
+        c.COMPLAINTS: canonical_json(msgspec.to_builtins(records.complaints)),
+        c.SEALED_REGISTER: records.sealed_register,
+        c.SEALED_ENVELOPES: records.sealed_envelopes,
+    }
+    content = c.content_hash(c.file_entry(name, entries[name]) for name in entries)
+    code = qr.encode(
+        qr.content_of(records.protocol, content), station_key.private_bytes_raw(), signing_public(station_key)
+    )
+    entries[c.PROTOCOL_PDF] = print_protocol(records.protocol, code)
+    protocol = records.protocol
+    manifest = c.Manifest(
+        c.FORMAT,
+        protocol.purpose,
+        protocol.election,
+        protocol.definition_hash,
+        protocol.station,
+        protocol.version,
+        records.created,
+        SOFTWARE,
+        software_hash(),
+        records.credential.decode(),
+        content,
+        tuple(c.file_entry(name, data) for name, data in entries.items()),
+    )
+    signed = signing.sign(c.to_json(manifest), c.MANIFEST_TYPE, [station_key, *officials])
+    return archive.write({c.MANIFEST: signed, **entries})
+
+
+@cache
+def software_hash() -> str:
+    """SHA-256 over the program's own files, names and contents, in order."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
