@@ -78,6 +78,9 @@ class Nation:
             return Here(line)
         return OtherStation(station) if district == self._district else OtherDistrict(district, station)
 
+    def close(self) -> None:
+        self._connection.close()
+
 
 def build(path: Path, file_key: bytes, rows: Iterable[tuple[bytes, int, int, int]]) -> int:
     """Write the index of `(tag, station, line, district)` rows; how many. IntegrityError on a tag given twice."""

@@ -1,0 +1,66 @@
+"""Complaints and incidents: a register with numbers, whose words stay at the station and whose figures travel."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from kiosk.day.journal import Happened, Journal, Record
+from kiosk.errors import Refusal
+from kiosk.packet.content import PublicComplaint
+
+AuthorKind = Literal["voter", "observer", "candidate", "agent", "member", "media", "other"]
+Category = Literal[
+    "campaigning", "honour", "administrative_resource", "vote_buying", "secrecy", "technical", "mobile_voting",
+    "count", "other",
+]  # fmt: skip
+Status = Literal[
+    "received", "under_review", "forwarded", "warning", "measures", "dismissed", "withdrawn", "appealed"
+]  # fmt: skip
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    number: int
+    at: str
+    author_kind: AuthorKind
+    category: Category
+    text: str
+    status: Status = "received"
+    decision: str = ""
+
+
+class Complaints:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def all(self) -> list[Complaint]:
+        return list(self._journal.all_newest("complaint", Complaint).values())
+
+    def register(
+        self, author_kind: AuthorKind, category: Category, text: str, by: str, at: datetime
+    ) -> Complaint | Refusal:
+        """A new complaint with the next number; `text_missing` if nothing is said."""
+        if not text.strip():
+            return Refusal("text_missing")
+        complaint = Complaint(len(self.all()) + 1, at.isoformat(), author_kind, category, text.strip())
+        event = Happened("complaint_registered", by, {"number": complaint.number, "category": category})
+        self._journal.write(event, records=[_record(complaint)])
+        return complaint
+
+    def decide(self, number: int, status: Status, decision: str, by: str) -> Complaint | Refusal:
+        """A new version with status and decision; `complaint_unknown`."""
+        old = next((c for c in self.all() if c.number == number), None)
+        if old is None:
+            return Refusal("complaint_unknown", {"number": number})
+        new = msgspec.structs.replace(old, status=status, decision=decision.strip())
+        event = Happened("complaint_changed", by, {"number": number, "status": status})
+        self._journal.write(event, records=[_record(new)])
+        return new
+
+    def public(self) -> list[PublicComplaint]:
+        """What goes into the packet: no words, which may name people."""
+        return [PublicComplaint(c.number, c.at, c.author_kind, c.category, c.status) for c in self.all()]
+
+
+def _record(complaint: Complaint) -> Record:
+    return Record("complaint", str(complaint.number), msgspec.json.encode(complaint))

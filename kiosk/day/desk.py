@@ -1,0 +1,215 @@
+"""The clerk's verbs: identify a voter, give a ballot, take back one given by mistake.
+
+Never imports kiosk.day.booth: who knows the voter does not know the vote.
+"""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from kiosk.day.journal import Happened
+from kiosk.day.session import Authorisation, Session
+from kiosk.election.calendar import of_age
+from kiosk.errors import IntegrityError, Refusal
+from kiosk.roll.book import Found
+from kiosk.roll.nation import Here, OtherDistrict, OtherStation, Tag, Unknown, tag
+from kiosk.roll.person import Pin, Voter, looks_like_mrz, parse_mrz, parse_pin, pin_agrees
+from kiosk.roll.register import BallotKind, Event
+
+WithdrawReason = Literal["wrong_person", "changed_mind", "device", "other"]
+AbandonReason = Literal["left", "refused", "device", "other"]
+
+
+class Eligible(msgspec.Struct, frozen=True):
+    """This person may be given a ballot now. `voter` is None for a remote voter: other rolls have no names here.
+
+    `warnings`: codes of soft warnings; the clerk compares with the document and decides.
+    """
+
+    tag: Tag
+    kind: BallotKind
+    district: int
+    voter: Voter | None
+    warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Eligible({self.kind}, {self.district})"
+
+
+class Desk:
+    def __init__(self, session: Session) -> None:
+        self._s = session
+
+    # -- who is it -------------------------------------------------------------------------------
+
+    def search(self, text: str, limit: int = 20) -> Found | Refusal:
+        """Voters of this station by name, best first."""
+        return self._s.may("identify") or self._s.book.search(text, limit)
+
+    def identify_scan(self, untrusted: str) -> Eligible | Refusal:
+        """From what a scanner typed: a machine-readable zone or a bare PIN. `mrz_…`, `document_without_pin`."""
+        if not looks_like_mrz(untrusted):
+            return self.identify_typed(untrusted)
+        scan = parse_mrz(untrusted)
+        if isinstance(scan, Refusal):
+            return scan
+        if scan.pin is None:
+            return Refusal("document_without_pin", {"country": scan.country})
+        return self.identify(scan.pin)
+
+    def identify_typed(self, untrusted: str) -> Eligible | Refusal:
+        pin = parse_pin(untrusted)
+        return pin if isinstance(pin, Refusal) else self.identify(pin)
+
+    def identify(self, pin: Pin) -> Eligible | Refusal:
+        """May this person be given a ballot here and now? The answers of domain.md, "Identify"."""
+        answer = self._s.may("identify") or self._when() or self._who(pin)
+        if isinstance(answer, Refusal):
+            self._s.tell(Happened("refused", self._s.by, {"code": answer.code}))
+        return answer
+
+    def _when(self) -> Refusal | None:
+        s = self._s
+        if s.state.name == "paused":
+            return Refusal("paused")
+        if s.state.name != "open":
+            return Refusal("day_not_open", {"phase": s.state.name})
+        if s.hours.after(s.clock.now()):
+            return Refusal("after_hours")
+        return None
+
+    def _who(self, pin: Pin) -> Eligible | Refusal:
+        s = self._s
+        person = tag(s.nation_key, pin)
+        history = s.register.of_person(person)
+        if refused := _history(history):
+            return refused
+        voter = s.book.find(pin)
+        if voter is None:
+            return self._elsewhere(pin, person)
+        if not of_age(date.fromisoformat(voter.birth_date), date.fromisoformat(s.definition.calendar.voting_day)):
+            return Refusal("under_age", {"birth_date": voter.birth_date})
+        warnings = () if pin_agrees(voter) else ("pin_disagrees",)
+        return Eligible(person, "home", s.district.number, voter, warnings)
+
+    def _elsewhere(self, pin: Pin, person: Tag) -> Eligible | Refusal:
+        s = self._s
+        match s.nation.find(pin):
+            case OtherStation(station):
+                where = s.definition.station(station)
+                return Refusal(
+                    "other_station",
+                    {"station": station, "address_ky": where.address_ky, "address_ru": where.address_ru},
+                )
+            case OtherDistrict(district, _station):
+                if all(d.number != district or not d.standing for d in s.definition.districts):
+                    return Refusal("no_ballot_style", {"district": district})
+                return Eligible(person, "remote", district, None)
+            case Here() | Unknown():
+                return Refusal("on_no_roll")
+
+    # -- giving and taking back ------------------------------------------------------------------
+
+    def give(self, to: Eligible) -> Authorisation | Refusal:
+        """Durable before it returns: register commit → journal → authorisation in memory (trust.md)."""
+        s = self._s
+        if refused := s.may("give") or self._when() or self._booth_busy():
+            return refused
+        try:
+            s.register.add(to.tag, "given", s.clock.now(), s.by, to.kind, to.district)
+        except IntegrityError as error:
+            return Refusal(error.code)
+        s.tell(Happened("ballot_given", s.by, {"kind": to.kind}))
+        return s.hand_out(to.kind, to.district, to.tag)
+
+    def _booth_busy(self) -> Refusal | None:
+        return Refusal("booth_busy") if self._s.pending and not self._s.on_paper else None
+
+    def withdraw(self, authorisation: Authorisation, reason: WithdrawReason) -> Refusal | None:
+        """Take back a ballot given to the wrong person, while it is in progress: a new event, not an erasure."""
+        return self._s.may("withdraw") or self._end(authorisation, "withdrawn", reason)
+
+    def abandon(self, authorisation: Authorisation, reason: AbandonReason) -> Refusal | None:
+        """The chair's word that a voter left without recording; the voter can't be given another."""
+        return self._s.may("abandon") or self._end(authorisation, "abandoned", reason)
+
+    def _end(
+        self, authorisation: Authorisation, what: Literal["withdrawn", "abandoned"], reason: str
+    ) -> Refusal | None:
+        s = self._s
+        if s.pending != authorisation:
+            return Refusal("not_in_progress")
+        person = s.pending_tag(authorisation)
+        s.register.add(person, what, s.clock.now(), s.by, authorisation.kind, authorisation.district, reason)
+        event: Literal["ballot_withdrawn", "ballot_abandoned"] = (
+            "ballot_withdrawn" if what == "withdrawn" else "ballot_abandoned"
+        )
+        s.tell(Happened(event, s.by, {"kind": authorisation.kind, "reason": reason}))
+        s.take_back()
+        return None
+
+    # -- decisions of the commission about one voter ----------------------------------------------
+
+    def strike_off(self, pin: Pin, reason: str) -> Refusal | None:
+        """By the chair, on a decision: this person is no longer on the roll."""
+        s = self._s
+        if refused := s.may("strike_off"):
+            return refused
+        s.register.add(tag(s.nation_key, pin), "struck_off", s.clock.now(), s.by, reason=reason)
+        s.tell(Happened("voter_struck_off", s.by))
+        return None
+
+    def ask_home_vote(self, pin: Pin) -> Refusal | None:
+        """Enter a request to vote at home: the portable box will come."""
+        return self._home_vote(pin, "application", "asked")
+
+    def settle_home_vote(self, pin: Pin, voted: bool) -> Refusal | None:
+        """The portable box came back: the person voted at home, or may now vote here."""
+        s = self._s
+        if voted:
+            if refused := s.may("home_vote"):
+                return refused
+            try:
+                s.register.add(tag(s.nation_key, pin), "given", s.clock.now(), s.by, "outside", s.district.number)
+            except IntegrityError as error:
+                return Refusal(error.code)
+            s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
+        return self._home_vote(pin, "application_settled", "voted" if voted else "not_voted")
+
+    def _home_vote(self, pin: Pin, what: Literal["application", "application_settled"], step: str) -> Refusal | None:
+        s = self._s
+        if refused := s.may("home_vote"):
+            return refused
+        if s.book.find(pin) is None:
+            return Refusal("on_no_roll")
+        s.register.add(tag(s.nation_key, pin), what, s.clock.now(), s.by)
+        s.tell(Happened("home_vote", s.by, {"step": step}))
+        return None
+
+
+def _history(events: list[Event]) -> Refusal | None:
+    """What this person's past at the station forbids."""
+    given = struck = asked = None
+    for event in events:
+        match event.what:
+            case "given":
+                given = event
+            case "withdrawn":
+                given = None
+            case "struck_off":
+                struck = event
+            case "application":
+                asked = event
+            case "application_settled":
+                asked = None
+            case "abandoned":
+                pass
+    if given:
+        code = "voted_at_home" if given.kind == "outside" else "already_given"
+        return Refusal(code, {"at": f"{given.at:%H:%M}"})
+    if struck:
+        return Refusal("struck_off", {"reason": struck.reason})
+    if asked:
+        return Refusal("asked_home_vote", {"at": f"{asked.at:%d.%m %H:%M}"})
+    return None

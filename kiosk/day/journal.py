@@ -1,0 +1,164 @@
+"""journal.sqlite: what was done, by which badge, append-only and chained; and the day's other records beside it.
+
+Records (the phase, hand counts, acts, complaints) live in the same file so that an act and the entry that tells of
+it are one commit. A record is never changed: a correction is a new version under the same name.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.errors import Fact
+from kiosk.packet.nist.event_log import event_table
+from kiosk.settings import CHECKPOINT_EVERY
+from kiosk.storage.database import Database, Schema, open_database, transaction
+from kiosk.trust import chain
+from kiosk.trust.journal_events import JournalEvent
+
+T = TypeVar("T")
+
+RecordKind = Literal["phase", "count", "hand_count", "act", "complaint", "signed"]
+
+SCHEMA = Schema(
+    "journal",
+    (
+        """
+        CREATE TABLE entry (seq INTEGER PRIMARY KEY, event TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+        CREATE TABLE checkpoint (seq INTEGER PRIMARY KEY REFERENCES entry, signature TEXT NOT NULL) STRICT;
+        CREATE TABLE record (
+          id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX record_name ON record (kind, name, id);
+        CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
+        CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
+        CREATE TRIGGER entry_in_order BEFORE INSERT ON entry
+          WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entry)
+          BEGIN SELECT raise(ABORT, 'append-only'); END;
+        CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
+        CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
+        CREATE TRIGGER record_no_update BEFORE UPDATE ON record BEGIN SELECT raise(ABORT, 'final'); END;
+        CREATE TRIGGER record_no_delete BEFORE DELETE ON record BEGIN SELECT raise(ABORT, 'final'); END
+        """,
+    ),
+)
+
+_CODE = re.compile(r"[a-z0-9_:.-]{0,40}", re.IGNORECASE)
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """An event to be written."""
+
+    event: JournalEvent
+    badge: str = ""
+    fields: dict[str, Fact] = {}
+
+
+class Record(msgspec.Struct, frozen=True):
+    kind: RecordKind
+    name: str
+    body: bytes  # JSON
+
+
+class Journal:
+    def __init__(
+        self, database: Database, context: str, station_key: Ed25519PrivateKey, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self.context = context
+        self._key = station_key
+        self._now = now
+        row = database.conn.execute("SELECT body FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+        self._last = msgspec.json.decode(row[0], type=chain.Entry) if row else None
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        context: str,
+        station_key: Ed25519PrivateKey,
+        now: Callable[[], datetime],
+        create: bool = False,
+    ) -> "Journal":
+        return cls(open_database(path, key, SCHEMA, "create" if create else "write"), context, station_key, now)
+
+    def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
+        """Append entries and records in one durable commit; sign a checkpoint if asked or due."""
+        now = self._now()
+        entries = self._chain(now, [*self._clock_went_back(now), *happened])
+        with transaction(self._database, "journal") as connection:
+            connection.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?)", [(e.seq, e.event, e.to_bytes().decode()) for e in entries]
+            )
+            connection.executemany(
+                "INSERT INTO record (kind, name, body) VALUES (?, ?, ?)",
+                [(r.kind, r.name, r.body.decode()) for r in records],
+            )
+            last = entries[-1] if entries else self._last
+            due = any(e.seq % CHECKPOINT_EVERY == 0 for e in entries)
+            if (checkpoint or due) and last:
+                signature = self._key.sign(chain.checkpoint_bytes(self.context, last.seq, last.hash)).hex()
+                connection.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (last.seq, signature))
+        self._last = last
+
+    def _clock_went_back(self, now: datetime) -> list[Happened]:
+        if self._last is None:
+            return []
+        back = int((datetime.fromisoformat(self._last.at) - now).total_seconds())
+        return [Happened("clock_backwards", fields={"seconds": back})] if back > 0 else []
+
+    def _chain(self, now: datetime, happened: Sequence[Happened]) -> list[chain.Entry]:
+        entries = []
+        last = self._last
+        for what in happened:
+            _check_fields(what)
+            seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
+            last = chain.Entry(seq, now.isoformat(), what.event, what.badge, what.fields, previous)
+            entries.append(last)
+        return entries
+
+    def entries(self) -> list[chain.Entry]:
+        rows = self._database.conn.execute("SELECT body FROM entry ORDER BY seq").fetchall()
+        return [msgspec.json.decode(body, type=chain.Entry) for (body,) in rows]
+
+    def checkpoints(self) -> list[chain.Checkpoint]:
+        rows = self._database.conn.execute("SELECT seq, signature FROM checkpoint ORDER BY seq").fetchall()
+        return [chain.Checkpoint(*row) for row in rows]
+
+    def count(self, event: JournalEvent, kind: str) -> int:
+        """How often `event` is told with this `kind`."""
+        found: int = self._database.conn.execute(
+            "SELECT count(*) FROM entry WHERE event = ? AND json_extract(body, '$.fields.kind') = ?", (event, kind)
+        ).fetchone()[0]
+        return found
+
+    def newest(self, kind: RecordKind, name: str, type_: type[T]) -> T | None:
+        """The latest version of a record."""
+        row = self._database.conn.execute(
+            "SELECT body FROM record WHERE kind = ? AND name = ? ORDER BY id DESC LIMIT 1", (kind, name)
+        ).fetchone()
+        return msgspec.json.decode(row[0], type=type_) if row else None
+
+    def all_newest(self, kind: RecordKind, type_: type[T]) -> dict[str, T]:
+        """name → latest version, in the order the names first appeared."""
+        rows = self._database.conn.execute(
+            "SELECT name, body FROM record WHERE kind = ? ORDER BY id", (kind,)
+        ).fetchall()
+        return {name: msgspec.json.decode(body, type=type_) for name, body in rows}
+
+    def close(self) -> None:
+        self._database.conn.close()
+
+
+def _check_fields(what: Happened) -> None:
+    """Only the fields of the table, only numbers and codes: free text can't get into the journal."""
+    if list(what.fields) != event_table()[what.event]["fields"]:
+        raise ValueError(f"{what.event} has other fields in the table")
+    for value in what.fields.values():
+        if isinstance(value, str) and not _CODE.fullmatch(value):
+            raise ValueError(f"a field of {what.event} is neither a number nor a code")

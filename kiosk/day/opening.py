@@ -1,0 +1,145 @@
+"""Before the first voter: the members come, the counters stand at zero, the box and its key are made and split."""
+
+import os
+import secrets
+from typing import NamedTuple
+
+import msgspec
+
+from kiosk.ballot.box import Box
+from kiosk.day import phases
+from kiosk.day.journal import Happened
+from kiosk.day.session import Session
+from kiosk.day.unlocking import BOX, BOX_PUBLIC, Locked, box_file_key
+from kiosk.errors import IntegrityError, Refusal
+from kiosk.storage.database import write_file
+from kiosk.trust import shares
+from kiosk.trust.credential import Officer
+from kiosk.trust.keys import new_seed, read_sealing_public, sealing_public
+from kiosk.trust.sealing import seal
+
+BOX_KEY = "box-key.json"
+
+
+class Counter(NamedTuple):
+    """A line of the zero report."""
+
+    name: str
+    value: int
+
+
+class SplitKey(msgspec.Struct, frozen=True):
+    """The box key's shares, each sealed to one member's badge, and the recovery copy sealed to the authority."""
+
+    shares: dict[str, str]
+    recovery: str
+
+
+def share_info(session: Session, badge: str) -> bytes:
+    return f"ks1 share {session.definition.hash} {session.credential.station} {badge}".encode()
+
+
+def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
+    """A chair or member shows the badge: present for what comes next (opening, count, signing)."""
+    badge = locked.open_badge(untrusted_card, pin)
+    if isinstance(badge, Refusal):
+        return badge
+    officer = session.credential.officer(badge.id)
+    if officer is None or not officer.holds_share:
+        return Refusal("holds_no_share")
+    session.present[badge.id] = badge
+    session.journal.write(Happened("attended", badge.id))
+    return officer
+
+
+def counters(session: Session) -> list[Counter]:
+    """Every counter that must stand at zero before the polls open."""
+    tally = session.register.tally()
+    return [
+        Counter("given", sum(tally[kind].given for kind in ("home", "remote"))),
+        Counter("cast", len(session.box) if session.box else 0),
+        Counter("envelopes", len(session.envelopes)),
+    ]
+
+
+def prepare(session: Session) -> list[Counter] | Refusal:
+    """Self-test and zero report. The day's files are compared with the definition before anybody may vote."""
+    if refused := session.may("prepare"):
+        return refused
+    roll = len(session.book)
+    expected = session.station.voters
+    good = roll == expected and {s for s, _ in session.book.count()} <= {session.credential.station}
+    found = counters(session)
+    event = phases.Prepare(tuple(sorted(session.present)), session.credential.quorum, good, dict(found))
+    told = (
+        Happened("self_test", session.by, {"roll": roll, "definition_roll": expected}),
+        Happened("zero_report", session.by, dict(found)),
+    )
+    return session.move(event, *told) or found
+
+
+def open_polls(session: Session) -> Refusal | None:
+    """Make the box and its key, split the key, wipe it, open. Not a minute before the hour.
+
+    The private half exists only inside this call; after it, k badges or the central commission are needed.
+    """
+    if refused := session.may("open"):
+        return refused
+    now = session.clock.now()
+    hours = session.hours
+    event = phases.OpenPolls(now.isoformat(), hours.before(now), hours.after(now))
+    refused_or_state = phases.transition(session.state, event)
+    if isinstance(refused_or_state, Refusal):
+        return refused_or_state
+    told = () if session.on_paper else (_make_box(session),)
+    return session.move(event, *told)
+
+
+def _make_box(session: Session) -> Happened:
+    holders = session.credential.shareholders
+    k = session.credential.quorum
+    seed = new_seed()
+    words = shares.split(seed, k, len(holders))
+    sealed = {
+        officer.id: seal(
+            share.encode(), read_sealing_public(bytes.fromhex(officer.sealing_key)), share_info(session, officer.id)
+        ).hex()
+        for officer, share in zip(holders, words, strict=True)
+    }
+    recovery = seal(seed, session.authority_sealing, share_info(session, "authority")).hex()
+    public = sealing_public(seed)
+    del seed, words
+    path = session.folder / BOX
+    if session.box is not None:  # left by an opening that was cut off; nobody can have voted yet
+        if len(session.box):
+            raise IntegrityError("box_not_empty")
+        session.box.close()
+    for leftover in (path, session.folder / BOX_PUBLIC, session.folder / BOX_KEY):
+        leftover.unlink(missing_ok=True)
+    slots = session.station.voters
+    session.box = Box.create(
+        path, box_file_key(session.store_key), slots, session.definition.hash, session.credential.station
+    )
+    write_file(session.folder / BOX_KEY, msgspec.json.encode(SplitKey(sealed, recovery)))
+    write_file(session.folder / BOX_PUBLIC, public)
+    session.box_public = read_sealing_public(public)
+    return Happened("box_made", session.by, {"slots": slots, "k": k, "n": len(holders)})
+
+
+def read_split_key(session: Session) -> SplitKey:
+    try:
+        return msgspec.json.decode((session.folder / BOX_KEY).read_bytes(), type=SplitKey)
+    except (OSError, msgspec.DecodeError) as error:
+        raise IntegrityError("box_key_missing") from error
+
+
+def destroy_split_key(session: Session) -> None:
+    """Overwrite the shares and the recovery copy, then remove them: what the disk remembers opens nothing."""
+    path = session.folder / BOX_KEY
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()

@@ -1,0 +1,181 @@
+"""The open station: its files, its phase, who is signed in, and the ballot in progress.
+
+Everything the verbs of the day share. Only this file knows the voter's tag and the ballot's kind together, and it
+never sees a choice.
+"""
+
+import secrets
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
+
+from kiosk.ballot.box import Box
+from kiosk.ballot.envelopes import Envelopes
+from kiosk.day import permissions, phases
+from kiosk.day.journal import Happened, Journal, Record
+from kiosk.devices.clock import Clock
+from kiosk.election.calendar import Hours, station_hours
+from kiosk.election.definition import Definition, District, Station
+from kiosk.errors import DeviceError, Refusal
+from kiosk.roll.book import Book
+from kiosk.roll.nation import Nation, Tag
+from kiosk.roll.register import BallotKind, Register
+from kiosk.trust.badges import Badge
+from kiosk.trust.credential import Credential, Officer
+
+KINDS: tuple[BallotKind, ...] = ("home", "remote")  # those that go through the booth
+
+
+class Authorisation(msgspec.Struct, frozen=True):
+    """What the booth learns of a voter: nothing but which ballot to show."""
+
+    token: bytes
+    kind: BallotKind
+    district: int
+
+
+class Session:
+    """Opened by kiosk.day.unlocking; closed with `close`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        store_key: bytes,
+        definition: Definition,
+        credential: Credential,
+        credential_bytes: bytes,
+        station_key: Ed25519PrivateKey,
+        nation_key: bytes,
+        book: Book,
+        nation: Nation,
+        register: Register,
+        envelopes: Envelopes,
+        journal: Journal,
+        box: Box | None,
+        box_public: MLKEM768X25519PublicKey | None,
+        authority_sealing: MLKEM768X25519PublicKey,
+        clock: Clock,
+    ) -> None:
+        self.folder = folder
+        self.store_key = store_key
+        self.definition = definition
+        self.credential = credential
+        self.credential_bytes = credential_bytes
+        self.station_key = station_key
+        self.nation_key = nation_key
+        self.book = book
+        self.nation = nation
+        self.register = register
+        self.envelopes = envelopes
+        self.journal = journal
+        self.box = box
+        self.box_public = box_public
+        self.authority_sealing = authority_sealing
+        self.clock = clock
+        self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
+        self.officer: Officer | None = None
+        self.present: dict[str, Badge] = {}  # members whose badges are open: at opening, count and signing
+        self.pending: Authorisation | None = None
+        self._pending_tag: Tag | None = None
+        self._untold: list[Happened] = []
+
+    @property
+    def station(self) -> Station:
+        return self.definition.station(self.credential.station)
+
+    @property
+    def district(self) -> District:
+        return self.definition.district(self.station.district)
+
+    @property
+    def hours(self) -> Hours:
+        return station_hours(self.definition, self.credential.station)
+
+    @property
+    def by(self) -> str:
+        """The badge on whose account things happen; "" when nobody is signed in."""
+        return self.officer.id if self.officer else ""
+
+    @property
+    def on_paper(self) -> bool:
+        return self.definition.ballot_mode == "paper"
+
+    def may(self, verb: permissions.Verb) -> Refusal | None:
+        """Why the one signed in may not do this; a role that tries is told of in the journal."""
+        if self.officer is None:
+            return Refusal("not_signed_in")
+        refused = permissions.refusal(self.officer.role, verb)
+        if refused:
+            self.tell(Happened("not_permitted", self.by, {"verb": verb}))
+        return refused
+
+    def tell(self, *happened: Happened) -> None:
+        """Journal what is already committed elsewhere. If the disk refuses, it stays to be told with the next entry
+        (and by reconciliation after a restart): what was given or recorded is not undone by a journal that is late.
+        """
+        self._untold += happened
+        try:
+            self.journal.write(*self._untold)
+        except DeviceError:
+            return
+        self._untold.clear()
+
+    def move(self, event: phases.Event, *happened: Happened, records: tuple[Record, ...] = ()) -> Refusal | None:
+        """Take a step of the day: phase, journal and records in one commit, signed. None: done."""
+        after = phases.transition(self.state, event)
+        if isinstance(after, Refusal):
+            return after
+        moved = Happened("phase_changed", self.by, {"from": self.state.name, "to": after.name})
+        record = Record("phase", "phase", msgspec.json.encode(after))
+        self.journal.write(*self._untold, *happened, moved, records=(*records, record), checkpoint=True)
+        self._untold.clear()
+        self.state = after
+        return None
+
+    # -- the ballot in progress ------------------------------------------------------------------
+
+    def cast_count(self, kind: BallotKind) -> int:
+        """Ballots of a kind that are recorded. On paper, what was given and did not end otherwise."""
+        if self.on_paper:
+            tally = self.register.tally()[kind]
+            return tally.given - tally.abandoned - tally.withdrawn
+        if kind == "remote":
+            return len(self.envelopes)
+        return len(self.box) if self.box else 0
+
+    def in_progress(self, kind: BallotKind) -> int:
+        """given − abandoned − withdrawn − cast: ballots that are out and not yet back."""
+        if self.on_paper:
+            return 0
+        tally = self.register.tally()[kind]
+        return tally.given - tally.abandoned - tally.withdrawn - self.cast_count(kind)
+
+    def hand_out(self, kind: BallotKind, district: int, tag: Tag) -> Authorisation:
+        """After the register's commit: the booth may show one ballot."""
+        self._pending_tag = tag
+        self.pending = Authorisation(secrets.token_bytes(16), kind, district)
+        return self.pending
+
+    def take_back(self) -> None:
+        self.pending = None
+        self._pending_tag = None
+
+    def pending_tag(self, authorisation: Authorisation) -> Tag:
+        """For the envelope of a remote ballot, and for withdrawing; ValueError for any other authorisation."""
+        if self.pending != authorisation or self._pending_tag is None:
+            raise ValueError("not the ballot in progress")
+        return self._pending_tag
+
+    def sign(self, message: bytes) -> bytes:
+        return self.station_key.sign(message)
+
+    def close(self) -> None:
+        """Forget the badges and close every file."""
+        self.present.clear()
+        self.take_back()
+        for file in (self.book, self.register, self.envelopes, self.journal, self.box):
+            if file is not None:
+                file.close()
+        self.nation.close()

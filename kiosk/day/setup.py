@@ -1,0 +1,89 @@
+"""Setting up a terminal: a signed package from a stick becomes the station's folder, or nothing changes.
+
+Every check is told as it is made, for the technician's screen.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.election.definition import Purpose
+from kiosk.errors import DeviceError, IntegrityError
+from kiosk.packet import package
+from kiosk.packet.verify import Check
+from kiosk.storage.database import sync_folder, write_file
+from kiosk.text import N_
+from kiosk.trust.keys import fingerprint
+
+NATION = "nation.sqlite"
+_BLOCK = 1 << 20
+
+
+def load_package(
+    source: Path,
+    nation: Path,
+    folder: Path,
+    purpose: Purpose,
+    authority_fingerprint: str | None,
+    progress: Callable[[int, int], None] = lambda done, size: None,
+) -> list[Check]:
+    """Check `source` (and the `nation` index beside it) and lay out `folder`; what was checked.
+
+    `purpose`: what this terminal is for; a package for anything else is refused (P8). `authority_fingerprint`: read
+    from paper; None only for demo and test. IntegrityError: as `package.read_file`, and `purpose_foreign`,
+    `fingerprint_differs`, `fingerprint_missing`, `nation_differs`, `folder_in_use`.
+    """
+    checks: list[Check] = []
+    found = package.read_file(source)
+    manifest = found.manifest
+    checks.append(Check(N_("package, signed by the authority"), source.name))
+    checks.append(Check(N_("sizes and hashes"), str(len(manifest.entries))))
+    checks.append(Check(N_("definition"), manifest.definition_hash[:16]))
+    checks.append(Check(N_("station"), str(manifest.station)))
+    if manifest.purpose != purpose:
+        raise IntegrityError("purpose_foreign", found=manifest.purpose, wanted=purpose)
+    checks.append(Check(N_("purpose"), manifest.purpose))
+    paper = "".join((authority_fingerprint or "").split()).lower()
+    if not paper and purpose == "official":
+        raise IntegrityError("fingerprint_missing")
+    real = fingerprint(found.election.authority)
+    if paper and paper != real.replace(" ", ""):
+        raise IntegrityError("fingerprint_differs")
+    checks.append(Check(N_("authority, compared with paper") if paper else N_("authority, NOT compared"), real))
+    if folder.exists() and any(folder.iterdir()):
+        raise IntegrityError("folder_in_use")
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(parents=True)
+        _copy_checked(nation, part / NATION, manifest.nation, progress)
+        checks.append(Check(N_("nation index"), str(manifest.nation.size)))
+        for name in (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL):
+            write_file(part / name, found.entries[name])
+        if folder.exists():
+            folder.rmdir()
+        part.replace(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        code = "disk_full" if error.errno == 28 else "disk_error"
+        raise DeviceError(code, file=folder.name, reason=error.strerror or "") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return checks
+
+
+def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: Callable[[int, int], None]) -> None:
+    digest = hashlib.sha256()
+    done = 0
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while (block := reading.read(_BLOCK)) and done <= wanted.size:
+            digest.update(block)
+            writing.write(block)
+            done += len(block)
+            progress(done, wanted.size)
+        writing.flush()
+        os.fsync(writing.fileno())
+    if done != wanted.size or digest.hexdigest() != wanted.sha256:
+        raise IntegrityError("nation_differs")

@@ -1,0 +1,177 @@
+"""The end of the day: draw up the protocol, sign it, put the packet on a stick."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from kiosk.ballot.count import HandCount
+from kiosk.day import counting, phases, protocol
+from kiosk.day.complaints import Complaints
+from kiosk.day.journal import Happened, Record
+from kiosk.day.session import Session
+from kiosk.devices.stick import Stick, Written
+from kiosk.errors import DeviceError, IntegrityError, Refusal
+from kiosk.forms import pages
+from kiosk.packet import content as c
+from kiosk.packet import verify, write
+from kiosk.storage.database import write_file
+from kiosk.text import canonical_json
+from kiosk.trust.election_file import SignedElection
+from kiosk.trust.sealing import seal
+
+OUTGOING = "outgoing"
+
+
+def register_info(definition_hash: str, station: int) -> bytes:
+    return f"ks1 register {definition_hash} {station}".encode()
+
+
+def envelopes_info(definition_hash: str, station: int) -> bytes:
+    return f"ks1 envelopes {definition_hash} {station}".encode()
+
+
+def draft(session: Session) -> c.Protocol | Refusal:
+    """The protocol as it would be signed now by those present: for looking at before signing."""
+    hand = counting.agreed(session)
+    if isinstance(hand, Refusal):
+        return hand
+    state = session.state
+    if not isinstance(state, phases.Counted):
+        return Refusal("wrong_phase", {"phase": state.name})
+    times = (state.opened_at, state.closed_at, session.clock.now().isoformat())
+    signatories = [
+        c.Signatory(o.id, o.role, o.name_ky, o.name_ru)
+        for o in session.credential.shareholders
+        if o.id in session.present
+    ]
+    return protocol.draw_up(
+        session.definition,
+        session.credential.station,
+        _version(session),
+        times,
+        counting.figures(session),
+        hand,
+        counting.acts(session),
+        signatories,
+        state.recovery_copy_used,
+    )
+
+
+def _version(session: Session) -> int:
+    return len(session.journal.all_newest("signed", dict)) + 1
+
+
+def _event(session: Session) -> phases.Sign:
+    """The facts that decide whether the protocol may be signed."""
+    credential = session.credential
+    entries = counting.hand_counts(session)
+    hand = counting.agreed(session)
+    open_points: tuple[str, ...] = ()
+    if isinstance(hand, HandCount):
+        drawn = draft(session)
+        if isinstance(drawn, c.Protocol):
+            parted = protocol.electronic_differences(counting.figures(session), hand)
+            open_points = protocol.unexplained(drawn, parted)
+    return phases.Sign(
+        len(entries),
+        isinstance(hand, HandCount),
+        open_points,
+        any(o.id in session.present for o in credential.of_role("chair")),
+        sum(o.id in session.present for o in credential.of_role("member")),
+        credential.quorum,
+        _version(session),
+    )
+
+
+def sign(session: Session) -> bytes | Refusal:
+    """Everybody present signs: the packet's bytes, kept in the station's folder for as many exports as wanted."""
+    if refused := session.may("sign"):
+        return refused
+    event = _event(session)
+    after = phases.transition(session.state, event)
+    if isinstance(after, Refusal):
+        return after
+    drawn = draft(session)
+    if isinstance(drawn, Refusal):
+        return drawn
+    session.journal.write(checkpoint=True)
+    packet = _build(session, drawn)
+    name = write.file_name(drawn.purpose, drawn.station, drawn.version)
+    folder = session.folder / OUTGOING
+    folder.mkdir(exist_ok=True)
+    write_file(folder / name, packet)
+    told = Happened("protocol_signed", session.by, {"version": drawn.version, "signatures": len(drawn.signatories)})
+    record = Record("signed", str(drawn.version), msgspec.json.encode({"name": name}))
+    return session.move(event, told, records=(record,)) or packet
+
+
+def _build(session: Session, drawn: c.Protocol) -> bytes:
+    count = counting.electronic(session)
+    records = write.Records(
+        drawn,
+        count.records if count else (),
+        session.journal.entries(),
+        session.journal.checkpoints(),
+        Complaints(session.journal).public(),
+        _sealed_register(session),
+        _sealed_envelopes(session),
+        session.credential_bytes,
+        drawn.drawn_up_at,
+    )
+    signers = [session.present[s.id].signing for s in drawn.signatories]
+    return write.build(records, session.station_key, signers, pages.protocol)
+
+
+def _sealed_register(session: Session) -> bytes:
+    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.register.served()]
+    info = register_info(session.definition.hash, session.credential.station)
+    return seal(canonical_json(rows), session.authority_sealing, info)
+
+
+def _sealed_envelopes(session: Session) -> bytes:
+    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.envelopes.all()]
+    info = envelopes_info(session.definition.hash, session.credential.station)
+    return seal(canonical_json(rows), session.authority_sealing, info)
+
+
+def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:
+    """Name and bytes of the newest signed packet, the same every time."""
+    records = session.journal.all_newest("signed", dict)
+    if not records:
+        return Refusal("wrong_phase", {"phase": session.state.name})
+    name = str(records[str(len(records))]["name"])
+    try:
+        return name, (session.folder / OUTGOING / name).read_bytes()
+    except OSError as error:
+        raise IntegrityError("station_file_missing", file=name) from error
+
+
+def export(
+    session: Session, stick: Stick, progress: Callable[[int, int], None] = lambda done, size: None
+) -> Written | Refusal:
+    """Put the packet on a stick, read it back, verify what was read. DeviceError: the stick; nothing half is left.
+
+    May be repeated with another stick at any time: the same bytes.
+    """
+    if refused := session.may("export"):
+        return refused
+    found = signed_packet(session)
+    if isinstance(found, Refusal):
+        return found
+    name, packet = found
+    try:
+        written = stick.write(name, packet, progress)
+    except DeviceError as error:
+        session.tell(Happened("export_failed", session.by, {"code": error.code}))
+        raise
+    election = SignedElection(
+        session.definition,
+        bytes.fromhex(session.credential.authority_key),
+        bytes.fromhex(session.credential.authority_sealing_key),
+    )
+    verdict = verify.verify_file(written.path, election)
+    if not verdict.accepted:
+        raise IntegrityError(verdict.code or "", **verdict.facts)
+    version = verdict.manifest.version if verdict.manifest else 0
+    told = Happened("packet_exported", session.by, {"version": version, "size": written.size})
+    return session.move(phases.Export(), told) or written

@@ -1,0 +1,168 @@
+"""The station as the people at it see it: every verb of the day in one place, each a line.
+
+The work is in the modules beside this one; here is the order in which a day uses them.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.ballot.ballot import Ballot
+from kiosk.ballot.count import Difference, ElectronicCount
+from kiosk.day import counting, opening, orders, phases, signing_off, unlocking
+from kiosk.day.booth import Booth
+from kiosk.day.complaints import AuthorKind, Category, Complaint, Complaints, Status
+from kiosk.day.desk import Desk
+from kiosk.day.journal import Happened
+from kiosk.day.session import Authorisation, Session
+from kiosk.devices.clock import Clock
+from kiosk.devices.stick import Stick, Written
+from kiosk.election.definition import District
+from kiosk.errors import IntegrityError, Refusal
+from kiosk.packet import content as c
+from kiosk.trust.credential import Officer
+
+
+class Station:
+    """An unlocked station. `Station.unlock` is the way in; `close` the way out."""
+
+    def __init__(self, locked: unlocking.Locked, session: Session) -> None:
+        self._locked = locked
+        self.session = session
+        self.desk = Desk(session)
+        self.booth = Booth(self)
+        self.complaints = Complaints(session.journal)
+
+    @classmethod
+    def unlock(cls, folder: Path, clock: Clock, untrusted_card: str, pin: str) -> "Station | Refusal":
+        """Open the folder with a badge. Refusals as `Locked.open_badge`; IntegrityError if a file is not as it was."""
+        locked = unlocking.Locked(folder, clock)
+        session = locked.unlock(untrusted_card, pin)
+        return session if isinstance(session, Refusal) else cls(locked, session)
+
+    def close(self) -> None:
+        self.booth.cover()
+        self.session.close()
+
+    # -- who is here -----------------------------------------------------------------------------
+
+    def sign_in(self, untrusted_card: str, pin: str) -> Officer | Refusal:
+        """The next person at the terminal; the one before is signed out."""
+        badge = self._locked.open_badge(untrusted_card, pin)
+        if isinstance(badge, Refusal):
+            for id_, tries in self._locked.attempts.unreported().items():
+                self._locked.attempts.reported(id_)
+                self.session.tell(Happened("badge_pin_wrong", id_, {"tries": tries}))
+                if badge.code == "badge_blocked":
+                    self.session.tell(Happened("badge_blocked", id_))
+            return badge
+        self.sign_out()
+        unlocking.sign_in(self.session, self._locked, badge)
+        officer = self.session.officer
+        return officer if officer else Refusal("badge_unknown")
+
+    def sign_out(self) -> None:
+        if self.session.officer:
+            self.session.tell(Happened("signed_out", self.session.by))
+            self.session.officer = None
+
+    def attend(self, untrusted_card: str, pin: str) -> Officer | Refusal:
+        return opening.attend(self.session, self._locked, untrusted_card, pin)
+
+    def dismiss(self) -> None:
+        """The members' badges are forgotten; the next step that needs them asks again."""
+        self.session.present.clear()
+
+    # -- the day ---------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> phases.State:
+        return self.session.state
+
+    def prepare(self) -> list[opening.Counter] | Refusal:
+        return opening.prepare(self.session)
+
+    def open_polls(self) -> Refusal | None:
+        refused = opening.open_polls(self.session)
+        if refused is None:
+            self.dismiss()
+        return refused
+
+    def pause(self, reason: phases.PauseReason) -> Refusal | None:
+        told = Happened("paused", self.session.by, {"reason": reason})
+        return self.session.may("pause") or self.session.move(phases.Pause(reason), told)
+
+    def resume(self) -> Refusal | None:
+        told = Happened("resumed", self.session.by)
+        return self.session.may("resume") or self.session.move(phases.Resume(), told)
+
+    def close_polls(self) -> Refusal | None:
+        now = self.session.clock.now()
+        out = sum(self.session.in_progress(kind) for kind in ("home", "remote"))
+        event = phases.ClosePolls(now.isoformat(), not self.session.hours.after(now), out)
+        return self.session.may("close") or self.session.move(event)
+
+    def reopen(self, untrusted_order: bytes) -> Refusal | None:
+        """By a signed order of the central commission, and only while the box is still shut."""
+        s = self.session
+        authority = bytes.fromhex(s.credential.authority_key)
+        good = orders.is_valid(untrusted_order, authority, s.definition.hash, s.credential.station)
+        event = phases.Reopen(good, counting.electronic(s) is not None)
+        return s.may("reopen") or s.move(event, Happened("reopened", s.by))
+
+    # -- the booth's ballot box --------------------------------------------------------------------
+
+    def district_of(self, authorisation: Authorisation) -> District:
+        return self.session.definition.district(authorisation.district)
+
+    def drop(self, authorisation: Authorisation, ballot: Ballot) -> Refusal | None:
+        """Into the box or an envelope. Recorded when this returns None: after the commit, before the journal, which
+        may be late but can't undo it."""
+        s = self.session
+        if s.state.name != "open":
+            return Refusal("paused" if s.state.name == "paused" else "day_not_open", {"phase": s.state.name})
+        if s.pending != authorisation or ballot.district != authorisation.district:
+            return Refusal("not_in_progress")
+        if authorisation.kind == "remote":
+            s.envelopes.put(s.pending_tag(authorisation), ballot, s.authority_sealing, s.sign)
+        elif s.box is None or s.box_public is None:
+            raise IntegrityError("database_missing", file="box")
+        else:
+            s.box.cast(ballot, s.box_public, s.sign)
+        s.take_back()
+        s.tell(Happened("ballot_cast", fields={"kind": authorisation.kind}))
+        return None
+
+    # -- count, protocol, packet --------------------------------------------------------------------
+
+    def count(self, recovered_seed: bytes | None = None) -> ElectronicCount | Refusal:
+        return counting.open_the_box(self.session, recovered_seed)
+
+    def enter_hand_count(self, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
+        return counting.enter_hand_count(self.session, place, lines, votes)
+
+    def hand_differences(self) -> tuple[Difference, ...] | Refusal:
+        return counting.hand_differences(self.session)
+
+    def count_differences(self) -> tuple[Difference, ...] | Refusal:
+        return counting.count_differences(self.session)
+
+    def write_act(self, field: str, text: str) -> Refusal | None:
+        return counting.write_act(self.session, field, text)
+
+    def draft(self) -> c.Protocol | Refusal:
+        return signing_off.draft(self.session)
+
+    def sign(self) -> bytes | Refusal:
+        return signing_off.sign(self.session)
+
+    def export(self, stick: Stick, progress: Callable[[int, int], None] = lambda done, size: None) -> Written | Refusal:
+        return signing_off.export(self.session, stick, progress)
+
+    # -- complaints -------------------------------------------------------------------------------
+
+    def complain(self, author_kind: AuthorKind, category: Category, text: str) -> Complaint | Refusal:
+        s = self.session
+        return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, s.clock.now())
+
+    def decide_complaint(self, number: int, status: Status, decision: str) -> Complaint | Refusal:
+        return self.session.may("complaint") or self.complaints.decide(number, status, decision, self.session.by)

@@ -1,0 +1,211 @@
+"""From a locked folder to an open station: a badge and its PIN, then every file checked against every other.
+
+Also what a restart after a power cut does: look at what was committed, say what became of the last ballot.
+"""
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.ballot.box import Box
+from kiosk.ballot.envelopes import Envelopes
+from kiosk.day.journal import Happened, Journal
+from kiosk.day.session import KINDS, Session
+from kiosk.day.setup import NATION
+from kiosk.devices.clock import Clock
+from kiosk.errors import IntegrityError, Refusal
+from kiosk.packet import package
+from kiosk.roll import nation as nation_file
+from kiosk.roll.book import Book
+from kiosk.roll.nation import Nation
+from kiosk.roll.register import BallotKind, Register
+from kiosk.storage.database import open_database
+from kiosk.trust import badges, chain, election_file
+from kiosk.trust import credential as cr
+from kiosk.trust.attempts import Attempts
+from kiosk.trust.keys import derive, read_sealing_public, signing_key
+from kiosk.trust.sealing import unseal
+
+REGISTER, ENVELOPES, BOX, JOURNAL = "register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"
+ATTEMPTS, BOX_PUBLIC = "attempts.json", "box-public.bin"
+
+
+class Locked:
+    """A station's folder nobody has opened yet: it knows who may, and counts wrong PINs."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.election = election_file.read(_read(folder / package.ELECTION))
+        self.credential_bytes = _read(folder / package.CREDENTIAL)
+        self.credential = cr.read(self.credential_bytes)
+        cr.check_belongs(self.credential, self.election.definition)
+        if bytes.fromhex(self.credential.authority_key) != self.election.authority:
+            raise IntegrityError("credential_foreign", field="authority")
+        self.attempts = Attempts(folder / ATTEMPTS)
+
+    def open_badge(self, untrusted_card: str, pin: str) -> badges.Badge | Refusal:
+        """`badge_unknown`, `badge_foreign`, `badge_wait`, `badge_blocked`, `badge_pin_wrong`, `badge_malformed`."""
+        try:
+            id_ = badges.card_id(untrusted_card)
+        except IntegrityError as error:
+            return Refusal(error.code)
+        officer = self.credential.officer(id_)
+        if officer is None:
+            return Refusal("badge_unknown")
+        now = self.clock.now()
+        if refused := self.attempts.refusal(id_, now):
+            return refused
+        badge = badges.open_card(untrusted_card, pin)
+        if isinstance(badge, Refusal):
+            tries = self.attempts.wrong(id_, now)
+            return self.attempts.refusal(id_, now) or Refusal("badge_pin_wrong", {"tries": tries})
+        if badge.signing_public.hex() != officer.signing_key:
+            return Refusal("badge_foreign")
+        return badge
+
+    def unlock(self, untrusted_card: str, pin: str) -> Session | Refusal:
+        """Open every file with this badge and sign its holder in."""
+        badge = self.open_badge(untrusted_card, pin)
+        return badge if isinstance(badge, Refusal) else self.unlock_with(badge)
+
+    def unlock_with(self, badge: badges.Badge) -> Session | Refusal:
+        """The same for a badge from a token."""
+        officer = self.credential.officer(badge.id)
+        if officer is None or badge.signing_public.hex() != officer.signing_key:
+            return Refusal("badge_foreign")
+        if not officer.may_unlock:
+            return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
+        sealed, info = package.open_keyring(_read(self.folder / package.KEYRING), self.credential, badge.id)
+        session = self._open(unseal(sealed, badge.sealing, info))
+        _reconcile(session)
+        sign_in(session, self, badge)
+        return session
+
+    def _open(self, store_key: bytes) -> Session:
+        folder, credential, definition = self.folder, self.credential, self.election.definition
+        secrets = package.unlock_vault(_read(folder / package.VAULT), store_key, credential)
+        station_key = signing_key(bytes.fromhex(secrets.station_seed))
+        if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
+            raise IntegrityError("credential_foreign", field="station key")
+        nation_key = bytes.fromhex(secrets.nation_key)
+        district = definition.station(credential.station).district
+        new = not (folder / JOURNAL).exists()
+        nation = open_database(folder / NATION, package.nation_file_key(nation_key), nation_file.SCHEMA, "read")
+        has_box = (folder / BOX).exists() and (folder / BOX_PUBLIC).exists()
+        return Session(
+            folder,
+            store_key,
+            definition,
+            credential,
+            self.credential_bytes,
+            station_key,
+            nation_key,
+            Book.open(folder / package.ROLL, package.roll_key(store_key)),
+            Nation(nation, nation_key, credential.station, district),
+            _make_or_open_register(folder / REGISTER, derive(store_key, "file register")),
+            _make_or_open_envelopes(folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash),
+            _journal(folder / JOURNAL, store_key, credential, station_key, self.clock, new),
+            Box.open(folder / BOX, box_file_key(store_key), definition.hash, credential.station) if has_box else None,
+            read_sealing_public(_read(folder / BOX_PUBLIC)) if has_box else None,
+            read_sealing_public(self.election.authority_sealing),
+            self.clock,
+        )
+
+
+def _make_or_open_register(path: Path, key: bytes) -> Register:
+    return Register.open(path, key, create=not path.exists())
+
+
+def _make_or_open_envelopes(path: Path, key: bytes, definition_hash: str) -> Envelopes:
+    return Envelopes.open(path, key, definition_hash, create=not path.exists())
+
+
+def box_file_key(store_key: bytes) -> bytes:
+    return derive(store_key, "file box")
+
+
+def _journal(
+    path: Path,
+    store_key: bytes,
+    credential: cr.Credential,
+    station_key: Ed25519PrivateKey,
+    clock: Clock,
+    new: bool,
+) -> Journal:
+    context = f"{credential.definition_hash} {credential.station}"
+    journal = Journal.open(path, derive(store_key, "file journal"), context, station_key, clock.now, create=new)
+    if new:
+        journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
+    else:
+        _check_journal(journal, bytes.fromhex(credential.station_key))
+    return journal
+
+
+def _check_journal(journal: Journal, station_public: bytes) -> None:
+    """The chain up to its last checkpoint must hold; entries after it are chained but not signed yet."""
+    entries, checkpoints = journal.entries(), journal.checkpoints()
+    signed = checkpoints[-1].seq if checkpoints else 0
+    chain.verify(entries[:signed], checkpoints, journal.context, station_public)
+    previous = entries[signed - 1].hash if signed else chain.START
+    for entry in entries[signed:]:
+        if entry.prev != previous:
+            raise IntegrityError("journal_broken", entry=entry.seq)
+        previous = entry.hash
+
+
+def sign_in(session: Session, locked: Locked, badge: badges.Badge) -> None:
+    """Whose acts follow. Wrong PINs that happened while the journal was out of reach are told now."""
+    happened = []
+    for id_, tries in locked.attempts.unreported().items():
+        happened.append(Happened("badge_pin_wrong", id_, {"tries": tries}))
+        if (refused := locked.attempts.refusal(id_, locked.clock.now())) and refused.code == "badge_blocked":
+            happened.append(Happened("badge_blocked", id_))
+        locked.attempts.reported(id_)
+    locked.attempts.right(badge.id)
+    session.officer = session.credential.officer(badge.id)
+    session.journal.write(*happened, Happened("signed_in", badge.id))
+
+
+def _reconcile(session: Session) -> None:
+    """After any stop: given = cast + abandoned + withdrawn + in progress, per kind, at most one in progress.
+
+    What was committed counts; a journal that was cut off before it could tell of it catches up. One in progress
+    becomes the pending ballot again. IntegrityError `counts_impossible` if the files contradict each other.
+    """
+    if session.state.name not in ("open", "paused"):
+        return
+    session.journal.write(*_untold(session))
+    out = {kind: session.in_progress(kind) for kind in KINDS}
+    if any(n < 0 for n in out.values()) or sum(out.values()) > 1:
+        raise IntegrityError("counts_impossible", home=out["home"], remote=out["remote"])
+    session.journal.write(Happened("restarted", fields={"in_progress": sum(out.values())}))
+    last = session.register.last_given()
+    if sum(out.values()) and last and last.kind and last.district is not None:
+        session.hand_out(last.kind, last.district, last.person)
+
+
+def _untold(session: Session) -> list[Happened]:
+    happened: list[Happened] = []
+    tally = session.register.tally()
+    kinds: tuple[BallotKind, ...] = ("home", "remote", "outside")
+    for kind in kinds:
+        fields = {"kind": kind}
+        missing = tally[kind].given - session.journal.count("ballot_given", kind)
+        happened += [Happened("ballot_given", fields=dict(fields))] * missing
+        if kind in KINDS and not session.on_paper:
+            missing = session.cast_count(kind) - session.journal.count("ballot_cast", kind)
+            happened += [Happened("ballot_cast", fields=dict(fields))] * missing
+    for kind in kinds:
+        for event, count in (("ballot_abandoned", tally[kind].abandoned), ("ballot_withdrawn", tally[kind].withdrawn)):
+            name = chain.event_name(event)
+            missing = count - session.journal.count(name, kind)
+            happened += [Happened(name, fields={"kind": kind, "reason": "restart"})] * missing
+    return happened
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IntegrityError("station_file_missing", file=path.name) from error

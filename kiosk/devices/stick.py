@@ -1,0 +1,97 @@
+"""A removable medium, and the one careful way to put a file on it."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from kiosk.errors import DeviceError
+
+_BLOCK = 1 << 18
+_RESERVE = 1 << 16  # room for the file system's own bookkeeping
+
+
+class Written(msgspec.Struct, frozen=True):
+    path: Path
+    size: int
+    sha256: str
+
+
+class Stick(Protocol):
+    def free(self) -> int:
+        """Bytes that fit. DeviceError `stick_missing`."""
+        ...
+
+    def write(self, name: str, content: bytes, progress: Callable[[int, int], None] = ...) -> Written:
+        """Whole and read back, or not at all. DeviceError `stick_missing`, `stick_full`, `stick_read_only`,
+        `stick_failed`, `stick_differs`."""
+        ...
+
+
+class FolderStick:
+    """A stick mounted at a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def free(self) -> int:
+        try:
+            return shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise DeviceError("stick_missing") from error
+
+    def write(
+        self, name: str, content: bytes, progress: Callable[[int, int], None] = lambda done, size: None
+    ) -> Written:
+        """Temporary name → fsync → rename → fsync of the folder → read back: a stick pulled at any moment leaves
+        either no file of this name or a whole one."""
+        if self.free() < len(content) + _RESERVE:
+            raise DeviceError("stick_full", needed=len(content), free=self.free())
+        target = self._folder / name
+        part = self._folder / f".{name}.part"
+        try:
+            with part.open("wb") as file:
+                for start in range(0, len(content), _BLOCK):
+                    file.write(content[start : start + _BLOCK])
+                    progress(min(start + _BLOCK, len(content)), len(content))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+            self._sync_folder()
+            return self._read_back(target, content)
+        except OSError as error:
+            part.unlink(missing_ok=True) if self._folder.is_dir() else None
+            raise DeviceError(_code(error, self._folder), reason=error.strerror or "") from error
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _read_back(self, target: Path, content: bytes) -> Written:
+        """Past the cache where the system lets us: what is compared is what the stick holds."""
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            with os.fdopen(os.dup(handle), "rb") as file:
+                found = file.read(len(content) + 1)
+        finally:
+            os.close(handle)
+        if found != content:
+            target.unlink(missing_ok=True)
+            raise DeviceError("stick_differs")
+        return Written(target, len(found), hashlib.sha256(found).hexdigest())
+
+
+def _code(error: OSError, folder: Path) -> str:
+    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+        return "stick_full"
+    if error.errno in (30, 13, 1):  # EROFS, EACCES, EPERM
+        return "stick_read_only"
+    return "stick_failed" if folder.is_dir() else "stick_missing"

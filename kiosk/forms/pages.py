@@ -1,0 +1,95 @@
+"""The station's printed pages: what each template is given. The templates say what they expect at their head."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from kiosk.election.definition import Definition
+from kiosk.forms.printed import pdf, qr_svg
+from kiosk.packet import content as c
+from kiosk.roll.person import Voter
+from kiosk.trust.credential import Officer
+
+
+def protocol(drawn: c.Protocol, qr_text: str) -> bytes:
+    """The protocol as PDF/A, Kyrgyz and Russian, with its QR."""
+    return pdf("protocol", protocol_data(drawn, qr_text), datetime.fromisoformat(drawn.drawn_up_at))
+
+
+def protocol_data(drawn: c.Protocol, qr_text: str) -> dict[str, Any]:
+    numbers = {line.id: str(i) for i, line in enumerate(drawn.lines, 1)}
+    names = {**numbers, "candidates": "∑", "against_all": "баарына каршы / против всех"}
+    texts = {rule.id: _equation_text(rule.left, rule.relation, rule.right, names) for rule in drawn.heading.rules}
+    data: dict[str, Any] = msgspec.to_builtins(drawn)
+    for name in ("opened_at", "closed_at", "drawn_up_at"):
+        data[name] = f"{datetime.fromisoformat(data[name]):%d.%m.%Y %H:%M}"
+    data["equations"] = [{**e, "text": texts[e["id"]]} for e in data["equations"]]
+    data["qr"] = qr_svg(qr_text)
+    data["fingerprint"] = hashlib.sha256(c.to_json(drawn)).hexdigest()[:32]
+    return data
+
+
+def _equation_text(left: Sequence[str], relation: str, right: Sequence[str], names: dict[str, str]) -> str:
+    """Line numbers, as members are used to reading them: (7) + (8) = (9) + (10)."""
+
+    def side(terms: Sequence[str]) -> str:
+        return " + ".join(f"({names[t]})" for t in terms)
+
+    return f"{side(left)} {'≤' if relation == '<=' else '='} {side(right)}"
+
+
+def posting_list(definition: Definition, station: int, voters: Iterable[Voter], at: datetime) -> bytes:
+    """The list for public posting: number, name, birth year, address; no PIN and no document."""
+    rows = [[str(v.line), v.name, v.birth_date[:4], v.address] for v in voters]
+    return pdf("roll", {**_heading(definition, station), "voters": rows}, at)
+
+
+def badge_cards(definition: Definition, station: int, cards: Iterable[tuple[Officer, str]], at: datetime) -> bytes:
+    """QR cards, to be cut and laminated."""
+    rows = [
+        {"id": o.id, "role": o.role, "name_ky": o.name_ky, "name_ru": o.name_ru, "qr": qr_svg(text)}
+        for o, text in cards
+    ]
+    return pdf("badges", {**_heading(definition, station), "cards": rows, "pins": None}, at)
+
+
+def pin_letters(definition: Definition, station: int, pins: Iterable[tuple[Officer, str]], at: datetime) -> bytes:
+    """The PINs, on a sheet of their own: card and PIN never travel together."""
+    rows = [{"id": o.id, "name_ky": o.name_ky, "pin": pin} for o, pin in pins]
+    return pdf("badges", {**_heading(definition, station), "cards": [], "pins": rows}, at)
+
+
+COUNTER_LABELS = {
+    "given": ("Берилген бюллетендер", "Выдано бюллетеней"),
+    "cast": ("Кутучадагы бюллетендер", "Бюллетеней в ящике"),
+    "envelopes": ("Башка округдардын конверттери", "Конвертов других округов"),
+}
+
+
+def zero_report(
+    definition: Definition, station: int, counters: Iterable[tuple[str, int]], present: Iterable[Officer], at: datetime
+) -> bytes:
+    rows = [
+        {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
+        for name, value in counters
+    ]
+    people = [{"name_ky": o.name_ky, "name_ru": o.name_ru, "role": o.role} for o in present]
+    data = {**_heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "present": people}
+    return pdf("zero", data, at)
+
+
+def _heading(definition: Definition, station: int) -> dict[str, Any]:
+    where = definition.station(station)
+    return {
+        "purpose": definition.purpose,
+        "station": station,
+        "heading": {
+            "election_ky": definition.name_ky,
+            "election_ru": definition.name_ru,
+            "address_ky": where.address_ky,
+            "address_ru": where.address_ru,
+        },
+    }
