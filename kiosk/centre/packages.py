@@ -118,7 +118,7 @@ def _build_nation(
     counts: Counter[tuple[int, str]] = Counter()
 
     def tags() -> Iterator[tuple[bytes, int, int, int]]:
-        districts = {s.number: s.district for s in definition.stations}
+        districts: dict[int, int] = {s.number: s.district for s in definition.stations}
         for number, row in enumerate(reader):
             if number % 20_000 == 0:
                 progress(_("nation index"), reader.done, reader.size)
@@ -129,7 +129,7 @@ def _build_nation(
     for station in definition.stations:
         found = (counts[station.number, "m"], counts[station.number, "f"])
         expected = (station.voters_m, station.voters_f)
-        if found != expected and (sum(found) or station.number in wanted):
+        if found != expected and (any(found) or station.number in wanted):
             what = _(
                 "station {n} has {m} men and {f} women; the definition says {dm} and {df}; correct one of them",
                 n=station.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],

@@ -5,7 +5,7 @@ come with Typst, so a form looks the same on every machine, and the same data gi
 """
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -23,7 +23,7 @@ _FORMS = RESOURCES / "forms"
 
 def pdf(form: Form, data: Any, at: datetime) -> bytes:
     """The form as PDF/A-2b. `at` becomes the document's date: the same data give the same bytes."""
-    return bytes(_compile(form, data, format="pdf", pdf_standards="a-2b", timestamp=at))
+    return bytes(_compile(form, data, format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(UTC)))
 
 
 def png(form: Form, data: Any, dpi: int = 150) -> list[bytes]:

@@ -83,14 +83,16 @@ class Nation:
 
 
 def build(path: Path, file_key: bytes, rows: Iterable[tuple[bytes, int, int, int]]) -> int:
-    """Write the index of `(tag, station, line, district)` rows; how many. IntegrityError on a tag given twice."""
+    """Write the index of `(tag, station, line, district)` rows; how many. IntegrityError `nation_duplicate`: whose."""
     database = open_database(path, file_key, SCHEMA, "create")
     connection = database.conn
     connection.execute("PRAGMA synchronous = OFF")
     # Sorted first: appending to a tree is several times faster than inserting into its middle.
     ordered = sorted(rows)
-    if any(before[0] == after[0] for before, after in pairwise(ordered)):
-        raise IntegrityError("nation_duplicate")
+    for before, after in pairwise(ordered):
+        if before[0] == after[0]:
+            connection.close()
+            raise IntegrityError("nation_duplicate", station=after[1], line=after[2])
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO home VALUES (?, ?, ?, ?)", ordered)
     connection.execute("COMMIT")

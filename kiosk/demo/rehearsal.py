@@ -1,0 +1,337 @@
+"""A whole election day at one station, through the real code, in simulated time.
+
+Makes the roll, provisions, sets up, opens with badges, serves the voters with every kind of trouble, closes, counts,
+signs, exports and verifies. What the voters chose is remembered here, as the paper in the box would remember it,
+and compared with what comes out.
+"""
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+
+import msgspec
+
+from kiosk.centre import authority as authority_file
+from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, Card, Provisioned, provision
+from kiosk.day import booth
+from kiosk.day.desk import Eligible
+from kiosk.day.session import Authorisation
+from kiosk.day.setup import load_package
+from kiosk.day.station import Station
+from kiosk.demo.voters import Cast, Visit, write_roll
+from kiosk.devices.clock import SetClock
+from kiosk.devices.stick import FolderStick
+from kiosk.election.calendar import station_hours
+from kiosk.election.definition import AGAINST_ALL, INVALID
+from kiosk.election.source import Source
+from kiosk.errors import KioskError, Refusal, must
+from kiosk.forms import pages
+from kiosk.packet import content as c
+from kiosk.packet.archive import read_file
+from kiosk.packet.verify import Verdict, verify_file
+from kiosk.roll.person import Pin
+from kiosk.text import _
+from kiosk.trust import election_file, keys
+
+Progress = Callable[[str, int, int], None]  # step, done, in all
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the day came to. given = cast + abandoned + withdrawn; cast = counted + remote."""
+
+    station: int
+    given: int
+    cast: int
+    abandoned: int
+    withdrawn: int
+    remote: int
+    refused: int
+    counted: int
+    packet: Path
+    protocol: Path
+    journal: Path
+    seconds: float
+    refusals: dict[str, int]
+    verdict: Verdict
+
+
+class Rehearsal:
+    def __init__(
+        self, source: Source, station: int, voters: int, remote: int, seed: int, out: Path, progress: Progress
+    ) -> None:
+        if source.definition.purpose == "official":
+            raise KioskError("rehearsal_official")
+        self.source = source
+        self.number = station
+        self.voters, self.remote, self.seed = voters, remote, seed
+        self.out = out
+        self.progress = progress
+        self.dice = random.Random(f"day {seed}")
+        hours = station_hours(source.definition, station)
+        self.opens, self.closes = hours.opens, hours.closes
+        self.clock = SetClock(self.opens - timedelta(hours=2), source.definition.purpose)
+        self.paper: Counter[int] = Counter()  # what lies in the ballot box: home ballots as the voters marked them
+        self.refusals: Counter[str] = Counter()
+        self.made: Provisioned
+        self.station: Station
+
+    def run(self) -> Outcome:
+        started = monotonic()
+        people = self._provision()
+        self._set_up()
+        self._open()
+        self._serve(people)
+        self._close_and_count()
+        self._hand_count()
+        packet = self._sign_and_export()
+        return self._outcome(packet, monotonic() - started)
+
+    # -- before the day ----------------------------------------------------------------------------
+
+    def _provision(self) -> Cast:
+        self.progress(_("making the roll"), 0, 1)
+        for stale in ("centre", "station", "stick"):
+            shutil.rmtree(self.out / stale, ignore_errors=True)
+        self.out.mkdir(parents=True, exist_ok=True)
+        definition = self.source.definition
+        roll = self.out / "roll.csv"
+        people = write_roll(roll, definition, definition.station(self.number), self.seed, self.voters, self.remote)
+        self.progress(_("provisioning"), 0, 1)
+        authority = authority_file.new()
+        [self.made] = provision(self.source, roll, self.out / "centre", authority, self.clock.now(), [self.number])
+        self.fingerprint = keys.fingerprint(authority.public)
+        return people
+
+    def _set_up(self) -> None:
+        self.progress(_("setting up the terminal"), 0, 1)
+        purpose = self.source.definition.purpose
+        nation = self.out / "centre" / NATION_FILE
+        load_package(self.made.package, nation, self.out / "station", purpose, self.fingerprint)
+
+    def _unlock(self, card: Card) -> Station:
+        return must(Station.unlock(self.out / "station", self.clock, card.text, card.pin))
+
+    def _card(self, role: str) -> Card:
+        return self.made.card(f"{self.number}-{role}")
+
+    def _sign_in(self, role: str) -> None:
+        card = self._card(role)
+        must(self.station.sign_in(card.text, card.pin))
+
+    # -- opening -----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self.progress(_("opening"), 0, 1)
+        chair = self._card("chair")
+        self.station = self._unlock(chair)
+        wrong = self.station.sign_in(self._card("clerk-1").text, "000000" if chair.pin != "000000" else "111111")
+        self._expect(wrong, "badge_pin_wrong")
+        self._sign_in("chair")
+        self._expect(self.station.prepare(), "quorum_missing")
+        self._attend()
+        counters = must(self.station.prepare())
+        present = [o for o in self.made.cards if o.officer.id in self.station.session.present]
+        report = pages.zero_report(
+            self.source.definition, self.number, counters, [o.officer for o in present], self.clock.now()
+        )
+        (self.out / "zero.pdf").write_bytes(report)
+        self._expect(self.station.open_polls(), "before_hours")
+        self.clock.set(self.opens)
+        self._done(self.station.open_polls())
+
+    def _attend(self) -> None:
+        for role in ("chair", *(f"member-{i}" for i in range(1, self.source.definition.quorum + 1))):
+            card = self._card(role)
+            must(self.station.attend(card.text, card.pin))
+
+    def _expect(self, answer: object, code: str) -> None:
+        """Trouble that must be refused, and with this code."""
+        if not isinstance(answer, Refusal) or answer.code != code:
+            raise KioskError("rehearsal_surprise", wanted=code, found=getattr(answer, "code", "accepted"))
+        self.refusals[code] += 1
+
+    def _done(self, answer: Refusal | None) -> None:
+        if answer is not None:
+            raise KioskError("rehearsal_surprise", wanted="done", found=answer.code)
+
+    # -- the voters --------------------------------------------------------------------------------
+
+    def _serve(self, people: Cast) -> None:
+        self._done(self.station.desk.strike_off(Pin(people.struck_off), "moved"))
+        self._done(self.station.desk.ask_home_vote(Pin(people.asked_home_vote)))
+        self._done(self.station.desk.ask_home_vote(Pin(people.stays_home)))
+        self._done(self.station.desk.settle_home_vote(Pin(people.stays_home), voted=True))
+        self.paper[AGAINST_ALL] += 1  # the one ballot in the portable box
+        self._sign_in("clerk-1")
+        step = (self.closes - self.opens - timedelta(minutes=20)) / (len(people.visits) + 1)
+        crash, pause, complaint = (len(people.visits) * n // 8 for n in (4, 3, 5))
+        for number, visit in enumerate(people.visits):
+            self.clock.pass_time(int(step.total_seconds()))
+            self.progress(_("serving voters"), number, len(people.visits))
+            if number == pause:
+                self._pause()
+            if number == complaint:
+                self._complaint()
+            self._visit(visit, crash=number >= crash)
+        self.progress(_("serving voters"), len(people.visits), len(people.visits))
+
+    _crashed = False
+
+    def _visit(self, visit: Visit, crash: bool) -> None:
+        desk = self.station.desk
+        answer = desk.identify_scan(visit.scan)
+        wanted = {
+            "again": "already_given", "other_station": "other_station", "unknown": "on_no_roll",
+            "under_age": "under_age", "struck_off": "struck_off", "asked_home_vote": "asked_home_vote",
+            "mistyped": "pin_length",
+        }.get(visit.story)  # fmt: skip
+        if wanted:
+            if visit.story == "again" and isinstance(answer, Eligible):
+                return  # this person's first ballot was withdrawn
+            self._expect(answer, wanted)
+            return
+        eligible = must(answer)
+        given = must(desk.give(eligible))
+        if visit.story == "leaves":
+            self._sign_in("chair")
+            self._done(self.station.desk.abandon(given, "left"))
+            self._sign_in("clerk-1")
+        elif visit.story == "wrong_person":
+            self._done(desk.withdraw(given, "wrong_person"))
+        else:
+            if crash and not self._crashed:
+                given = self._crash(eligible)
+            self._vote(given, visit)
+
+    def _vote(self, given: Authorisation, visit: Visit) -> None:
+        place = self.station.booth
+        place.start(given)
+        standing = [x.number for x in self.station.district_of(given).standing]
+        if visit.story == "invalid":
+            choice = INVALID
+        else:
+            favourite = self.dice.choices(standing, [1 / (n + 1) for n in standing])[0]
+            choice = AGAINST_ALL if visit.story == "against_all" else favourite
+            for touched in (*self.dice.sample(standing, self.dice.choice((0, 0, 1, 2))), choice):
+                self._done(place.touch(booth.Mark(touched)))
+        self._done(place.touch(booth.Review()))
+        self._done(place.record())
+        if not visit.remote:
+            self.paper[choice] += 1
+        place.cover()
+
+    def _crash(self, eligible: Eligible) -> Authorisation:
+        """The power goes while a voter has a ballot: nothing is closed, the terminal starts again."""
+        self._crashed = True
+        del self.station
+        self.station = self._unlock(self._card("clerk-1"))
+        again = self.station.session.pending
+        if again is None:
+            raise KioskError("rehearsal_surprise", wanted="ballot in progress", found="none")
+        self._expect(self.station.desk.give(eligible), "booth_busy")
+        return again
+
+    def _pause(self) -> None:
+        self._done(self.station.pause("power"))
+        self._expect(self.station.desk.identify_typed("20101190099999"), "paused")
+        self.clock.pass_time(600)
+        self._sign_in("chair")
+        self._done(self.station.resume())
+        self._sign_in("clerk-1")
+
+    def _complaint(self) -> None:
+        self._expect(self.station.complain("observer", "technical", "-"), "not_permitted")
+        self._sign_in("chair")
+        first = must(self.station.complain("observer", "technical", _("The queue stood while the power was out.")))
+        must(self.station.complain("voter", "campaigning", _("A poster hangs within fifty metres.")))
+        must(self.station.decide_complaint(first.number, "dismissed", _("The pause is in the journal.")))
+        self._sign_in("clerk-1")
+
+    # -- after the day -----------------------------------------------------------------------------
+
+    def _close_and_count(self) -> None:
+        self.progress(_("closing and counting"), 0, 1)
+        self._sign_in("chair")
+        self._expect(self.station.close_polls(), "close_too_early")
+        self.clock.set(self.closes + timedelta(minutes=1))
+        self._done(self.station.close_polls())
+        self._expect(self.station.count(), "too_few_shares")
+        self._attend()
+        must(self.station.count())
+
+    def _hand_count(self) -> None:
+        self.progress(_("counting by hand, twice"), 0, 1)
+        district = self.station.session.district
+        votes = {n: self.paper[n] for n in (AGAINST_ALL, *(x.number for x in district.standing))}
+        valid, invalid = sum(votes.values()), self.paper[INVALID]
+        lines = {"portable": 1, "stationary": valid + invalid - 1, "valid": valid, "invalid": invalid}
+        slip = {**votes, 1: votes[1] + 1}
+        self._sign_in("member-1")
+        self._done(self.station.enter_hand_count(1, lines, slip))
+        self._expect(self.station.enter_hand_count(2, lines, votes), "same_person")
+        self._sign_in("member-2")
+        self._done(self.station.enter_hand_count(2, lines, votes))
+        self._expect(self.station.draft(), "hand_counts_differ")
+        self._sign_in("member-1")
+        self._done(self.station.enter_hand_count(1, lines, votes))
+        for difference in must(self.station.count_differences()):
+            text = _("The ballot from the portable box exists on paper only.")
+            self._done(self.station.write_act(difference.field, text))
+
+    def _sign_and_export(self) -> Path:
+        self.progress(_("signing and exporting"), 0, 1)
+        self.clock.pass_time(3600)
+        self._sign_in("chair")
+        must(self.station.sign())
+        stick = self.out / "stick"
+        stick.mkdir(exist_ok=True)
+        return must(self.station.export(FolderStick(stick))).path
+
+    def _outcome(self, packet: Path, seconds: float) -> Outcome:
+        self.progress(_("verifying"), 0, 1)
+        session = self.station.session
+        tally = session.register.tally()
+        home, remote = tally["home"], tally["remote"]
+        counted = sum(votes for votes in self._electronic().values())
+        sealed = len(session.envelopes)
+        self.station.close()
+        election = election_file.read((self.out / "centre" / ELECTION_FILE).read_bytes())
+        entries = read_file(packet, c.ENTRIES)
+        stem = packet.name.removesuffix(".packet.zip")
+        protocol, journal = self.out / f"{stem}.protocol.pdf", self.out / f"{stem}.journal.jsonl"
+        protocol.write_bytes(entries[c.PROTOCOL_PDF])
+        journal.write_bytes(entries[c.JOURNAL])
+        return Outcome(
+            self.number,
+            home.given + remote.given,
+            counted + sealed,
+            home.abandoned + remote.abandoned,
+            home.withdrawn + remote.withdrawn,
+            sealed,
+            sum(self.refusals.values()),
+            counted,
+            packet,
+            protocol,
+            journal,
+            round(seconds, 2),
+            dict(sorted(self.refusals.items())),
+            verify_file(packet, election),
+        )
+
+    def _electronic(self) -> dict[int, int]:
+        """The electronic count, which must be what the voters marked, the portable box aside."""
+        figures = {row.number: row.electronic or 0 for row in self._signed().votes}
+        figures[INVALID] = self._signed().electronic_invalid or 0
+        expected = Counter(self.paper)
+        expected[AGAINST_ALL] -= 1
+        if {k: v for k, v in figures.items() if v} != {k: v for k, v in expected.items() if v}:
+            raise KioskError("rehearsal_surprise", wanted="votes as cast", found="other votes")
+        return figures
+
+    def _signed(self) -> c.Protocol:
+        entries = read_file(next((self.out / "stick").glob("*.packet.zip")), c.ENTRIES)
+        return c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
