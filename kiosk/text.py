@@ -16,7 +16,7 @@ def use_language(language: str) -> None:
     _catalogue = gettext.translation("kiosk", RESOURCES / "locale", chosen, fallback=True)
 
 
-def _(sentence: str, **facts: object) -> str:
+def _(sentence: str, /, **facts: object) -> str:
     """`sentence` in the chosen language, its {placeholders} filled."""
     return _catalogue.gettext(sentence).format(**facts) if facts else _catalogue.gettext(sentence)
 

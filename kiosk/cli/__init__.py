@@ -1,0 +1,78 @@
+"""The command line. Each command is imported only when it is called: `kiosk --help` must feel instant."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from kiosk import __version__
+from kiosk.errors import KioskError
+from kiosk.text import N_, _, use_language
+
+# command → (module, what it does)
+COMMANDS = {
+    "check-election": ("kiosk.cli.election", N_("Check an election folder; report every problem with file and line.")),
+    "seats": ("kiosk.cli.seats", N_("Work out the seats from a table of results.")),
+    "roll": ("kiosk.cli.roll", N_("Import a roll, find voters in it, print the list for posting.")),
+    "provision": ("kiosk.cli.provision", N_("Make the signed packages of stations from an election and a roll.")),
+    "load": ("kiosk.cli.provision", N_("Set up a terminal from a station package, telling every check.")),
+    "verify": ("kiosk.cli.verify", N_("Check a result packet; exit 0 accepted, 1 refused, 2 misuse.")),
+    "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
+    "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[name][0])
+        command: click.Command = getattr(module, name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(what)) for name, (_module, what) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, help=_("A polling station: roll, sealed ballots, signed result packets; offline."))
+@click.version_option(__version__, prog_name="kiosk")
+@click.option(
+    "--language",
+    type=click.Choice(["ky", "ru", "en"]),
+    expose_value=False,
+    help=_("Language of all sentences; without it, that of the system."),
+)
+def kiosk() -> None:
+    pass
+
+
+def language(arguments: list[str], environment: Any) -> str:
+    """Before anything is printed, help texts included: --language, then the system's own setting."""
+    for place, argument in enumerate(arguments):
+        if argument == "--language" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if found := environment.get(name):
+            return str(found)[:2]
+    return "en"
+
+
+def main() -> None:
+    """The `kiosk` program: errors become one sentence with a code, never a traceback."""
+    use_language(language(sys.argv[1:], os.environ))
+    kiosk.help = _("A polling station: roll, sealed ballots, signed result packets; offline.")
+    try:
+        kiosk(prog_name="kiosk")
+    except KioskError as error:
+        from kiosk.cli.output import explain
+
+        explain(error)
+        sys.exit(1)

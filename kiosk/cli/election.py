@@ -1,0 +1,46 @@
+"""kiosk check-election"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk.cli.output import problem
+from kiosk.election import source
+from kiosk.errors import ProblemsError
+from kiosk.text import _
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def read_folder(folder: Path) -> source.Source:
+    """The election in a folder; ProblemsError after every problem was printed."""
+    files = {name: (folder / name).read_bytes() for name in source.FILES if (folder / name).is_file()}
+    found, problems = source.read(files)
+    for what in problems:
+        problem(what)
+    if found is None:
+        raise ProblemsError(problems)
+    return found
+
+
+@click.command(help=_("Check an election folder; report every problem as file:line: what is wrong, what to do."))
+@click.argument("folder", type=FOLDER)
+def check_election(folder: Path) -> None:
+    try:
+        found = read_folder(folder).definition
+    except ProblemsError as error:
+        click.echo(_("{n} problems. Correct the lines named above and check again.", n=error.total), err=True)
+        sys.exit(1)
+    candidates = [c for d in found.districts for c in d.candidates]
+    men = sum(c.sex == "m" for c in candidates)
+    lines = (
+        _("election: {id} ({purpose})", id=found.id, purpose=found.purpose),
+        _("districts: {n}, seats: {seats}", n=len(found.districts), seats=sum(d.seats for d in found.districts)),
+        _("candidates: {n}, men {m}, women {f}", n=len(candidates), m=men, f=len(candidates) - men),
+        _("stations: {n}, abroad {a}", n=len(found.stations), a=sum(s.kind == "abroad" for s in found.stations)),
+        _("voters: {n}", n=f"{sum(s.voters for s in found.stations):,}"),
+        _("hash: {hash}", hash=found.hash),
+    )
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,68 @@
+"""How commands speak: problems and errors on stderr, tables and progress for people, JSON for programs."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from kiosk.errors import KioskError, Problem, Refusal
+from kiosk.messages import message
+from kiosk.text import _
+
+
+def explain(what: KioskError | Refusal) -> None:
+    """Sentence, next step and code on stderr."""
+    said = message(what.code, what.facts)
+    click.echo(f"{said.sentence} {said.next_step} [{what.code}]", err=True)
+
+
+def problem(what: Problem) -> None:
+    click.echo(str(what), err=True)
+
+
+def as_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def progress(unit: str) -> Iterator[Callable[[str, int, int, int], None]]:
+    """A bar on stderr with rate and time left: call with step, done, in all, and units done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, size: int, count: int = 0) -> None:
+            if step not in tasks:
+                for earlier in tasks.values():
+                    bars.update(earlier, completed=bars.tasks[earlier].total)
+                tasks[step] = bars.add_task(step, total=max(size, 1), rate="")
+            spent = bars.tasks[tasks[step]].elapsed or 0
+            rate = _("{rate} {unit}/s", rate=f"{count / spent:,.0f}", unit=unit) if count and spent > 0.2 else ""
+            bars.update(tasks[step], completed=done, total=max(size, 1), rate=rate)
+
+        yield show
+        for task in tasks.values():
+            bars.update(task, completed=bars.tasks[task].total)
+
+
+def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> None:
+    """A plain table on stdout, also where there is no terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(*header, box=box.SIMPLE_HEAD)
+    for row in rows:
+        shown.add_row(*row)
+    Console(highlight=False, markup=False).print(shown)

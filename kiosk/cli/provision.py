@@ -1,0 +1,82 @@
+"""kiosk provision, kiosk load"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from kiosk.centre import authority as authority_file
+from kiosk.centre.packages import NATION_FILE
+from kiosk.centre.packages import provision as provision_stations
+from kiosk.cli.election import FOLDER, read_folder
+from kiosk.cli.output import problem, progress, table
+from kiosk.errors import ProblemsError
+from kiosk.text import _
+from kiosk.trust.keys import fingerprint
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(help=_("Make signed packages, badge cards and PIN letters of stations, and the shared nation index."))
+@click.argument("election", type=FOLDER)
+@click.argument("roll", type=_FILE)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help=_("Where to put them."))
+@click.option("--station", "stations", type=int, multiple=True, help=_("Only this station; may be repeated."))
+@click.option(
+    "--authority",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("The authority's key file; for demo and test one is made in the output folder."),
+)
+def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None) -> None:
+    source = read_folder(election)
+    definition = source.definition
+    for number in stations:
+        if not definition.has_station(number):
+            raise click.UsageError(_("station {n} is not in the definition", n=number))
+    path = authority or out / "authority.json"
+    if not path.exists():
+        if definition.purpose == "official":
+            raise click.UsageError(_("an official election needs --authority with the commission's own key file"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        authority_file.save(authority_file.new(), path)
+    keys = authority_file.load(path)
+    now = datetime.now(ZoneInfo(definition.zone)).replace(microsecond=0)
+    try:
+        with progress(_("stations")) as show:
+            made = provision_stations(
+                source, roll, out, keys, now, stations or None, problem,
+                lambda step, done, size: show(step, done, size, 0),
+            )  # fmt: skip
+    except ProblemsError as error:
+        click.echo(
+            _("{n} problems in the roll. Nothing was made: correct them and try again.", n=error.total), err=True
+        )
+        sys.exit(1)
+    table(
+        [(str(p.station), str(p.package), str(len(p.cards))) for p in made], (_("station"), _("package"), _("badges"))
+    )
+    click.echo(_("Nation index: {path}", path=out / NATION_FILE))
+    click.echo(_("Fingerprint of the authority, to be printed on paper: {print}", print=fingerprint(keys.public)))
+
+
+@click.command(help=_("Set up a terminal: check PACKAGE and the nation index, lay out the station's data folder."))
+@click.argument("package", type=_FILE)
+@click.option("--nation", type=_FILE, required=True, help=_("The nation index that came with the package."))
+@click.option("--data", type=click.Path(path_type=Path), required=True, help=_("The station's data folder, new."))
+@click.option("--purpose", type=click.Choice(["demo", "test", "official"]), default="official", show_default=True,
+              help=_("What this terminal is for; a package for anything else is refused."))  # fmt: skip
+@click.option("--fingerprint", "paper", help=_("The authority's fingerprint, read from paper."))
+def load(package: Path, nation: Path, data: Path, purpose: str, paper: str | None) -> None:
+    from typing import cast
+
+    from kiosk.day.setup import load_package
+    from kiosk.election.definition import Purpose
+
+    with progress("B") as show:
+        checks = load_package(
+            package, nation, data, cast(Purpose, purpose), paper, lambda done, size: show(_("copying"), done, size, 0)
+        )
+    table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
+    click.echo(_("The terminal is set up. Sign in with a badge of this station."))
