@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kiosk.settings import RESOURCES
-from kiosk.text import _
+from kiosk.text import _, language
 
 
 class Message(NamedTuple):
@@ -24,6 +24,12 @@ def codes() -> dict[str, dict[str, str]]:
     return tomllib.loads((RESOURCES / "messages.toml").read_text("utf-8"))
 
 
+@cache
+def terms() -> dict[str, str]:
+    """Codes that appear as facts → the words for them, English."""
+    return tomllib.loads((RESOURCES / "terms.toml").read_text("utf-8"))
+
+
 class _Facts(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return "…"  # a sentence with a gap beats a traceback in front of a queue
@@ -32,5 +38,14 @@ class _Facts(dict[str, object]):
 def message(code: str, facts: Mapping[str, object]) -> Message:
     """The message of a code, filled with its facts; an unknown code is a bug, but still gets a sentence."""
     entry = codes().get(code, codes()["unknown"])
-    known = _Facts({**facts, "code": code})
-    return Message(_(entry["says"]).format_map(known), _(entry["next"]).format_map(known))
+    known = _Facts({name: _word(value) for name, value in facts.items()}, code=code)
+    if "address_ky" in known:
+        known["address"] = known["address_ru" if language() == "ru" else "address_ky"]
+    says, following = entry["says"], entry["next"]
+    return Message(_(says).format_map(known), _(following).format_map(known))
+
+
+def _word(value: object) -> object:
+    """A fact that is a code of ours (a role, a phase, a field) in words; anything else as it is."""
+    word = terms().get(value) if isinstance(value, str) else None
+    return _(word) if word else value

@@ -7,13 +7,19 @@ from typing import Any
 from kiosk.settings import LANGUAGES, RESOURCES
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
-def use_language(language: str) -> None:
+def use_language(chosen: str) -> None:
     """Choose the language of all sentences from here on: ky, ru or en; anything else means English."""
-    global _catalogue
-    chosen = [language] if language in LANGUAGES else ["en"]
-    _catalogue = gettext.translation("kiosk", RESOURCES / "locale", chosen, fallback=True)
+    global _catalogue, _language
+    _language = chosen if chosen in LANGUAGES else "en"
+    _catalogue = gettext.translation("kiosk", RESOURCES / "locale", [_language], fallback=True)
+
+
+def language() -> str:
+    """ky, ru or en."""
+    return _language
 
 
 def _(sentence: str, /, **facts: object) -> str:

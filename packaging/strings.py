@@ -6,6 +6,7 @@
 import string
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("ky", "ru")
+HEADER = "# Sentences of the kiosk. Kept up by packaging/strings.py; translations are written by hand."
+STILL = datetime(2025, 11, 30, tzinfo=UTC)  # a date that moves with every run only makes noise
 
 
 def sentences() -> Catalog:
@@ -24,6 +27,8 @@ def sentences() -> Catalog:
         for name, line, sentence, comments, _context in sorted(found, key=str):
             catalog.add(sentence, locations=[(f"{folder}/{name}", line)], auto_comments=comments)
     messages = tomllib.loads((ROOT / "resources" / "messages.toml").read_text("utf-8"))
+    for code, word in tomllib.loads((ROOT / "resources" / "terms.toml").read_text("utf-8")).items():
+        catalog.add(word, locations=[(f"resources/terms.toml:{code}", 0)])
     for code, entry in messages.items():
         for part in ("says", "next"):
             catalog.add(entry[part], locations=[(f"resources/messages.toml:{code}", 0)])
@@ -49,7 +54,8 @@ def read(language: str) -> Catalog:
 def update(language: str, wanted: Catalog) -> None:
     """Keep what is translated, add what is new (empty), drop what is stale. No line numbers: they only make noise."""
     old = read(language)
-    new = Catalog(locale=language, project="kiosk", fuzzy=False, revision_date=None)
+    new = Catalog(locale=language, project="kiosk", version=None, fuzzy=False, header_comment=HEADER)
+    new.creation_date = new.revision_date = STILL
     for message in wanted:
         if message.id:
             known = old.get(message.id)

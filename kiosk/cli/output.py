@@ -62,7 +62,9 @@ def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(*header, box=box.SIMPLE_HEAD)
+    shown = Table(box=box.SIMPLE_HEAD)
+    for name in header:
+        shown.add_column(name, overflow="fold")
     for row in rows:
         shown.add_row(*row)
     Console(highlight=False, markup=False).print(shown)

@@ -160,35 +160,47 @@ def _calendar(calendar: d.Calendar, problem: Any) -> None:
         )
 
 
+def _line_with(untrusted: bytes, fragment: str) -> int:
+    """The first line that is not a comment and holds `fragment`, 1 if none does."""
+    for number, line in enumerate(untrusted.decode("utf-8", "replace").splitlines(), 1):
+        if fragment in line and not line.lstrip().startswith("#"):
+            return number
+    return 1
+
+
 def _protocol(untrusted: bytes, problems: list[Problem]) -> tuple[tuple[d.ProtocolLine, ...], tuple[d.Equation, ...]]:
     name = "protocol.toml"
+    before = len(problems)
     raw = _toml(name, untrusted, problems)
+    if len(problems) > before:
+        return (), ()
+
+    def problem(fragment: str, what: str) -> None:
+        problems.append(Problem(name, _line_with(untrusted, fragment), what))
+
     try:
         lines = msgspec.convert(raw.get("line", []), tuple[d.ProtocolLine, ...])
         texts = msgspec.convert(raw.get("equation", []), tuple[dict[str, str], ...])
     except msgspec.ValidationError as error:
-        problems.append(Problem(name, 1, _("{error}; correct this setting", error=str(error))))
+        value = str(error).partition("'")[2].partition("'")[0]
+        problem(f'"{value}"', _("{error}; correct this setting", error=str(error)))
         return (), ()
     known = {line.id for line in lines}
     for line in lines:
         if line.source == "day" and line.id not in COMPUTED:
-            what = _("{id} is not a line the day computes; mark it as counted by hand", id=line.id)
-            problems.append(Problem(name, 1, what))
+            problem(f'"{line.id}"', _("{id} is not a line the day computes; mark it as counted by hand", id=line.id))
     for missing in sorted({*COMPUTED, "portable", "stationary", "valid", "invalid"} - known):
-        problems.append(Problem(name, 1, _("the line {id} is missing; add it", id=missing)))
+        problem("[[line]]", _("the line {id} is missing; add it", id=missing))
     equations = []
     for entry in texts:
         text = entry.get("rule", "")
-        line_number = _line_of(untrusted, "rule")
         try:
             equation = parse(entry.get("id", ""), text)
         except ValueError:
-            what = _("“{rule}” is not an equation; write like a + b = c", rule=text)
-            problems.append(Problem(name, line_number, what))
+            problem(f'"{text}"', _("“{rule}” is not an equation; write like a + b = c", rule=text))
             continue
         for term in (*equation.left, *equation.right):
             if term not in known and term not in SUMS:
-                what = _("the equation names {term}, which is not a line", term=term)
-                problems.append(Problem(name, line_number, what))
+                problem(f'"{text}"', _("the equation names {term}, which is not a line", term=term))
         equations.append(equation)
     return lines, tuple(equations)

@@ -27,9 +27,18 @@ def protocol_data(drawn: c.Protocol, qr_text: str) -> dict[str, Any]:
     for name in ("opened_at", "closed_at", "drawn_up_at"):
         data[name] = f"{datetime.fromisoformat(data[name]):%d.%m.%Y %H:%M}"
     data["equations"] = [{**e, "text": texts[e["id"]]} for e in data["equations"]]
+    data["acts"] = [{**act, "label": _field_label(act["field"], numbers)} for act in data["acts"]]
     data["qr"] = qr_svg(qr_text)
     data["fingerprint"] = hashlib.sha256(c.to_json(drawn)).hexdigest()[:32]
     return data
+
+
+def _field_label(field: str, numbers: dict[str, str]) -> str:
+    """What an act is about, as the reader sees it on the form: a candidate's number, a line, an equation."""
+    kind, _, name = field.partition(":")
+    if kind == "vote":
+        return f"№ {name}" if name != "0" else "Баарына каршы · Против всех"
+    return f"({numbers[field]})" if field in numbers else f"= {name or field}"
 
 
 def _equation_text(left: Sequence[str], relation: str, right: Sequence[str], names: dict[str, str]) -> str:

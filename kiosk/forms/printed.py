@@ -23,7 +23,9 @@ _FORMS = RESOURCES / "forms"
 
 def pdf(form: Form, data: Any, at: datetime) -> bytes:
     """The form as PDF/A-2b. `at` becomes the document's date: the same data give the same bytes."""
-    return bytes(_compile(form, data, format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(UTC)))
+    return bytes(
+        _compile(form, data, format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(UTC).replace(microsecond=0))
+    )
 
 
 def png(form: Form, data: Any, dpi: int = 150) -> list[bytes]:

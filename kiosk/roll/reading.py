@@ -49,11 +49,12 @@ class RollReader:
         self.rows = 0
         self._report = report
         self._stations = frozenset(stations) if stations is not None else None
-        self._handle = -1
+        self._handle, self._read = -1, 0
 
     @property
     def done(self) -> int:
-        return os.lseek(self._handle, 0, os.SEEK_CUR) if self._handle >= 0 else 0
+        """Bytes read so far."""
+        return os.lseek(self._handle, 0, os.SEEK_CUR) if self._handle >= 0 else self._read
 
     def problem(self, line: int, what: str) -> None:
         self.problems += 1
@@ -68,7 +69,7 @@ class RollReader:
             except csv.Error as error:
                 self.problem(reader.line_num, _("this is not a CSV line: {error}; check the quotes", error=str(error)))
             finally:
-                self._handle = -1
+                self._handle, self._read = -1, self.size
 
     def _rows(self, reader: Any) -> Iterator[Row]:
         header = tuple(next(reader, ()))

@@ -1,0 +1,79 @@
+"""Strictness for all tests, and the small world most of them live in."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from kiosk.election.source import Source
+from kiosk.text import use_language
+from tests.world import World, example_source
+
+settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("ci")
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the runs of minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="a run of minutes: pytest --long"))
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_log_warnings() -> Iterator[None]:
+    """An unexpected log warning, ours or a library's, fails the test."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+    yield
+    logging.getLogger().removeHandler(listener)
+    assert not listener.heard
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    os.environ["LANG"] = "C.UTF-8"
+    use_language("en")
+
+
+@pytest.fixture(scope="session")
+def example() -> Source:
+    """The bundled election of the public figures."""
+    return example_source()
+
+
+@pytest.fixture(scope="session")
+def _world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World.make(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(_world: World, tmp_path: Path) -> World:
+    """A small provisioned country and an empty place to set up its stations in."""
+    return _world.in_folder(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def nist() -> Path:
+    folder = SHARED / "data" / "nist"
+    if not folder.is_dir():
+        pytest.skip("the NIST schemas are not beside the project")
+    return folder

@@ -1,0 +1,71 @@
+"""Hours are those of the clock on the station's wall."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kiosk.election.calendar import campaign_phase, hours, of_age, station_hours
+from kiosk.election.definition import Calendar
+from kiosk.election.source import Source
+
+CALENDAR = Calendar("2025-11-30", "08:00", "20:00", "2025-11-10", "2025-11-29T08:00", "2025-11-10")
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"),
+    [
+        ("Asia/Bishkek", "02:00"),
+        ("America/New_York", "13:00"),
+        ("Pacific/Auckland", "19:00"),
+        ("Europe/Moscow", "05:00"),
+    ],
+)
+def test_eight_o_clock_local(zone: str, opens: str) -> None:
+    found = hours(CALENDAR, zone).opens.astimezone(UTC)
+    assert f"{found:%H:%M}" == opens
+
+
+def test_before_and_after() -> None:
+    day = hours(CALENDAR, "Asia/Bishkek")
+    assert day.before(datetime.fromisoformat("2025-11-30T07:59:59+06:00"))
+    assert not day.before(datetime.fromisoformat("2025-11-30T08:00:00+06:00"))
+    assert not day.after(datetime.fromisoformat("2025-11-30T19:59:59+06:00"))
+    assert day.after(datetime.fromisoformat("2025-11-30T20:00:00+06:00"))
+
+
+def test_daylight_saving_on_the_day_moves_the_instant_not_the_hour() -> None:
+    spring = Calendar("2025-03-30", "08:00", "20:00", "2025-03-10", "2025-03-29T08:00", "2025-03-10")
+    before, after = hours(CALENDAR, "Europe/Berlin").opens, hours(spring, "Europe/Berlin").opens
+    assert (f"{before.astimezone(UTC):%H}", f"{after.astimezone(UTC):%H}") == ("07", "06")
+
+
+@pytest.mark.parametrize(
+    ("now", "phase"),
+    [
+        ("2025-11-09T23:59+06:00", "before"),
+        ("2025-11-10T00:00+06:00", "campaign"),
+        ("2025-11-29T07:59+06:00", "campaign"),
+        ("2025-11-29T08:00+06:00", "silence"),
+        ("2025-11-30T08:00+06:00", "voting"),
+        ("2025-11-30T20:00+06:00", "after"),
+    ],
+)
+def test_the_campaign(now: str, phase: str) -> None:
+    assert campaign_phase(CALENDAR, "Asia/Bishkek", datetime.fromisoformat(now)) == phase
+
+
+@pytest.mark.parametrize(
+    ("born", "adult"), [("2007-11-30", True), ("2007-12-01", False), ("2007-11-29", True), ("1950-01-01", True)]
+)
+def test_eighteen_on_voting_day(born: str, adult: bool) -> None:
+    assert of_age(date.fromisoformat(born), date(2025, 11, 30)) is adult
+
+
+def test_a_leap_day_child_comes_of_age_on_the_first_of_march() -> None:
+    assert not of_age(date(2008, 2, 29), date(2026, 2, 28))
+    assert of_age(date(2008, 2, 29), date(2026, 3, 1))
+
+
+def test_a_station_of_the_example(example: Source) -> None:
+    assert station_hours(example.definition, 1021).opens.isoformat() == "2025-11-30T08:00:00+06:00"
+    assert not example.definition.has_station(1)

@@ -1,0 +1,118 @@
+"""check-election reports every problem with its file and line, and guesses nothing."""
+
+import re
+
+import pytest
+
+from kiosk.election import source
+from kiosk.errors import Problem
+from tests.world import small_files
+
+
+def problems(**changes: object) -> list[str]:
+    files = small_files()
+    for name, change in changes.items():
+        key = name.replace("_csv", ".csv").replace("_toml", ".toml")
+        if change is None:
+            del files[key]
+        elif isinstance(change, bytes):
+            files[key] = change
+        else:
+            old, new = change  # type: ignore[misc]
+            assert old.encode() in files[key], old
+            files[key] = files[key].replace(old.encode(), new.encode(), 1)
+    found, said = source.read(files)
+    assert (found is None) == bool(said)
+    assert said == sorted(said)
+    return [str(problem) for problem in said]
+
+
+def test_a_good_folder_has_no_problems() -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize("name", source.FILES)
+def test_a_missing_file_is_named(name: str) -> None:
+    files = small_files()
+    del files[name]
+    assert source.read(files) == (None, [Problem(name, 1, "the file is missing; add it to the folder")])
+
+
+CASES = [
+    ("election_toml", ('purpose = "test"', 'purpose = "fun"'), r"election\.toml:3: .*\$\.purpose"),
+    ("election_toml", ('id = "small"', 'id = "a b"'), r"election\.toml:2: the id may hold"),
+    ("election_toml", ("quorum = 2", "quorum = 17"), r"election\.toml:\d+: the quorum"),
+    ("election_toml", ("quorum = 2", "quorum = "), r"election\.toml:\d+: this is not TOML"),
+    ("election_toml", ('"ky", "ru", "en"', '"de"'), r"election\.toml:7: languages are"),
+    ("election_toml", ('"Asia/Bishkek"', '"Asia/Bishek"'), r"election\.toml:\d+: Asia/Bishek is not a time zone"),
+    ("election_toml", ('opens = "08:00"', 'opens = "8am"'), r"election\.toml:\d+: .*8am is not a date or time"),
+    ("election_toml", ('opens = "08:00"', 'opens = "08:00+06:00"'), r"election\.toml:\d+: .*has a zone"),
+    ("election_toml", ('closes = "20:00"', 'closes = "07:00"'), r"election\.toml:\d+: .*must follow one another"),
+    ("election_toml", ('lists_posted_by = "2025-11-10"', 'lists_posted_by = "soon"'), r":\d+: soon is not a date"),
+    ("election_toml", b"\xff\xfe", r"election\.toml:1: this is not UTF-8"),
+    ("protocol_toml", ('id = "portable"', 'id = "carried"'), r"protocol\.toml:\d: the line portable is missing"),
+    (
+        "protocol_toml",
+        ('"portable"\nsource = "hand"', '"portable"\nsource = "day"'),
+        r"protocol\.toml:\d\d: portable is not",
+    ),
+    ("protocol_toml", b"[[line", r"protocol\.toml:1: this is not TOML"),
+    ("protocol_toml", ('"portable"\nsource = "hand"', '"portable"\nsource = "magic"'), r"protocol\.toml:\d\d: .*magic"),
+    ("protocol_toml", ("portable + stationary = valid", "portable + stationary is valid"), r"is not an equation"),
+    ("protocol_toml", ("= valid + invalid", "= valid + sound"), r"the equation names sound"),
+    ("protocol_toml", ("= valid + invalid", "= valid + 7"), r"is not an equation"),
+    ("districts_csv", ("2,Экинчи", "1,Экинчи"), r"districts\.csv:3: district 1 is given twice"),
+    ("districts_csv", ("округ,3\n2", "округ,0\n2"), r"districts\.csv:2: seats is “0”"),
+    ("districts_csv", ("district,", "number,"), r"districts\.csv:1: columns are missing: district"),
+    ("districts_csv", b'district,name_ky,name_ru,seats\n1,"a,b,3\n', r"districts\.csv:\d: "),
+    ("districts_csv", b"district,name_ky,name_ru,seats\n1,a\n", r"districts\.csv:2: the number of cells"),
+    ("districts_csv", b"\xff", r"districts\.csv:1: this is not UTF-8 text"),
+    ("stations_csv", ("102,1", "101,1"), r"stations\.csv:3: station 101 is given twice"),
+    ("stations_csv", ("102,1", "102,9"), r"stations\.csv:3: district 9 is not in districts"),
+    ("stations_csv", ("precinct", "kiosk"), r"stations\.csv:2: kind is “kiosk”; write one of"),
+    ("stations_csv", ("America/New_York", "America/Bishkek"), r"stations\.csv:4: America/Bishkek is not a time zone"),
+    ("stations_csv", ("14,16", "-1,16"), r"stations\.csv:2: voters_m is “-1”"),
+    ("stations_csv", ("14,16", "14,9999999999999"), r"stations\.csv:2: voters_f is"),
+    ("stations_csv", ("Аэропорт,Аэропорт,0,0", "Аэропорт,Аэропорт,0,1"), r"stations\.csv:5: a remote-only station"),
+    ("stations_csv", ("Мектеп", "Мек\x07теп"), r"stations\.csv:2: address_ky holds a control character"),
+    ("stations_csv", ("Мектеп", ""), r"stations\.csv:2: address_ky is empty"),
+    ("stations_csv", ("Мектеп", "х" * 501), r"stations\.csv:2: address_ky is longer"),
+    ("candidates_csv", ("1,1,Асанов", "1,2,Асанов"), r"candidates\.csv:3: order is given twice in district 1"),
+    ("candidates_csv", ("1,4,Төрөбекова", "1,5,Төрөбекова"), r"candidates\.csv:5: the ballot order of district 1"),
+    ("candidates_csv", ("f,1980,1", "f,1980,3"), r"candidates\.csv:3: filed is given twice"),
+    ("candidates_csv", (",m,1970", ",x,1970"), r"candidates\.csv:2: sex is “x”; write one of: m, f"),
+    ("candidates_csv", ("struck_off,2025-11-28T18:00+06:00", "struck_off,"), r"candidates\.csv:4: struck_off_at"),
+    ("candidates_csv", ("struck_off,2025-11-28T18:00+06:00", "struck_off,soon"), r"candidates\.csv:4: struck_off_at"),
+    ("candidates_csv", ("3,registered,", "3,registered,2025-11-28T18:00+06:00"), r"candidates\.csv:2: struck_off_at"),
+    ("candidates_csv", ("2,1,Улан", "7,1,Улан"), r"candidates\.csv:6: district 7 is not in districts\.csv"),
+    ("officials_csv", ("101,member", "101,chair"), r"officials\.csv:3: station 101 has two chairs"),
+    ("officials_csv", ("101,chair", "101,member"), r"officials\.csv:\d+: station 101 has no chair"),
+    ("officials_csv", ("101,clerk", "555,clerk"), r"officials\.csv:6: station 555 is not in stations\.csv"),
+    (
+        "officials_csv",
+        b"station,role,name_ky,name_ru\n101,chair,a,b\n",
+        r"station 101 has fewer members than the quorum",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "change", "said"), CASES, ids=[f"{c[0]}-{i}" for i, c in enumerate(CASES)])
+def test_a_problem_is_told_where_it_is(file: str, change: object, said: str) -> None:
+    assert any(re.search(said, line) for line in problems(**{file: change})), problems(**{file: change})
+
+
+def test_all_problems_are_told_at_once() -> None:
+    found = problems(stations_csv=("precinct", "kiosk"), candidates_csv=(",m,1970", ",x,1970"))
+    assert len(found) == 2
+
+
+def test_a_district_whose_candidates_are_all_struck_off_is_a_problem() -> None:
+    text = small_files()["candidates.csv"].decode()
+    changed = re.sub(r"^(2,.*)registered,$", r"\1struck_off,2025-11-28T18:00+06:00", text, flags=re.M)
+    assert any("district 2 has no registered candidate" in p for p in problems(candidates_csv=changed.encode()))
+
+
+def test_the_marks_of_excel_are_no_problem() -> None:
+    files = small_files()
+    files["stations.csv"] = b"\xef\xbb\xbf" + files["stations.csv"].replace(b"\n", b"\r\n")
+    assert source.read(files)[1] == []

@@ -1,0 +1,157 @@
+"""All or nothing, every bad row with its line and reason, either encoding."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kiosk.demo.nation import COLUMNS, Row
+from kiosk.errors import IntegrityError, Problem, ProblemsError
+from kiosk.roll.book import Book
+from kiosk.roll.importing import import_roll
+from kiosk.roll.person import Pin
+from tests.world import HOME, World, roll_csv
+
+KEY = b"k" * 32
+
+
+def run(folder: Path, content: bytes, stations: set[int] | None = None) -> tuple[Book | None, list[str]]:
+    source, target = folder / "roll.csv", folder / "roll.sqlite"
+    source.write_bytes(content)
+    found: list[Problem] = []
+    try:
+        import_roll(source, target, KEY, stations, found.append)
+    except ProblemsError as error:
+        assert error.total == len(found)
+        assert sorted(p.name for p in folder.iterdir()) == ["roll.csv"]
+        return None, [f"{p.line}: {p.what}" for p in found]
+    return Book.open(target, KEY), []
+
+
+def test_a_roll_comes_back_as_it_went_in(world: World, tmp_path: Path) -> None:
+    rows = world.rows(HOME)
+    book, problems = run(tmp_path, roll_csv(rows), {HOME})
+    assert book and not problems
+    assert len(book) == len(rows) == 30
+    assert book.count() == {(HOME, "m"): 14, (HOME, "f"): 16}
+    for row in rows:
+        voter = book.find(Pin(row[0]))
+        assert voter
+        assert (voter.pin, voter.surname, voter.line, voter.address) == (row[0], row[1], row[7], row[8])
+    assert book.find(Pin("00000000000000")) is None
+    assert [v.line for v in book.in_order()] == list(range(1, 31))
+    book.close()
+
+
+def test_progress_counts_and_encoding_are_told(world: World, tmp_path: Path) -> None:
+    source = tmp_path / "r.csv"
+    source.write_bytes(roll_csv(world.rows(HOME)))
+    seen: list[tuple[int, int, int]] = []
+    done = import_roll(source, tmp_path / "r.sqlite", KEY, progress=lambda *at: seen.append(at))
+    assert (done.rows, done.encoding, sum(done.counts.values())) == (30, "utf-8-sig", 30)
+    assert seen[-1] == (source.stat().st_size, source.stat().st_size, 30)
+
+
+def test_windows_1251_is_recognised(tmp_path: Path) -> None:
+    row = ("21503198012345", "Асанов", "Бакыт", "Эсенович", "1980-03-15", "m", HOME, 1, "ул. Мира, 1", "AC1")
+    book, problems = run(tmp_path, roll_csv([row]).decode().encode("cp1251"))
+    assert book and not problems
+    voter = book.find(Pin(row[0]))
+    assert voter and voter.name == "Асанов Бакыт Эсенович"
+
+
+def test_the_byte_order_mark_of_spreadsheets_is_no_problem(world: World, tmp_path: Path) -> None:
+    book, problems = run(tmp_path, b"\xef\xbb\xbf" + roll_csv(world.rows(HOME)).replace(b"\n", b"\r\n"))
+    assert book and not problems and len(book) == 30
+
+
+GOOD: Row = ("21503198012345", "Асанов", "Бакыт", "", "1980-03-15", "m", HOME, 1, "Көчө 1", "AC1")
+
+
+def changed(place: int, value: object) -> Row:
+    row = list(GOOD)
+    row[place] = value  # type: ignore[call-overload]
+    return tuple(row)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        (0, "2150319801234", "the PIN has 13 digits instead of 14"),
+        (0, "2150319801234x", "the PIN holds something other than digits"),
+        (0, "٢١٥٠٣١٩٨٠١٢٣٤٥", "the PIN holds something other than digits"),
+        (4, "1980-02-30", "the birth date is not a date"),
+        (4, "15.03.1980", "the birth date is not a date"),
+        (4, "1680-03-15", "the birth date is not a date"),
+        (5, "M", "the sex is neither m nor f"),
+        (6, 999, "station 999 is not in the definition"),
+        (6, "one", "the station is not a number"),
+        (7, "x", "the line on the list is not a number"),
+        (7, "12345678", "the line on the list is not a number"),
+        (8, "a\x00b", "address holds a control character"),
+        (3, "a\u202eb", "patronymic holds a control character"),
+        (8, "a" * 201, "address is longer than 200 characters"),
+        (1, "\ufffd", "the surname holds bytes that are no letters"),
+    ],
+)
+def test_a_bad_row_is_told_with_its_line_and_nothing_is_imported(
+    tmp_path: Path, place: int, value: object, said: str
+) -> None:
+    book, problems = run(tmp_path, roll_csv([GOOD, changed(place, value)]), {HOME})
+    assert book is None
+    assert len(problems) == 1 or place == 0
+    assert problems[0].startswith("3: ")
+    assert said in problems[0]
+
+
+def test_a_person_needs_some_name(tmp_path: Path) -> None:
+    row = ("21503198012345", "", "", "", "1980-03-15", "m", HOME, 1, "Көчө 1", "AC1")
+    _, problems = run(tmp_path, roll_csv([row]))
+    assert problems == ["2: there is no name; fill in the surname or the given name"]
+
+
+def test_a_pin_given_twice_is_told_with_the_later_lines(tmp_path: Path) -> None:
+    other = changed(0, "21503198012346")
+    _, problems = run(tmp_path, roll_csv([GOOD, other, GOOD, other]))
+    assert [p.partition(";")[0] for p in problems] == [
+        "4: the PIN stands on an earlier line already",
+        "5: the PIN stands on an earlier line already",
+    ]
+
+
+def test_every_bad_row_is_told(tmp_path: Path) -> None:
+    rows = [changed(0, f"{i:013d}") for i in range(50)]
+    _, problems = run(tmp_path, roll_csv(rows))
+    assert [p.split(":")[0] for p in problems] == [str(i) for i in range(2, 52)]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "1: the heading must be"),
+        (b"pin,name\n", "1: the heading must be"),
+        (COLUMNS.encode() + b"\n1,2,3\n", "2: 3 cells instead of 10"),
+        (COLUMNS.encode() + b'\n"a,b\n', "2: this is not a CSV line"),
+    ],
+)
+def test_what_is_no_roll_at_all(tmp_path: Path, content: bytes, said: str) -> None:
+    _, problems = run(tmp_path, content)
+    assert problems[0].startswith(said)
+
+
+def test_a_problem_never_names_the_person(tmp_path: Path) -> None:
+    _, problems = run(tmp_path, roll_csv([changed(0, "2150319801234"), changed(4, "x")]))
+    assert not any(secret in " ".join(problems) for secret in ("Асанов", "2150319801234", "Бакыт"))
+
+
+def test_the_file_is_unreadable_without_the_key(world: World, tmp_path: Path) -> None:
+    book, _ = run(tmp_path, roll_csv(world.rows(HOME)))
+    assert book
+    book.close()
+    content = (tmp_path / "roll.sqlite").read_bytes()
+    assert not any(row[1].encode() in content or row[0].encode() in content for row in world.rows(HOME))
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(tmp_path / "roll.sqlite").execute("SELECT * FROM voter")
+    with pytest.raises(IntegrityError) as caught:
+        Book.open(tmp_path / "roll.sqlite", b"x" * 32)
+    assert caught.value.code == "database_unreadable"
