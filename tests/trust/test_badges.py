@@ -1,0 +1,104 @@
+"""Cards under a PIN, the count of wrong tries, and hostile cards."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import base45
+import cbor2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.errors import IntegrityError, Refusal
+from kiosk.trust import badges
+from kiosk.trust.attempts import Attempts
+from tests.world import CHEAP
+
+NOW = datetime(2025, 11, 30, 9, 0, tzinfo=UTC)
+BADGE = badges.Badge("101-chair", bytes(range(32)))
+
+
+def test_a_card_opens_with_its_pin_alone() -> None:
+    card = badges.make_card(BADGE, "123456", CHEAP)
+    assert badges.card_id(card) == "101-chair"
+    assert badges.open_card(card, "123456") == BADGE
+    assert badges.open_card(card, "123457") == Refusal("badge_pin_wrong")
+    assert BADGE.seed.hex() not in repr(BADGE)
+    assert "seed" not in repr(BADGE)
+
+
+def test_the_default_cost_is_the_one_for_stations() -> None:
+    card = badges.make_card(BADGE, "123456")
+    assert badges.open_card(card, "123456") == BADGE
+    assert cbor2.loads(base45.b45decode(card[4:]))[1:3] == [3, 65536]
+
+
+def test_new_pins_have_six_digits() -> None:
+    assert all(len(pin) == 6 and pin.isdigit() for pin in (badges.new_pin() for _ in range(50)))
+
+
+def card_of(*body: object) -> str:
+    return badges.PREFIX + base45.b45encode(cbor2.dumps(list(body))).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "KB1:",
+        "KB1:~~~",
+        "KB1:" + "A" * 2000,
+        card_of(1, 1, 8, b"s" * 16, b"n" * 12, b"c" * 48),
+        card_of("a", 1, 8, b"s" * 16, b"n" * 12, b"c" * 47),
+        card_of("a", 999, 8, b"s" * 16, b"n" * 12, b"c" * 48),
+        card_of("a", 1, 999_999_999, b"s" * 16, b"n" * 12, b"c" * 48),
+        card_of("a", "1", 8, b"s" * 16, b"n" * 12, b"c" * 48),
+        card_of("a", 1, 8),
+        badges.PREFIX + base45.b45encode(cbor2.dumps({"a": 1})).decode(),
+    ],
+)
+def test_what_is_no_card_is_refused_before_any_work(text: str) -> None:
+    with pytest.raises(IntegrityError, match="badge_malformed"):
+        badges.open_card(text, "123456")
+
+
+@given(st.text(max_size=200).map(lambda t: badges.PREFIX + t) | st.text(max_size=80))
+def test_no_text_whatever_does_anything_else(text: str) -> None:
+    with pytest.raises(IntegrityError, match="badge_malformed"):
+        badges.card_id(text)
+
+
+def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -> None:
+    attempts = Attempts(tmp_path / "attempts.json")
+    now = NOW
+    for _ in range(4):
+        attempts.wrong("b", now)
+        assert attempts.refusal("b", now) is None
+    waits = []
+    for _ in range(10):
+        attempts.wrong("b", now)
+        refused = Attempts(tmp_path / "attempts.json").refusal("b", now)  # it outlives a restart
+        assert refused and refused.code == "badge_wait"
+        seconds = int(refused.facts["seconds"])
+        waits.append(seconds)
+        assert attempts.refusal("b", now + timedelta(seconds=seconds - 1))
+        now += timedelta(seconds=seconds)
+        assert attempts.refusal("b", now) is None
+    assert waits == [15 * 2**i for i in range(10)]
+    assert attempts.wrong("b", now) == 15
+    assert attempts.refusal("b", now + timedelta(days=9)) == Refusal("badge_blocked")
+    assert attempts.refusal("another", now) is None
+
+
+def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
+    attempts = Attempts(tmp_path / "attempts.json")
+    assert attempts.right("b") == 0
+    attempts.wrong("b", NOW)
+    attempts.wrong("b", NOW)
+    assert attempts.unreported() == {"b": 2}
+    attempts.reported("b")
+    assert attempts.unreported() == {}
+    attempts.wrong("b", NOW)
+    assert attempts.right("b") == 1
+    assert attempts.refusal("b", NOW) is None
