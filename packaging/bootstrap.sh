@@ -9,7 +9,7 @@ python=${PYTHON:-python3}
 
 # command or file that proves a package is there : Debian package
 needed="msgfmt:gettext openssl:openssl sqlite3:sqlite3"
-[ "${KIOSK_WITH_TESTS:-}" = 1 ] && needed="$needed softhsm2-util:softhsm2"
+[ "${KIOSK_WITH_TESTS:-}" = 1 ] && needed="$needed softhsm2-util:softhsm2 unzip:unzip"
 missing=""
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -64,7 +65,8 @@ class FolderStick:
             self._sync_folder()
             return self._read_back(target, content)
         except OSError as error:
-            part.unlink(missing_ok=True) if self._folder.is_dir() else None
+            with suppress(OSError):  # the stick may be gone or read-only
+                part.unlink(missing_ok=True)
             raise DeviceError(_code(error, self._folder), reason=error.strerror or "") from error
 
     def _sync_folder(self) -> None:

@@ -8,7 +8,7 @@ writing (docs/decisions/0003-truncate-full.md).
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -151,6 +151,7 @@ def write_file(path: Path, content: bytes) -> None:
         part.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         code = "disk_full" if error.errno in (28, 122) else "disk_error"
         raise DeviceError(code, file=path.name, reason=error.strerror or "") from error

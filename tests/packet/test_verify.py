@@ -1,0 +1,320 @@
+"""P7: a good packet is accepted; any change to it is refused with a code of its own."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.errors import IntegrityError
+from kiosk.packet import archive
+from kiosk.packet import content as c
+from kiosk.packet.verify import verify_file
+from kiosk.text import canonical_json
+from kiosk.trust import credential, keys
+from tests.packet.conftest import Day
+
+
+def test_a_good_packet_is_accepted_with_a_table_of_checks(day: Day, tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    path.write_bytes(day.packet)
+    for election in (day.world.election, None):
+        verdict = verify_file(path, election)
+        assert verdict.accepted, verdict
+        assert len(verdict.checks) == 14
+        assert verdict.manifest == day.manifest()
+    assert "NOT compared" in verdict.checks[1].name
+    assert day.verify(day.forge()).accepted  # what the forger of these tests makes is sound when nothing is changed
+
+
+def refused(day: Day, packet: bytes, code: str, compared: bool = True) -> None:
+    verdict = day.verify(packet, compared)
+    assert verdict.code == code, verdict
+    assert not verdict.accepted
+
+
+# -- the archive ----------------------------------------------------------------------------------------
+
+
+def rezip(entries: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as out:
+        for name, content in entries.items():
+            out.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_truncated(day: Day) -> None:
+    for size in (0, 1, 100, len(day.packet) // 2, len(day.packet) - 1):
+        refused(day, day.packet[:size], "archive_malformed")
+
+
+def test_rezipped(day: Day) -> None:
+    refused(day, rezip(day.entries()), "archive_not_canonical")
+    refused(day, rezip(day.entries(), zipfile.ZIP_DEFLATED), "archive_compressed")
+    refused(day, archive.write(dict(reversed(day.entries().items()))), "archive_not_canonical")
+    refused(day, day.packet + b"x", "archive_not_canonical")
+    refused(day, b"x" + day.packet, "archive_not_canonical")
+
+
+def test_bombs(day: Day) -> None:
+    bomb = rezip({**day.entries(), c.RESULTS: b"0" * (40 << 20)}, zipfile.ZIP_DEFLATED)
+    refused(day, bomb, "archive_compressed")
+    refused(
+        day, archive.write({**day.entries(), c.RESULTS: b"0" * (c.ENTRIES[c.RESULTS] + 1)}), "archive_entry_too_large"
+    )
+    with pytest.raises(IntegrityError, match="archive_too_large"):
+        archive.read(b"0" * (sum(c.ENTRIES.values()) + 5000), c.ENTRIES)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "public/../../evil", "C:evil", "a\\b"])
+def test_path_traversal(day: Day, name: str) -> None:
+    refused(day, archive.write({**day.entries(), name: b"x"}), "archive_path_unsafe")
+
+
+def test_missing_unknown_and_double_entries(day: Day) -> None:
+    entries = day.entries()
+    refused(day, archive.write({**entries, "extra.txt": b"x"}), "archive_entry_unknown")
+    for name in entries:
+        refused(day, archive.write({n: d for n, d in entries.items() if n != name}), "archive_entry_missing")
+    buffer = io.BytesIO(day.packet)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(buffer, "a") as out:
+        out.writestr(c.PROTOCOL, b"another")
+    refused(day, buffer.getvalue(), "archive_entry_twice")
+
+
+def test_files_that_cannot_be_read(day: Day, tmp_path: Path) -> None:
+    assert verify_file(tmp_path / "none").code == "archive_unreadable"
+    assert verify_file(tmp_path).code == "archive_unreadable"
+    huge = tmp_path / "huge"
+    with huge.open("wb") as file:
+        file.truncate(sum(c.ENTRIES.values()) + 5000)
+    assert verify_file(huge).code == "archive_too_large"
+
+
+# -- signatures: three rules over disjoint keys ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("signers", "code"),
+    [
+        (("101-chair", "101-member-1", "101-member-2"), "signature_station"),
+        (("station", "101-member-1", "101-member-2", "101-member-3"), "signature_chair"),
+        (("station", "101-chair", "101-member-1"), "signature_members"),
+        (("station", "101-chair"), "signature_members"),
+        (("station", "101-chair", "101-member-1", "101-clerk-1"), "signature_members"),
+        (("station", "101-chair", "101-member-1", "101-member-2", "101-clerk-1"), "signature_unknown"),
+        ((), "signature_station"),
+    ],
+)
+def test_under_signed_and_wrongly_signed(day: Day, signers: tuple[str, ...], code: str) -> None:
+    refused(day, day.forge(signers=signers), code)
+
+
+def test_other_members_may_sign_but_the_protocol_must_name_them(day: Day) -> None:
+    signers = ("station", "101-chair", "101-member-1", "101-member-3")
+    refused(day, day.forge(signers=signers), "protocol_signatories")
+
+
+def test_a_signature_of_another_key_under_a_known_name(day: Day) -> None:
+    def change(entries: dict[str, bytes]) -> None:
+        pass
+
+    packet = day.forge(change)
+    entries = archive.read(packet, c.ENTRIES)
+    raw = json.loads(entries[c.MANIFEST])
+    for signature in raw["signatures"]:
+        signature["sig"] = "A" * 86 + "=="
+    entries[c.MANIFEST] = canonical_json(raw)
+    refused(day, archive.write(entries), "signature_station")
+
+
+# -- the manifest --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"format": 2}, "packet_format"),
+        ({"purpose": "official"}, "manifest_foreign"),
+        ({"election": "other"}, "manifest_foreign"),
+        ({"definition_hash": "0" * 64}, "manifest_foreign"),
+        ({"station": 102}, "manifest_foreign"),
+        ({"version": 2}, "protocol_foreign"),
+        ({"content": "0" * 64}, "content_hash"),
+        ({"entries": ()}, "manifest_entries"),
+        ({"credential": "{}"}, "envelope_malformed"),
+        ({"created": "yesterday"}, "derived_differs"),
+        ({"software": "other 1.0"}, "derived_differs"),
+    ],
+)
+def test_a_manifest_that_lies(day: Day, change: dict[str, object], code: str) -> None:
+    refused(day, day.forge(manifest=lambda m: msgspec.structs.replace(m, **change)), code)
+
+
+def test_an_unsound_manifest(day: Day) -> None:
+    from kiosk.trust import signing
+
+    entries = day.entries()
+    for payload, code in ((b"{}", "entry_malformed"), (c.to_json(day.manifest()) + b" ", "entry_malformed")):
+        entries[c.MANIFEST] = signing.sign(payload, c.MANIFEST_TYPE, [keys.signing_key(day.signers["station"])])
+        refused(day, archive.write(entries), code)
+    entries[c.MANIFEST] = b"junk"
+    refused(day, archive.write(entries), "envelope_malformed")
+
+
+@pytest.mark.parametrize("name", [n for n in c.ENTRIES if n != c.MANIFEST])
+def test_an_edited_entry(day: Day, name: str) -> None:
+    def edit(entries: dict[str, bytes]) -> None:
+        content = bytearray(entries[name])
+        content[len(content) // 2] ^= 1
+        entries[name] = bytes(content)
+
+    refused(day, day.forge(edit, rehash=False), "entry_hash")
+
+
+def test_an_authority_of_ones_own(day: Day) -> None:
+    """Whoever makes keys, credential and packet alone is found out by the election file, or by the fingerprint."""
+    own = keys.signing_key(b"x" * 32)
+    known = credential.read(day.manifest().credential.encode())
+    forged = msgspec.structs.replace(known, authority_key=keys.signing_public(own).hex())
+    packet = day.forge(manifest=lambda m: msgspec.structs.replace(m, credential=credential.issue(forged, own).decode()))
+    refused(day, packet, "authority_foreign")
+    verdict = day.verify(packet, compared=False)
+    assert verdict.accepted
+    assert keys.fingerprint(keys.signing_public(own)) in verdict.checks[1].found
+    unsigned = credential.issue(known, own).decode()
+    refused(day, day.forge(manifest=lambda m: msgspec.structs.replace(m, credential=unsigned)), "credential_signature")
+
+
+def test_another_election_s_packet(day: Day) -> None:
+    other = msgspec.structs.replace(day.world.election, definition=msgspec.structs.replace(
+        day.world.source.definition, id="another"))  # fmt: skip
+    from kiosk.packet.verify import verify
+
+    assert verify(day.packet, other).code == "credential_foreign"
+
+
+# -- what insiders could write and sign ---------------------------------------------------------------------------
+
+
+def protocol_of(day: Day) -> c.Protocol:
+    return c.from_json(day.entries()[c.PROTOCOL], c.Protocol, c.PROTOCOL)
+
+
+def test_a_protocol_whose_figures_lie(day: Day) -> None:
+    good = protocol_of(day)
+    votes = (msgspec.structs.replace(good.votes[0], hand=99, legal=99), *good.votes[1:])
+    refused(day, day.forge_protocol(votes=votes), "equation_figures")
+    votes = (msgspec.structs.replace(good.votes[0], legal=99), *good.votes[1:])
+    refused(day, day.forge_protocol(votes=votes), "protocol_rows")
+    votes = (msgspec.structs.replace(good.votes[0], electronic=1), *good.votes[1:])
+    refused(day, day.forge_protocol(votes=votes), "ballots_sum")
+    refused(day, day.forge_protocol(electronic_invalid=0), "ballots_sum")
+    lines = tuple(msgspec.structs.replace(x, value=-1) if x.id == "portable" else x for x in good.lines)
+    refused(day, day.forge_protocol(lines=lines), "protocol_rows")
+    refused(day, day.forge_protocol(lines=good.lines[1:]), "protocol_foreign")
+    refused(day, day.forge_protocol(votes=good.votes[::-1]), "protocol_foreign")
+
+
+def test_without_an_election_file_the_protocol_still_has_to_make_sense(day: Day) -> None:
+    good = protocol_of(day)
+    for change, code in (
+        ({"lines": good.lines[1:]}, "protocol_rows"),
+        ({"votes": good.votes[::-1]}, "protocol_rows"),
+        ({"votes": (good.votes[0], *good.votes)}, "protocol_rows"),
+        ({"equations": good.equations[:-1]}, "equation_figures"),
+    ):
+        assert day.verify(day.forge_protocol(**change), compared=False).code == code
+
+
+def test_rules_cannot_be_bent(day: Day) -> None:
+    good = protocol_of(day)
+    bent = msgspec.structs.replace(good.heading, rules=good.heading.rules[:-1])
+    refused(day, day.forge_protocol(heading=bent, equations=good.equations[:-1]), "protocol_foreign")
+    for change in (
+        {"district": 2},
+        {"ballot_mode": "paper"},
+        {"heading": msgspec.structs.replace(good.heading, quorum=1)},
+    ):
+        refused(day, day.forge_protocol(**change), "protocol_foreign")
+
+
+def test_a_broken_equation_without_an_act(day: Day) -> None:
+    good = protocol_of(day)
+    lines = tuple(msgspec.structs.replace(x, value=8) if x.id == "stationary" else x for x in good.lines)
+    from kiosk.election.equations import evaluate
+
+    values = {x.id: x.value for x in lines}
+    equations = evaluate(good.heading.rules, values, sum(r.legal for r in good.candidates), good.against_all.legal)
+    refused(day, day.forge_protocol(lines=lines, equations=equations), "equation_broken")
+    acts = tuple(c.Act(f"equation:{e.id}", "Explained.", "101-chair") for e in equations if not e.holds)
+    assert day.verify(day.forge_protocol(lines=lines, equations=equations, acts=acts)).accepted
+
+
+def test_protocols_that_are_not_written_as_they_must_be(day: Day) -> None:
+    for content in (b"{}", b"\xff", b"[" * 5000, day.entries()[c.PROTOCOL] + b" "):
+        refused(day, day.forge(lambda e, x=content: e.update({c.PROTOCOL: x})), "entry_malformed")
+    refused(day, day.forge(lambda e: e.update({c.PROTOCOL_PDF: b"no pdf"})), "entry_malformed")
+
+
+def ballots_changed(day: Day, change) -> bytes:  # type: ignore[no-untyped-def]
+    def edit(entries: dict[str, bytes]) -> None:
+        raw = json.loads(entries[c.BALLOTS])
+        change(raw["CVR"])
+        entries[c.BALLOTS] = canonical_json(raw)
+
+    return day.forge(edit)
+
+
+def test_ballot_records_that_lie(day: Day) -> None:
+    refused(day, ballots_changed(day, lambda cvrs: cvrs.pop()), "ballots_sum")
+    refused(day, ballots_changed(day, lambda cvrs: cvrs.reverse()), "ballots_order")
+    refused(day, ballots_changed(day, lambda cvrs: cvrs.append(cvrs[-1])), "ballots_order")
+    refused(day, ballots_changed(day, lambda cvrs: cvrs[0].pop("UniqueId")), "entry_malformed")
+    refused(day, ballots_changed(day, lambda cvrs: cvrs[0].update(BallotAuditId="08:15")), "derived_differs")
+
+    def elect(cvrs: list[dict]) -> None:  # type: ignore[type-arg]
+        for cvr in cvrs:
+            for selection in cvr["CVRSnapshot"][0]["CVRContest"][0].get("CVRContestSelection", []):
+                selection["ContestSelectionId"] = "selection-9"
+
+    refused(day, ballots_changed(day, elect), "ballots_choice")
+    refused(day, day.forge(lambda e: e.update({c.BALLOTS: b"[]"})), "entry_malformed")
+
+
+def test_derived_reports_that_lie(day: Day) -> None:
+    for name in (c.RESULTS, c.EVENT_LOG):
+        refused(day, day.forge(lambda e, n=name: e.update({n: e[n].replace(b"kiosk", b"kiosc")})), "derived_differs")
+
+
+def test_a_journal_that_lies(day: Day) -> None:
+    def edit(old: bytes, new: bytes) -> bytes:
+        return day.forge(lambda e: e.update({c.JOURNAL: e[c.JOURNAL].replace(old, new, 1)}))
+
+    refused(day, edit(b"101-clerk-1", b"101-clerk-2"), "journal_broken")
+    refused(day, edit(b'"seq":2}', b'"seq":9}'), "journal_broken")
+    refused(day, edit(b"{", b"["), "journal_malformed")
+    lines = day.entries()[c.JOURNAL].splitlines(keepends=True)
+    refused(day, day.forge(lambda e: e.update({c.JOURNAL: b"".join(lines[:-1])})), "journal_unsigned_end")
+    refused(day, day.forge(lambda e: e.update({c.JOURNAL: b"".join(lines[:2] + lines[3:])})), "journal_broken")
+
+
+def test_complaints_that_are_not_written_as_they_must_be(day: Day) -> None:
+    for content in (b"{}", b"\xff", b"[ ]", b'[{"number":1}]'):
+        refused(day, day.forge(lambda e, x=content: e.update({c.COMPLAINTS: x})), "entry_malformed")
+
+
+def test_an_entry_fields_table_mismatch_is_derived_differs(day: Day) -> None:
+    """A journal with a known event but other fields can't be told as a report, and is refused, not crashed on."""
+    from kiosk.trust import chain
+
+    station = keys.signing_key(day.signers["station"])
+    who = day.manifest()
+    entry = chain.Entry(1, "2025-11-30T08:00:00+06:00", "ballot_given", "", {}, chain.START)
+    context = f"{who.definition_hash} {who.station}"
+    signature = station.sign(chain.checkpoint_bytes(context, 1, entry.hash)).hex()
+    journal = chain.to_jsonl([entry], [chain.Checkpoint(1, signature)])
+    refused(day, day.forge(lambda e: e.update({c.JOURNAL: journal})), "derived_differs")

@@ -1,0 +1,266 @@
+"""A Hypothesis machine drives the whole station against a model, and pulls the plug between any two commits.
+
+The model knows who was given what and what lies in the box; after every step, and after every crash, the station
+must agree with it: nobody holds two ballots, no acknowledged ballot is lost, none is counted twice.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk.ballot.box import Box
+from kiosk.ballot.envelopes import Envelopes
+from kiosk.day import booth
+from kiosk.day.desk import Eligible
+from kiosk.day.journal import Journal
+from kiosk.election.definition import AGAINST_ALL, INVALID
+from kiosk.errors import Refusal, must
+from kiosk.roll.person import Pin
+from kiosk.roll.register import Register
+from tests.world import AWAY, HOME, World
+
+WORLD: list[World] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _lend_world(_world: World) -> None:
+    WORLD.append(_world)
+
+
+class PlugPulledError(Exception):
+    """The power is gone."""
+
+
+class Plug:
+    """Counts commits and pulls the plug before or after the one it is set to."""
+
+    def __init__(self) -> None:
+        self.patch = pytest.MonkeyPatch()
+        self.left: int | None = None
+        self.after = False
+
+    def install(self) -> None:
+        commits: list[tuple[type, str]] = [
+            (Register, "add"), (Journal, "write"), (Box, "put"), (Envelopes, "put"),
+        ]  # fmt: skip
+        for owner, name in commits:
+            self.patch.setattr(owner, name, self._wrapped(getattr(owner, name)))
+
+    def _wrapped(self, real: Any) -> Any:
+        def commit(*args: Any, **more: Any) -> Any:
+            if self.left == 0 and not self.after:
+                raise PlugPulledError
+            found = real(*args, **more)
+            if self.left == 0:
+                raise PlugPulledError
+            if self.left is not None:
+                self.left -= 1
+            return found
+
+        return commit
+
+    def remove(self) -> None:
+        self.patch.undo()
+
+
+class Day(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="day-machine-"))
+        self.world = WORLD[0].in_folder(self.folder)
+        self.people = [*self.world.pins(HOME)[:6], *self.world.pins(AWAY)[:3]]
+        self.holding: dict[Pin, str] = {}  # "out", "cast", "abandoned"; withdrawn people hold nothing
+        self.withdrawn = 0
+        self.box: Counter[int] = Counter()
+        self.sealed = 0
+        self.plug = Plug()
+        self.plug.install()
+
+    @initialize()
+    def open(self) -> None:
+        self.station = self.world.opened()
+        self.world.sign_in(self.station, "chair")
+
+    def teardown(self) -> None:
+        self.plug.remove()
+        if hasattr(self, "station"):
+            self.station.session.close()
+        shutil.rmtree(self.folder)
+
+    # -- helpers ---------------------------------------------------------------------------------
+
+    @property
+    def out(self) -> Pin | None:
+        return next((pin for pin, what in self.holding.items() if what == "out"), None)
+
+    def is_remote(self, pin: Pin) -> bool:
+        return pin in self.people[6:]
+
+    def restart(self) -> None:
+        """Objects dropped, nothing closed, files opened again."""
+        self.plug.left = None
+        self.station = self.world.unlock("chair")
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    @rule(who=st.integers(0, 8), unplug=st.none() | st.tuples(st.integers(0, 2), st.booleans()))
+    def give(self, who: int, unplug: tuple[int, bool] | None) -> None:
+        pin = self.people[who]
+        busy = self.out is not None
+        answer = self.station.desk.identify(pin)
+        if pin in self.holding:
+            assert isinstance(answer, Refusal) and answer.code == "already_given"
+            return
+        assert isinstance(answer, Eligible)
+        self._set(unplug)
+        try:
+            given = self.station.desk.give(answer)
+        except PlugPulledError:
+            self.restart()
+            # Whether the register's commit came through decides; the station must know which.
+            if self.station.session.pending:
+                self.holding[pin] = "out"
+            return
+        finally:
+            self.plug.left = None
+        if busy:
+            assert given == Refusal("booth_busy")
+        else:
+            assert not isinstance(given, Refusal)
+            self.holding[pin] = "out"
+
+    def _set(self, unplug: tuple[int, bool] | None) -> None:
+        self.plug.left, self.plug.after = unplug if unplug else (None, False)
+
+    @precondition(lambda self: self.out)
+    @rule(
+        choice=st.sampled_from([1, 2, 4, AGAINST_ALL, INVALID]),
+        unplug=st.none() | st.tuples(st.integers(0, 2), st.booleans()),
+    )
+    def cast(self, choice: int, unplug: tuple[int, bool] | None) -> None:
+        pin = self.out
+        assert pin
+        place = self.station.booth
+        assert self.station.session.pending
+        place.start(self.station.session.pending)
+        if self.is_remote(pin) and choice == 4:
+            choice = 1
+        if choice != INVALID:
+            assert place.touch(booth.Mark(choice)) is None
+        assert place.touch(booth.Review()) is None
+        self._set(unplug)
+        acknowledged = False
+        try:
+            assert place.record() is None
+            acknowledged = True
+        except PlugPulledError:
+            self.restart()
+        finally:
+            self.plug.left = None
+        if acknowledged or self.station.session.pending is None:
+            self.holding[pin] = "cast"
+            if self.is_remote(pin):
+                self.sealed += 1
+            else:
+                self.box[choice] += 1
+        self.station.booth.cover()
+
+    @precondition(lambda self: self.out)
+    @rule(leaves=st.booleans(), unplug=st.none() | st.tuples(st.integers(0, 1), st.booleans()))
+    def end(self, leaves: bool, unplug: tuple[int, bool] | None) -> None:
+        pin, pending = self.out, self.station.session.pending
+        assert pin and pending
+        self._set(unplug)
+        try:
+            if leaves:
+                assert self.station.desk.abandon(pending, "left") is None
+            else:
+                assert self.station.desk.withdraw(pending, "wrong_person") is None
+        except PlugPulledError:
+            self.restart()
+            if self.station.session.pending:
+                return
+        finally:
+            self.plug.left = None
+        if leaves:
+            self.holding[pin] = "abandoned"
+        else:
+            del self.holding[pin]
+            self.withdrawn += 1
+
+    @rule()
+    def crash(self) -> None:
+        self.restart()
+
+    @rule()
+    def pause_and_resume(self) -> None:
+        assert self.station.pause("power") is None
+        answer = self.station.desk.identify(self.people[0])
+        assert isinstance(answer, Refusal)
+        self.restart()
+        assert self.station.resume() is None
+
+    # -- what must always be true ------------------------------------------------------------------
+
+    @invariant()
+    def counts_agree(self) -> None:
+        if not hasattr(self, "station"):
+            return
+        session = self.station.session
+        tally = session.register.tally()
+        given = sum(t.given for t in tally.values())
+        abandoned = sum(what == "abandoned" for what in self.holding.values())
+        cast = sum(what == "cast" for what in self.holding.values())
+        assert sum(t.abandoned for t in tally.values()) == abandoned
+        assert sum(t.withdrawn for t in tally.values()) == self.withdrawn
+        assert len(session.box or ()) == sum(self.box.values())
+        assert len(session.envelopes) == self.sealed
+        assert given == cast + abandoned + self.withdrawn + (self.out is not None)
+        assert (session.pending is not None) == (self.out is not None)
+
+    @invariant()
+    def journal_agrees(self) -> None:
+        if not hasattr(self, "station"):
+            return
+        journal = self.station.session.journal
+        for kind, tally in self.station.session.register.tally().items():
+            assert journal.count("ballot_given", kind) == tally.given
+            assert journal.count("ballot_abandoned", kind) == tally.abandoned
+            assert journal.count("ballot_withdrawn", kind) == tally.withdrawn
+        assert journal.count("ballot_cast", "home") == sum(self.box.values())
+        assert journal.count("ballot_cast", "remote") == self.sealed
+
+    @rule()
+    def look_into_a_copy(self) -> None:
+        """Close, count and compare on a copy of the folder: what comes out is what went in."""
+        if self.out:
+            return
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.world.folder, copy / "station")
+        world = WORLD[0].in_folder(copy)
+        world.clock.set(world.closes + timedelta(minutes=1))
+        station = world.unlock("chair")
+        assert station.close_polls() is None
+        world.attend(station)
+        count = must(station.count())
+        assert Counter(count.votes()) == self.box
+        assert count.unreadable == 0
+        station.close()
+
+
+TestDay = Day.TestCase
+TestDay.settings = settings(
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
