@@ -63,8 +63,9 @@ def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> None:
     from rich.table import Table
 
     shown = Table(box=box.SIMPLE_HEAD)
-    for name in header:
-        shown.add_column(name, overflow="fold")
+    for place, name in enumerate(header):
+        widest = max((len(row[0]) for row in rows), default=0) if place == 0 else None  # a PIN stays in one piece
+        shown.add_column(name, overflow="fold", min_width=widest)
     for row in rows:
         shown.add_row(*row)
     Console(highlight=False, markup=False).print(shown)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, differences
-from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, Sex
+from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, District, Sex, Station
 from kiosk.election.equations import evaluate
 from kiosk.packet import content as c
 
@@ -60,19 +60,6 @@ def draw_up(
     votes = [row(x.number, x.name_ky, x.name_ru, x.sex) for x in district.standing]
     votes.append(row(AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, None))
     equations = evaluate(definition.equations, values, sum(v.legal for v in votes[:-1]), votes[-1].legal)
-    heading = c.Heading(
-        definition.name_ky,
-        definition.name_ru,
-        district.name_ky,
-        district.name_ru,
-        here.address_ky,
-        here.address_ru,
-        definition.calendar.voting_day,
-        here.zone,
-        district.seats,
-        definition.quorum,
-        definition.equations,
-    )
     return c.Protocol(
         c.FORMAT,
         definition.purpose,
@@ -82,7 +69,7 @@ def draw_up(
         district.number,
         version,
         definition.ballot_mode,
-        heading,
+        _heading(definition, here, district),
         *times,
         tuple(c.LineValue(x.id, x.label_ky, x.label_ru, values[x.id]) for x in definition.lines),
         tuple(votes),
@@ -93,6 +80,22 @@ def draw_up(
         tuple(acts),
         tuple(c.RemoteRow(d, *counts) for d, counts in sorted(figures.remote.items())),
         tuple(signatories),
+    )
+
+
+def _heading(definition: Definition, station: Station, district: District) -> c.Heading:
+    return c.Heading(
+        definition.name_ky,
+        definition.name_ru,
+        district.name_ky,
+        district.name_ru,
+        station.address_ky,
+        station.address_ru,
+        definition.calendar.voting_day,
+        station.zone,
+        district.seats,
+        definition.quorum,
+        definition.equations,
     )
 
 

@@ -35,31 +35,16 @@ def load_package(
     from paper; None only for demo and test. IntegrityError: as `package.read_file`, and `purpose_foreign`,
     `fingerprint_differs`, `fingerprint_missing`, `nation_differs`, `folder_in_use`.
     """
-    checks: list[Check] = []
     found = package.read_file(source)
-    manifest = found.manifest
-    checks.append(Check(N_("package, signed by the authority"), source.name))
-    checks.append(Check(N_("sizes and hashes"), str(len(manifest.entries))))
-    checks.append(Check(N_("definition"), manifest.definition_hash[:16]))
-    checks.append(Check(N_("station"), str(manifest.station)))
-    if manifest.purpose != purpose:
-        raise IntegrityError("purpose_foreign", found=manifest.purpose, wanted=purpose)
-    checks.append(Check(N_("purpose"), manifest.purpose))
-    paper = "".join((authority_fingerprint or "").split()).lower()
-    if not paper and purpose == "official":
-        raise IntegrityError("fingerprint_missing")
-    real = fingerprint(found.election.authority)
-    if paper and paper != real.replace(" ", ""):
-        raise IntegrityError("fingerprint_differs")
-    checks.append(Check(N_("authority, compared with paper") if paper else N_("authority, NOT compared"), real))
+    checks = _compare(found, purpose, authority_fingerprint, source.name)
     if folder.exists() and any(folder.iterdir()):
         raise IntegrityError("folder_in_use")
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir(parents=True)
-        _copy_checked(nation, part / NATION, manifest.nation, progress)
-        checks.append(Check(N_("nation index"), str(manifest.nation.size)))
+        _copy_checked(nation, part / NATION, found.manifest.nation, progress)
+        checks.append(Check(N_("nation index"), str(found.manifest.nation.size)))
         for name in (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL):
             write_file(part / name, found.entries[name])
         if folder.exists():
@@ -72,6 +57,27 @@ def load_package(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return checks
+
+
+def _compare(found: package.Package, purpose: Purpose, paper: str | None, name: str) -> list[Check]:
+    """The package with what the technician knows: what this terminal is for, and the fingerprint on paper."""
+    manifest = found.manifest
+    if manifest.purpose != purpose:
+        raise IntegrityError("purpose_foreign", found=manifest.purpose, wanted=purpose)
+    typed = "".join((paper or "").split()).lower()
+    if not typed and purpose == "official":
+        raise IntegrityError("fingerprint_missing")
+    real = fingerprint(found.election.authority)
+    if typed and typed != real.replace(" ", ""):
+        raise IntegrityError("fingerprint_differs")
+    return [
+        Check(N_("package, signed by the authority"), name),
+        Check(N_("sizes and hashes"), str(len(manifest.entries))),
+        Check(N_("definition"), manifest.definition_hash[:16]),
+        Check(N_("station"), str(manifest.station)),
+        Check(N_("purpose"), manifest.purpose),
+        Check(N_("authority, compared with paper") if typed else N_("authority, NOT compared"), real),
+    ]
 
 
 def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: Callable[[int, int], None]) -> None:

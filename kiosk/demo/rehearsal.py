@@ -5,39 +5,29 @@ signs, exports and verifies. What the voters chose is remembered here, as the pa
 and compared with what comes out.
 """
 
-import random
-import shutil
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 import msgspec
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, Card, Provisioned, provision
+from kiosk.centre.packages import ELECTION_FILE
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
-from kiosk.day.setup import load_package
-from kiosk.day.station import Station
-from kiosk.demo.voters import Cast, Visit, write_roll
-from kiosk.devices.clock import SetClock
+from kiosk.demo.stage import Stage
+from kiosk.demo.voters import Cast, Visit
 from kiosk.devices.stick import FolderStick
-from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL, INVALID
-from kiosk.election.source import Source
-from kiosk.errors import KioskError, Refusal, must
+from kiosk.errors import KioskError, must
 from kiosk.forms import pages
 from kiosk.packet import content as c
 from kiosk.packet.archive import read_file
 from kiosk.packet.verify import Verdict, verify_file
 from kiosk.roll.person import Pin
 from kiosk.text import _
-from kiosk.trust import election_file, keys
-
-Progress = Callable[[str, int, int], None]  # step, done, in all
+from kiosk.trust import election_file
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -59,30 +49,13 @@ class Outcome(msgspec.Struct, frozen=True):
     verdict: Verdict
 
 
-class Rehearsal:
-    def __init__(
-        self, source: Source, station: int, voters: int, remote: int, seed: int, out: Path, progress: Progress
-    ) -> None:
-        if source.definition.purpose == "official":
-            raise KioskError("rehearsal_official")
-        self.source = source
-        self.number = station
-        self.voters, self.remote, self.seed = voters, remote, seed
-        self.out = out
-        self.progress = progress
-        self.dice = random.Random(f"day {seed}")
-        hours = station_hours(source.definition, station)
-        self.opens, self.closes = hours.opens, hours.closes
-        self.clock = SetClock(self.opens - timedelta(hours=2), source.definition.purpose)
-        self.paper: Counter[int] = Counter()  # what lies in the ballot box: home ballots as the voters marked them
-        self.refusals: Counter[str] = Counter()
-        self.made: Provisioned
-        self.station: Station
+class Rehearsal(Stage):
+    """The day from morning to packet."""
 
     def run(self) -> Outcome:
         started = monotonic()
-        people = self._provision()
-        self._set_up()
+        people = self.provision_station()
+        self.set_up()
         self._open()
         self._serve(people)
         self._close_and_count()
@@ -90,83 +63,36 @@ class Rehearsal:
         packet = self._sign_and_export()
         return self._outcome(packet, monotonic() - started)
 
-    # -- before the day ----------------------------------------------------------------------------
-
-    def _provision(self) -> Cast:
-        self.progress(_("making the roll"), 0, 1)
-        for stale in ("centre", "station", "stick"):
-            shutil.rmtree(self.out / stale, ignore_errors=True)
-        self.out.mkdir(parents=True, exist_ok=True)
-        definition = self.source.definition
-        roll = self.out / "roll.csv"
-        people = write_roll(roll, definition, definition.station(self.number), self.seed, self.voters, self.remote)
-        self.progress(_("provisioning"), 0, 1)
-        authority = authority_file.new()
-        [self.made] = provision(self.source, roll, self.out / "centre", authority, self.clock.now(), [self.number])
-        self.fingerprint = keys.fingerprint(authority.public)
-        return people
-
-    def _set_up(self) -> None:
-        self.progress(_("setting up the terminal"), 0, 1)
-        purpose = self.source.definition.purpose
-        nation = self.out / "centre" / NATION_FILE
-        load_package(self.made.package, nation, self.out / "station", purpose, self.fingerprint)
-
-    def _unlock(self, card: Card) -> Station:
-        return must(Station.unlock(self.out / "station", self.clock, card.text, card.pin))
-
-    def _card(self, role: str) -> Card:
-        return self.made.card(f"{self.number}-{role}")
-
-    def _sign_in(self, role: str) -> None:
-        card = self._card(role)
-        must(self.station.sign_in(card.text, card.pin))
-
     # -- opening -----------------------------------------------------------------------------------
 
     def _open(self) -> None:
         self.progress(_("opening"), 0, 1)
-        chair = self._card("chair")
-        self.station = self._unlock(chair)
-        wrong = self.station.sign_in(self._card("clerk-1").text, "000000" if chair.pin != "000000" else "111111")
-        self._expect(wrong, "badge_pin_wrong")
-        self._sign_in("chair")
-        self._expect(self.station.prepare(), "quorum_missing")
-        self._attend()
+        chair = self.card("chair")
+        self.station = self.unlock(chair)
+        wrong = self.station.sign_in(self.card("clerk-1").text, "000000" if chair.pin != "000000" else "111111")
+        self.expect(wrong, "badge_pin_wrong")
+        self.sign_in("chair")
+        self.expect(self.station.prepare(), "quorum_missing")
+        self.attend()
         counters = must(self.station.prepare())
         present = [o for o in self.made.cards if o.officer.id in self.station.session.present]
         report = pages.zero_report(
             self.source.definition, self.number, counters, [o.officer for o in present], self.clock.now()
         )
         (self.out / "zero.pdf").write_bytes(report)
-        self._expect(self.station.open_polls(), "before_hours")
+        self.expect(self.station.open_polls(), "before_hours")
         self.clock.set(self.opens)
-        self._done(self.station.open_polls())
-
-    def _attend(self) -> None:
-        for role in ("chair", *(f"member-{i}" for i in range(1, self.source.definition.quorum + 1))):
-            card = self._card(role)
-            must(self.station.attend(card.text, card.pin))
-
-    def _expect(self, answer: object, code: str) -> None:
-        """Trouble that must be refused, and with this code."""
-        if not isinstance(answer, Refusal) or answer.code != code:
-            raise KioskError("rehearsal_surprise", wanted=code, found=getattr(answer, "code", "accepted"))
-        self.refusals[code] += 1
-
-    def _done(self, answer: Refusal | None) -> None:
-        if answer is not None:
-            raise KioskError("rehearsal_surprise", wanted="done", found=answer.code)
+        self.done(self.station.open_polls())
 
     # -- the voters --------------------------------------------------------------------------------
 
     def _serve(self, people: Cast) -> None:
-        self._done(self.station.desk.strike_off(Pin(people.struck_off), "moved"))
-        self._done(self.station.desk.ask_home_vote(Pin(people.asked_home_vote)))
-        self._done(self.station.desk.ask_home_vote(Pin(people.stays_home)))
-        self._done(self.station.desk.settle_home_vote(Pin(people.stays_home), voted=True))
+        self.done(self.station.desk.strike_off(Pin(people.struck_off), "moved"))
+        self.done(self.station.desk.ask_home_vote(Pin(people.asked_home_vote)))
+        self.done(self.station.desk.ask_home_vote(Pin(people.stays_home)))
+        self.done(self.station.desk.settle_home_vote(Pin(people.stays_home), voted=True))
         self.paper[AGAINST_ALL] += 1  # the one ballot in the portable box
-        self._sign_in("clerk-1")
+        self.sign_in("clerk-1")
         step = (self.closes - self.opens - timedelta(minutes=20)) / (len(people.visits) + 1)
         crash, pause, complaint = (len(people.visits) * n // 8 for n in (4, 3, 5))
         for number, visit in enumerate(people.visits):
@@ -192,16 +118,16 @@ class Rehearsal:
         if wanted:
             if visit.story == "again" and isinstance(answer, Eligible):
                 return  # this person's first ballot was withdrawn
-            self._expect(answer, wanted)
+            self.expect(answer, wanted)
             return
         eligible = must(answer)
         given = must(desk.give(eligible))
         if visit.story == "leaves":
-            self._sign_in("chair")
-            self._done(self.station.desk.abandon(given, "left"))
-            self._sign_in("clerk-1")
+            self.sign_in("chair")
+            self.done(self.station.desk.abandon(given, "left"))
+            self.sign_in("clerk-1")
         elif visit.story == "wrong_person":
-            self._done(desk.withdraw(given, "wrong_person"))
+            self.done(desk.withdraw(given, "wrong_person"))
         else:
             if crash and not self._crashed:
                 given = self._crash(eligible)
@@ -217,9 +143,9 @@ class Rehearsal:
             favourite = self.dice.choices(standing, [1 / (n + 1) for n in standing])[0]
             choice = AGAINST_ALL if visit.story == "against_all" else favourite
             for touched in (*self.dice.sample(standing, self.dice.choice((0, 0, 1, 2))), choice):
-                self._done(place.touch(booth.Mark(touched)))
-        self._done(place.touch(booth.Review()))
-        self._done(place.record())
+                self.done(place.touch(booth.Mark(touched)))
+        self.done(place.touch(booth.Review()))
+        self.done(place.record())
         if not visit.remote:
             self.paper[choice] += 1
         place.cover()
@@ -228,39 +154,39 @@ class Rehearsal:
         """The power goes while a voter has a ballot: nothing is closed, the terminal starts again."""
         self._crashed = True
         del self.station
-        self.station = self._unlock(self._card("clerk-1"))
+        self.station = self.unlock(self.card("clerk-1"))
         again = self.station.session.pending
         if again is None:
             raise KioskError("rehearsal_surprise", wanted="ballot in progress", found="none")
-        self._expect(self.station.desk.give(eligible), "booth_busy")
+        self.expect(self.station.desk.give(eligible), "booth_busy")
         return again
 
     def _pause(self) -> None:
-        self._done(self.station.pause("power"))
-        self._expect(self.station.desk.identify_typed("20101190099999"), "paused")
+        self.done(self.station.pause("power"))
+        self.expect(self.station.desk.identify_typed("20101190099999"), "paused")
         self.clock.pass_time(600)
-        self._sign_in("chair")
-        self._done(self.station.resume())
-        self._sign_in("clerk-1")
+        self.sign_in("chair")
+        self.done(self.station.resume())
+        self.sign_in("clerk-1")
 
     def _complaint(self) -> None:
-        self._expect(self.station.complain("observer", "technical", "-"), "not_permitted")
-        self._sign_in("chair")
+        self.expect(self.station.complain("observer", "technical", "-"), "not_permitted")
+        self.sign_in("chair")
         first = must(self.station.complain("observer", "technical", _("The queue stood while the power was out.")))
         must(self.station.complain("voter", "campaigning", _("A poster hangs within fifty metres.")))
         must(self.station.decide_complaint(first.number, "dismissed", _("The pause is in the journal.")))
-        self._sign_in("clerk-1")
+        self.sign_in("clerk-1")
 
     # -- after the day -----------------------------------------------------------------------------
 
     def _close_and_count(self) -> None:
         self.progress(_("closing and counting"), 0, 1)
-        self._sign_in("chair")
-        self._expect(self.station.close_polls(), "close_too_early")
+        self.sign_in("chair")
+        self.expect(self.station.close_polls(), "close_too_early")
         self.clock.set(self.closes + timedelta(minutes=1))
-        self._done(self.station.close_polls())
-        self._expect(self.station.count(), "too_few_shares")
-        self._attend()
+        self.done(self.station.close_polls())
+        self.expect(self.station.count(), "too_few_shares")
+        self.attend()
         must(self.station.count())
 
     def _hand_count(self) -> None:
@@ -270,22 +196,22 @@ class Rehearsal:
         valid, invalid = sum(votes.values()), self.paper[INVALID]
         lines = {"portable": 1, "stationary": valid + invalid - 1, "valid": valid, "invalid": invalid}
         slip = {**votes, 1: votes[1] + 1}
-        self._sign_in("member-1")
-        self._done(self.station.enter_hand_count(1, lines, slip))
-        self._expect(self.station.enter_hand_count(2, lines, votes), "same_person")
-        self._sign_in("member-2")
-        self._done(self.station.enter_hand_count(2, lines, votes))
-        self._expect(self.station.draft(), "hand_counts_differ")
-        self._sign_in("member-1")
-        self._done(self.station.enter_hand_count(1, lines, votes))
+        self.sign_in("member-1")
+        self.done(self.station.enter_hand_count(1, lines, slip))
+        self.expect(self.station.enter_hand_count(2, lines, votes), "same_person")
+        self.sign_in("member-2")
+        self.done(self.station.enter_hand_count(2, lines, votes))
+        self.expect(self.station.draft(), "hand_counts_differ")
+        self.sign_in("member-1")
+        self.done(self.station.enter_hand_count(1, lines, votes))
         for difference in must(self.station.count_differences()):
             text = _("The ballot from the portable box exists on paper only.")
-            self._done(self.station.write_act(difference.field, text))
+            self.done(self.station.write_act(difference.field, text))
 
     def _sign_and_export(self) -> Path:
         self.progress(_("signing and exporting"), 0, 1)
         self.clock.pass_time(3600)
-        self._sign_in("chair")
+        self.sign_in("chair")
         must(self.station.sign())
         stick = self.out / "stick"
         stick.mkdir(exist_ok=True)

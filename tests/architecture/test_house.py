@@ -1,0 +1,85 @@
+"""The house rules that no linter knows."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk import messages
+from kiosk.text import use_language
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted([*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "ui").rglob("*.py")])
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_hold_one_idea(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= 300
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "a module says what it is for"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < 50, node.name
+
+
+def test_every_code_has_a_message_and_every_message_a_code() -> None:
+    raised: set[str] = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                first = node.args[0] if node.args else None
+                if node.func.id.endswith(("Refusal", "Error")) and isinstance(first, ast.Constant):
+                    raised.add(str(first.value))
+    text = "\n".join(path.read_text("utf-8") for path in SOURCES)
+    known = set(messages.codes())
+    raised = {code for code in raised if re.fullmatch(r"[a-z]+(_[a-z]+)*", code)}
+    assert raised - known == set()
+    assert {code for code in known - {"unknown"} if f'"{code}"' not in text} == set()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_message_speaks_every_language(language: str) -> None:
+    use_language(language)
+    facts = {"phase": "open", "role": "chair", "at": "08:00", "address_ky": "Көчө", "address_ru": "Улица"}
+    for code, entry in messages.codes().items():
+        said = messages.message(code, facts)
+        assert said.sentence and said.next_step
+        if language != "en":
+            assert said.sentence != entry["says"]
+    assert messages.message("no such code", {}).sentence
+    wanted = {"ky": "Көчө", "ru": "Улица", "en": "Көчө"}[language]
+    assert wanted in messages.message("other_station", {"station": 1, **facts}).sentence
+    phase = {"ky": "ачык", "ru": "открыт", "en": "open"}[language]
+    assert phase in messages.message("wrong_phase", facts).sentence
+
+
+@pytest.mark.parametrize("script", ["strings.py", "journal_events.py"])
+def test_generated_files_are_up_to_date(script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "packaging" / script, "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_promises_name_tests_that_exist() -> None:
+    """docs/threat-model.md says where each promise is tried; the names must lead somewhere."""
+    page = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) >= 10
+    for path, test in named:
+        text = (ROOT / path).read_text("utf-8")
+        assert not test or re.search(rf"(def|class) {test}\b", text), f"{path}::{test}"
+    for promise in (f"P{i}" for i in range(1, 11)):
+        assert f"| {promise} " in page
+
+
+def test_nothing_names_a_host_of_a_registry() -> None:
+    """Packages are found by the ordinary clients as each machine sets them up."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in lock
+    assert lock.count("--hash=sha256:") > 100

@@ -1,0 +1,302 @@
+"""The commands as a person or a script calls them: output, exit codes, no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kiosk import cli
+from kiosk.cli import kiosk
+from kiosk.errors import IntegrityError
+from kiosk.settings import RESOURCES
+from tests.world import EXAMPLE, HOME, World, give, roll_csv, small_files, vote
+
+KEY = "ab" * 32
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(kiosk, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    folder = tmp_path / "election"
+    folder.mkdir()
+    for name, content in small_files().items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+# -- the program itself -------------------------------------------------------------------------------
+
+
+def program(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "kiosk", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_names_every_command_in_the_reader_s_language() -> None:
+    english = program("--help", LANG="C").stdout
+    assert all(name in english for name in cli.COMMANDS)
+    assert "Буйруктар" in program("--language", "ky", "--help").stdout
+    assert "участк" in program("--help", LANG="ru_KG.UTF-8", LANGUAGE="").stdout
+    assert "участк" in program("--language=ru", "--help").stdout
+
+
+def test_an_error_is_a_sentence_with_a_code_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "r.sqlite").write_bytes(b"x" * 9000)
+    done = program("roll", "find", tmp_path / "r.sqlite", "a", "--key", KEY, LANG="C")
+    assert done.returncode == 1
+    assert done.stderr.endswith("[database_unreadable]\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_help_imports_little() -> None:
+    """What makes `kiosk --help` slow are imports: the heavy ones wait until they are needed."""
+    code = "import sys, kiosk.cli; print([m for m in sys.modules if m.split('.')[0] in {heavy}])".format(
+        heavy={"cryptography", "sqlcipher3", "sqlite_utils", "typst", "rich", "cwt", "msgspec_", "qrcode"}
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_unknown_commands_are_misuse() -> None:
+    assert run("dance").exit_code == 2
+    assert run("--version").output.startswith("kiosk, version")
+
+
+# -- check-election ------------------------------------------------------------------------------------
+
+
+def test_check_election(small: Path) -> None:
+    good = run("check-election", EXAMPLE)
+    assert good.exit_code == 0
+    assert "candidates: 467, men 276, women 191" in good.output
+    assert "voters: 4,297,040" in good.output
+    stations = (small / "stations.csv").read_bytes()
+    (small / "stations.csv").write_bytes(stations.replace(b"precinct", b"palace"))
+    bad = run("check-election", small)
+    assert bad.exit_code == 1
+    assert bad.output.splitlines()[:2] == [
+        f"stations.csv:{n}: kind is “palace”; write one of: precinct, abroad, enterprise, shopping_centre, airport,"
+        " remote_only"
+        for n in (2, 3)
+    ]
+    assert run("check-election", small / "none").exit_code == 2
+
+
+# -- seats ----------------------------------------------------------------------------------------------
+
+RESULTS = """district,candidate,sex,votes,filed
+1,A,m,100,1
+1,B,m,90,2
+1,C,m,80,3
+1,D,f,10,4
+1,against_all,,150,
+2,E,m,5,1
+2,F,f,5,2
+2,G,m,4,3
+2,H,m,4,3
+3,I,m,5,1
+4,J,m,9,1
+4,K,f,8,2
+4,L,f,7,4
+4,M,f,7,3
+"""
+
+
+def test_seats(tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text(RESULTS, "utf-8")
+    found = json.loads(run("seats", path, "--json").output)
+    assert [d["district"] for d in found] == [1, 2, 3, 4]
+    assert found[0]["seats"][2] == {"candidate": "D", "sex": "f", "votes": 10, "reason": "sex_rule"}
+    assert [d["flags"] for d in found] == [
+        ["against_all_leads"], ["unresolved_tie"], ["vacant_seat"], ["tie_by_filing_order"],
+    ]  # fmt: skip
+    text = run("seats", path).output
+    for words in ("sex rule", "district 1: “against all”", "district 2: equal votes and equal filing", "vacant"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1,A,m,100", "1,A,x,100", "results.csv:2: sex is “x”"),
+        ("1,A,m,100", "1,A,m,-1", "results.csv:2: votes is “-1”"),
+        ("1,B,m,90,2", "1,A,m,90,2", "results.csv:3: A is given twice"),
+        ("filed", "file", "results.csv:1: columns are missing: filed"),
+    ],
+)
+def test_bad_results_are_told(tmp_path: Path, old: str, new: str, said: str) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text(RESULTS.replace(old, new, 1), "utf-8")
+    done = run("seats", path)
+    assert done.exit_code == 1
+    assert said in done.output
+
+
+# -- roll -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def roll(world: World, tmp_path: Path, small: Path) -> Path:
+    (tmp_path / "roll.csv").write_bytes(roll_csv(world.rows(HOME)))
+    done = run("roll", "import", tmp_path / "roll.csv", tmp_path / "r.sqlite", "--key", KEY, "--election", small)
+    assert done.exit_code == 0, done.output
+    assert "30 voters: 14 men, 16 women (UTF-8)" in done.output
+    assert "All 1 stations have the voters the definition says." in done.output
+    return tmp_path / "r.sqlite"
+
+
+def test_roll_find(world: World, roll: Path) -> None:
+    from kiosk.demo.voters import td3
+
+    row = world.rows(HOME)[0]
+    for text in (row[0], row[1], td3(row), td3(row).replace("\n", "\\n")):
+        found = json.loads(run("roll", "find", roll, text, "--key", KEY, "--json").output)
+        assert row[0] in [v["pin"] for v in found["voters"]]
+        assert found["near"] is False
+    assert row[0] in run("roll", "find", roll, row[0], "--key", KEY).output
+    surname = row[1].split()[0]
+    near = run("roll", "find", roll, surname[:2] + surname[3:] + "ъя", "--key", KEY, "--limit", "3").output
+    assert "these are near" in near or "Nobody found" in near
+    assert "Nobody found" in run("roll", "find", roll, "Ъъъъъъъъъ", "--key", KEY).output
+    assert run("roll", "find", roll, "123", "--key", KEY).exit_code == 1
+    assert run("roll", "find", roll, "P<<", "--key", KEY).exit_code == 1
+    from tests.roll.test_person import ICAO_TD3
+
+    assert "document_without_pin" in run("roll", "find", roll, ICAO_TD3, "--key", KEY).output
+
+
+@pytest.mark.parametrize("key", ["", "zz", "ab" * 31])
+def test_a_key_is_64_digits(roll: Path, key: str) -> None:
+    assert run("roll", "find", roll, "a", "--key", key).exit_code == 2
+
+
+def test_roll_import_refuses_bad_rows_and_existing_files(world: World, roll: Path, tmp_path: Path, small: Path) -> None:
+    assert run("roll", "import", tmp_path / "roll.csv", roll, "--key", KEY).exit_code == 2
+    target = tmp_path / "other.sqlite"
+    no_definition = run("roll", "import", tmp_path / "roll.csv", target, "--key", KEY)
+    assert "Not compared with a definition" in no_definition.output
+    (tmp_path / "short.csv").write_bytes(roll_csv(world.rows(HOME)[1:]))
+    fewer = run("roll", "import", tmp_path / "short.csv", tmp_path / "s.sqlite", "--key", KEY, "--election", small)
+    assert "1 stations differ from the definition" in fewer.output
+    bad = [(*world.rows(HOME)[0][:4], "never", *world.rows(HOME)[0][5:]), *world.rows(HOME)[1:]]
+    (tmp_path / "bad.csv").write_bytes(roll_csv(bad))  # type: ignore[arg-type]
+    done = run("roll", "import", tmp_path / "bad.csv", tmp_path / "bad.sqlite", "--key", KEY)
+    assert done.exit_code == 1
+    assert "bad.csv:2: the birth date is not a date" in done.output
+    assert "1 bad rows. Nothing was imported" in done.output
+    assert not (tmp_path / "bad.sqlite").exists()
+
+
+def test_roll_post(world: World, roll: Path, tmp_path: Path, small: Path) -> None:
+    import pypdfium2
+
+    done = run("roll", "post", roll, tmp_path / "list.pdf", "--key", KEY, "--election", small)
+    assert done.exit_code == 0, done.output
+    text = "".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(tmp_path / "list.pdf"))
+    for row in world.rows(HOME):
+        assert row[1] in text and row[4][:4] in text
+        assert row[0] not in text and row[9] not in text and row[4] not in text
+    both = tmp_path / "both.csv"
+    both.write_bytes(roll_csv([*world.rows(HOME), *world.rows(102)]))
+    assert run("roll", "import", both, tmp_path / "both.sqlite", "--key", KEY).exit_code == 0
+    assert (
+        run("roll", "post", tmp_path / "both.sqlite", tmp_path / "x.pdf", "--key", KEY, "--election", small).exit_code
+        == 2
+    )
+
+
+# -- provision, load, verify ----------------------------------------------------------------------------------
+
+
+def test_provision_load_and_refuse(world: World, tmp_path: Path, small: Path) -> None:
+    (tmp_path / "roll.csv").write_bytes(roll_csv(world.rows(HOME)))
+    out = tmp_path / "out"
+    done = run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME))
+    assert done.exit_code == 0, done.output
+    fingerprint = done.output.rstrip().rpartition(": ")[2]
+    package = out / str(HOME) / f"{HOME}.package.zip"
+    assert package.exists()
+    nation = ("--nation", out / "nation.sqlite")
+    wrong = run("load", package, *nation, "--data", tmp_path / "data")
+    assert isinstance(wrong.exception, IntegrityError) and wrong.exception.code == "purpose_foreign"
+    good = run("load", package, *nation, "--data", tmp_path / "data", "--purpose", "test", "--fingerprint", fingerprint)
+    assert good.exit_code == 0, good.output
+    assert "compared with paper" in good.output
+    again = run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME))
+    assert fingerprint in again.output  # the authority's key is kept
+    assert run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", "9").exit_code == 2
+    (tmp_path / "roll.csv").write_bytes(roll_csv(world.rows(HOME)[1:]))
+    assert run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME)).exit_code == 1
+    toml = (small / "election.toml").read_text("utf-8").replace('purpose = "test"', 'purpose = "official"')
+    (small / "election.toml").write_text(toml, "utf-8")
+    refused = run("provision", small, tmp_path / "roll.csv", "--out", tmp_path / "real", "--station", str(HOME))
+    assert refused.exit_code == 2 and "--authority" in refused.output
+
+
+def test_verify(world: World, tmp_path: Path) -> None:
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    packet = world.packet(station, {1: 1}, tmp_path / "stick")
+    election = world.out / "election.dsse.json"
+    good = run("verify", packet, "--election", election)
+    assert good.exit_code == 0 and "ACCEPTED" in good.output
+    found = json.loads(run("verify", packet, "--json").output)
+    assert found["accepted"] and found["station"] == HOME and found["purpose"] == "test"
+    bad = tmp_path / "bad.zip"
+    content = bytearray(packet.read_bytes())
+    content[60_000] ^= 1
+    bad.write_bytes(content)
+    refused = run("verify", bad, "--election", election)
+    assert refused.exit_code == 1 and "REFUSED" in refused.output
+    found = json.loads(run("verify", bad, "--json").output)
+    assert not found["accepted"] and found["code"] and found["sentence"]
+    assert run("verify", tmp_path / "none.zip").exit_code == 2
+    assert run("verify", packet, "--election", packet).exit_code == 2
+    huge = tmp_path / "huge.json"
+    with huge.open("wb") as file:
+        file.truncate(64 << 20)
+    assert run("verify", packet, "--election", huge).exit_code == 2
+
+
+# -- demo -----------------------------------------------------------------------------------------------------
+
+
+def test_rehearse_ends_with_one_json_line(tmp_path: Path) -> None:
+    done = program("rehearse", "--voters", "30", "--remote", "3", "--out", str(tmp_path), "--json", LANG="C")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["given"] == found["cast"] + found["abandoned"] + found["withdrawn"]
+    assert found["cast"] == found["counted"] + found["remote"]
+    assert Path(found["packet"]).is_file() and Path(found["protocol"]).is_file()
+    assert found["station"] == 1021 and found["verified"] is True
+    assert run("verify", found["packet"], "--election", tmp_path / "centre" / "election.dsse.json").exit_code == 0
+
+
+def test_rehearse_for_people_and_its_misuse(tmp_path: Path) -> None:
+    done = run("rehearse", "--voters", "20", "--remote", "2", "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "The packet is verified." in done.output
+    assert run("rehearse", "--station", "1", "--out", tmp_path).exit_code == 2
+    assert run("rehearse", "--voters", "5000", "--out", tmp_path).exit_code == 2
+
+
+def test_demo_nation(tmp_path: Path) -> None:
+    done = run("demo-nation", "--out", tmp_path / "n.csv", "--stations", "12")
+    assert done.exit_code == 0
+    lines = (tmp_path / "n.csv").read_text("utf-8").splitlines()
+    assert f"{len(lines) - 1:,} voters" in done.output
+    assert [p.name for p in tmp_path.iterdir()] == ["n.csv"]
+    assert RESOURCES.is_dir()
