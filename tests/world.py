@@ -104,6 +104,7 @@ class World(msgspec.Struct):
     folder: Path
     clock: SetClock
     station_number: int = HOME
+    mirror: Path | None = None
 
     @classmethod
     def make(cls, out: Path, purpose: str = "test", mode: str = "screen") -> "World":
@@ -149,7 +150,7 @@ class World(msgspec.Struct):
         load_package(self.made[self.station_number].package, self.out / NATION_FILE, self.folder, "test", None)
 
     def unlock(self, role: str = "chair") -> Station:
-        return must(Station.unlock(self.folder, self.clock, *self.card(role)))
+        return must(Station.unlock(self.folder, self.clock, *self.card(role), self.mirror))
 
     def attend(self, station: Station, roles: tuple[str, ...] = ("chair", "member-1", "member-2")) -> None:
         for role in roles:

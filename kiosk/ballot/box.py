@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot import ballot as b
 from kiosk.errors import DeviceError, IntegrityError
-from kiosk.storage.database import Database, IntegrityViolation, Schema, open_database, transaction
+from kiosk.storage.database import Database, IntegrityViolation, Mirror, Schema, open_database, transaction
 from kiosk.trust.sealing import seal
 
 CONTENT_BYTES = b.SEALED_BYTES + b.SIGNATURE_BYTES
@@ -51,9 +51,11 @@ class Box:
         self._free = self._free_slots()
 
     @classmethod
-    def create(cls, path: Path, key: bytes, slots: int, definition_hash: str, station: int) -> "Box":
+    def create(
+        cls, path: Path, key: bytes, slots: int, definition_hash: str, station: int, mirror: Mirror | None = None
+    ) -> "Box":
         """A new box with `slots` empty slots."""
-        database = open_database(path, key, SCHEMA, "create")
+        database = open_database(path, key, SCHEMA, "create", mirror)
         with transaction(database, "box") as connection:
             connection.executemany(
                 "INSERT INTO slot (id, content) VALUES (?, ?)",
@@ -63,8 +65,8 @@ class Box:
         return cls(database, definition_hash, station)
 
     @classmethod
-    def open(cls, path: Path, key: bytes, definition_hash: str, station: int) -> "Box":
-        return cls(open_database(path, key, SCHEMA), definition_hash, station)
+    def open(cls, path: Path, key: bytes, definition_hash: str, station: int, mirror: Mirror | None = None) -> "Box":
+        return cls(open_database(path, key, SCHEMA, "write", mirror), definition_hash, station)
 
     def __len__(self) -> int:
         """Ballots in the box."""
@@ -105,7 +107,7 @@ class Box:
             yield slot, content[: b.SEALED_BYTES], content[b.SEALED_BYTES :]
 
     def close(self) -> None:
-        self._database.conn.close()
+        self._database.close()
 
     def _free_slots(self) -> list[int]:
         return [slot for (slot,) in self._database.conn.execute("SELECT id FROM slot WHERE used = 0").fetchall()]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot import ballot as b
 from kiosk.errors import IntegrityError
-from kiosk.storage.database import Database, IntegrityViolation, Schema, open_database, transaction
+from kiosk.storage.database import Database, IntegrityViolation, Mirror, Mode, Schema, open_database, transaction
 from kiosk.trust.sealing import seal
 
 SCHEMA = Schema(
@@ -48,8 +48,10 @@ class Envelopes:
         self._definition_hash = definition_hash
 
     @classmethod
-    def open(cls, path: Path, key: bytes, definition_hash: str, create: bool = False) -> "Envelopes":
-        return cls(open_database(path, key, SCHEMA, "create" if create else "write"), definition_hash)
+    def open(cls, path: Path, key: bytes, definition_hash: str, mirror: Mirror | None = None) -> "Envelopes":
+        """The file at `path`, made if it is not there yet."""
+        mode: Mode = "write" if path.exists() else "create"
+        return cls(open_database(path, key, SCHEMA, mode, mirror), definition_hash)
 
     def __len__(self) -> int:
         found: int = self._database.conn.execute("SELECT count(*) FROM envelope").fetchone()[0]
@@ -79,4 +81,4 @@ class Envelopes:
         return [Envelope(*row) for row in rows.fetchall()]
 
     def close(self) -> None:
-        self._database.conn.close()
+        self._database.close()

@@ -31,6 +31,8 @@ from kiosk.trust.credential import Credential, Officer, issue
 
 ELECTION_FILE, NATION_FILE = "election.dsse.json", "nation.sqlite"
 
+_WORK = ".provision-"
+
 Progress = Callable[[str, int, int], None]  # step, done, in all
 
 
@@ -87,7 +89,9 @@ def provision(
     wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
     out.mkdir(parents=True, exist_ok=True)
     nation_key = keys.new_seed()
-    work = Path(tempfile.mkdtemp(prefix=".provision-", dir=out))
+    for stale in out.glob(f"{_WORK}*"):  # of a run that was killed
+        shutil.rmtree(stale)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=out))
     try:
         made = _build_nation(work / NATION_FILE, roll, definition, nation_key, wanted, report, progress)
         job = _Job(source, authority, nation_key, made, work, now, badge_cost)

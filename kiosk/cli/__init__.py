@@ -76,3 +76,10 @@ def main() -> None:
 
         explain(error)
         sys.exit(1)
+    except OSError as error:
+        from kiosk.cli.output import explain
+        from kiosk.errors import DeviceError
+
+        code = "disk_full" if error.errno == 28 else "disk_error"
+        explain(DeviceError(code, file=str(error.filename or "-"), reason=error.strerror or ""))
+        sys.exit(1)

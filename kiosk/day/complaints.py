@@ -9,7 +9,7 @@ from kiosk.day.journal import Happened, Journal, Record
 from kiosk.errors import Refusal
 from kiosk.packet.content import PublicComplaint
 
-AuthorKind = Literal["voter", "observer", "candidate", "agent", "member", "media", "other"]
+AuthorKind = Literal["station", "voter", "observer", "candidate", "agent", "member", "media", "other"]
 Category = Literal[
     "campaigning", "honour", "administrative_resource", "vote_buying", "secrecy", "technical", "mobile_voting",
     "count", "other",
@@ -46,6 +46,15 @@ class Complaints:
         event = Happened("complaint_registered", by, {"number": complaint.number, "category": category})
         self._journal.write(event, records=[_record(complaint)])
         return complaint
+
+    def incident(self, category: Category, text: str, by: str, at: datetime) -> Complaint | Refusal:
+        """Something happened at the station itself: in the same register, so that it is numbered and followed up."""
+        if not text.strip():
+            return Refusal("text_missing")
+        entry = Complaint(len(self.all()) + 1, at.isoformat(), "station", category, text.strip())
+        event = Happened("incident", by, {"number": entry.number, "category": category})
+        self._journal.write(event, records=[_record(entry)])
+        return entry
 
     def decide(self, number: int, status: Status, decision: str, by: str) -> Complaint | Refusal:
         """A new version with status and decision; `complaint_unknown`."""

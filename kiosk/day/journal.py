@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.errors import Fact
 from kiosk.packet.nist.event_log import event_table
 from kiosk.settings import CHECKPOINT_EVERY
-from kiosk.storage.database import Database, Schema, open_database, transaction
+from kiosk.storage.database import Database, Mirror, Schema, open_database, transaction
 from kiosk.trust import chain
 from kiosk.trust.journal_events import JournalEvent
 
@@ -83,9 +83,11 @@ class Journal:
         context: str,
         station_key: Ed25519PrivateKey,
         now: Callable[[], datetime],
-        create: bool = False,
+        mirror: Mirror | None = None,
     ) -> "Journal":
-        return cls(open_database(path, key, SCHEMA, "create" if create else "write"), context, station_key, now)
+        """The file at `path`, made if it is not there yet."""
+        database = open_database(path, key, SCHEMA, "write" if path.exists() else "create", mirror)
+        return cls(database, context, station_key, now)
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
         """Append entries and records in one durable commit; sign a checkpoint if asked or due."""
@@ -152,7 +154,7 @@ class Journal:
         return {name: msgspec.json.decode(body, type=type_) for name, body in rows}
 
     def close(self) -> None:
-        self._database.conn.close()
+        self._database.close()
 
 
 def _check_fields(what: Happened) -> None:

@@ -12,7 +12,6 @@ from kiosk.day.journal import Happened
 from kiosk.day.session import Session
 from kiosk.day.unlocking import BOX, BOX_PUBLIC, Locked, box_file_key
 from kiosk.errors import IntegrityError, Refusal
-from kiosk.storage.database import write_file
 from kiosk.trust import shares
 from kiosk.trust.credential import Officer
 from kiosk.trust.keys import new_seed, read_sealing_public, sealing_public
@@ -118,10 +117,15 @@ def _make_box(session: Session) -> Happened:
         leftover.unlink(missing_ok=True)
     slots = session.station.voters
     session.box = Box.create(
-        path, box_file_key(session.store_key), slots, session.definition.hash, session.credential.station
+        path,
+        box_file_key(session.store_key),
+        slots,
+        session.definition.hash,
+        session.credential.station,
+        session.mirror,
     )
-    write_file(session.folder / BOX_KEY, msgspec.json.encode(SplitKey(sealed, recovery)))
-    write_file(session.folder / BOX_PUBLIC, public)
+    session.write_file(BOX_KEY, msgspec.json.encode(SplitKey(sealed, recovery)))
+    session.write_file(BOX_PUBLIC, public)
     session.box_public = read_sealing_public(public)
     return Happened("box_made", session.by, {"slots": slots, "k": k, "n": len(holders)})
 
@@ -135,11 +139,12 @@ def read_split_key(session: Session) -> SplitKey:
 
 def destroy_split_key(session: Session) -> None:
     """Overwrite the shares and the recovery copy, then remove them: what the disk remembers opens nothing."""
-    path = session.folder / BOX_KEY
-    if not path.exists():
-        return
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+    mirror = session.mirror
+    for folder in (session.folder, *([mirror.folder] if mirror and not mirror.lost else [])):
+        path = folder / BOX_KEY
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()

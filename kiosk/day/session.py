@@ -22,6 +22,7 @@ from kiosk.errors import DeviceError, Refusal
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
+from kiosk.storage.database import Mirror, write_file
 from kiosk.trust.badges import Badge
 from kiosk.trust.credential import Credential, Officer
 
@@ -42,6 +43,7 @@ class Session:
     def __init__(
         self,
         folder: Path,
+        mirror: Mirror | None,
         store_key: bytes,
         definition: Definition,
         credential: Credential,
@@ -53,12 +55,12 @@ class Session:
         register: Register,
         envelopes: Envelopes,
         journal: Journal,
-        box: Box | None,
-        box_public: MLKEM768X25519PublicKey | None,
+        box: tuple[Box, MLKEM768X25519PublicKey] | None,
         authority_sealing: MLKEM768X25519PublicKey,
         clock: Clock,
     ) -> None:
         self.folder = folder
+        self.mirror = mirror
         self.store_key = store_key
         self.definition = definition
         self.credential = credential
@@ -70,8 +72,8 @@ class Session:
         self.register = register
         self.envelopes = envelopes
         self.journal = journal
-        self.box = box
-        self.box_public = box_public
+        self.box: Box | None = box[0] if box else None
+        self.box_public: MLKEM768X25519PublicKey | None = box[1] if box else None
         self.authority_sealing = authority_sealing
         self.clock = clock
         self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
@@ -80,6 +82,7 @@ class Session:
         self.pending: Authorisation | None = None
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
+        self._told_mirror_lost = False
 
     @property
     def station(self) -> Station:
@@ -115,12 +118,25 @@ class Session:
         """Journal what is already committed elsewhere. If the disk refuses, it stays to be told with the next entry
         (and by reconciliation after a restart): what was given or recorded is not undone by a journal that is late.
         """
-        self._untold += happened
+        self._untold += [*happened, *self._mirror_lost()]
         try:
             self.journal.write(*self._untold)
         except DeviceError:
             return
         self._untold.clear()
+
+    def _mirror_lost(self) -> list[Happened]:
+        """Told once: from here on there is one copy."""
+        if self.mirror is None or not self.mirror.lost or self._told_mirror_lost:
+            return []
+        self._told_mirror_lost = True
+        return [Happened("mirror_lost")]
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """A small file of the station's folder, and its twin on the mirror."""
+        write_file(self.folder / name, content)
+        if self.mirror:
+            self.mirror.write_file(name, content)
 
     def move(self, event: phases.Event, *happened: Happened, records: tuple[Record, ...] = ()) -> Refusal | None:
         """Take a step of the day: phase, journal and records in one commit, signed. None: done."""

@@ -14,12 +14,9 @@ from kiosk.errors import DeviceError, IntegrityError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import content as c
 from kiosk.packet import verify, write
-from kiosk.storage.database import write_file
 from kiosk.text import canonical_json
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.sealing import seal
-
-OUTGOING = "outgoing"
 
 
 def register_info(definition_hash: str, station: int) -> bytes:
@@ -97,9 +94,7 @@ def sign(session: Session) -> bytes | Refusal:
     session.journal.write(checkpoint=True)
     packet = _build(session, drawn)
     name = write.file_name(drawn.purpose, drawn.station, drawn.version)
-    folder = session.folder / OUTGOING
-    folder.mkdir(exist_ok=True)
-    write_file(folder / name, packet)
+    session.write_file(name, packet)
     told = Happened("protocol_signed", session.by, {"version": drawn.version, "signatures": len(drawn.signatories)})
     record = Record("signed", str(drawn.version), msgspec.json.encode({"name": name}))
     return session.move(event, told, records=(record,)) or packet
@@ -141,7 +136,7 @@ def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:
         return Refusal("wrong_phase", {"phase": session.state.name})
     name = str(records[str(len(records))]["name"])
     try:
-        return name, (session.folder / OUTGOING / name).read_bytes()
+        return name, (session.folder / name).read_bytes()
     except OSError as error:
         raise IntegrityError("station_file_missing", file=name) from error
 

@@ -33,9 +33,14 @@ class Station:
         self.complaints = Complaints(session.journal)
 
     @classmethod
-    def unlock(cls, folder: Path, clock: Clock, untrusted_card: str, pin: str) -> "Station | Refusal":
-        """Open the folder with a badge. Refusals as `Locked.open_badge`; IntegrityError if a file is not as it was."""
-        locked = unlocking.Locked(folder, clock)
+    def unlock(
+        cls, folder: Path, clock: Clock, untrusted_card: str, pin: str, mirror: Path | None = None
+    ) -> "Station | Refusal":
+        """Open the folder with a badge. Refusals as `Locked.open_badge`; IntegrityError if a file is not as it was.
+
+        `mirror`: a folder on a second medium that is kept equal; a spare terminal can be unlocked from it.
+        """
+        locked = unlocking.Locked(folder, clock, mirror)
         session = locked.unlock(untrusted_card, pin)
         return session if isinstance(session, Refusal) else cls(locked, session)
 
@@ -163,6 +168,10 @@ class Station:
     def complain(self, author_kind: AuthorKind, category: Category, text: str) -> Complaint | Refusal:
         s = self.session
         return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, s.clock.now())
+
+    def report_incident(self, category: Category, text: str) -> Complaint | Refusal:
+        s = self.session
+        return s.may("incident") or self.complaints.incident(category, text, s.by, s.clock.now())
 
     def decide_complaint(self, number: int, status: Status, decision: str) -> Complaint | Refusal:
         return self.session.may("complaint") or self.complaints.decide(number, status, decision, self.session.by)

@@ -6,9 +6,11 @@ Also what a restart after a power cut does: look at what was committed, say what
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
+from kiosk.day import mirroring
 from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
 from kiosk.day.setup import NATION
@@ -19,7 +21,7 @@ from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation
 from kiosk.roll.register import BallotKind, Register
-from kiosk.storage.database import open_database
+from kiosk.storage.database import Mirror, open_database
 from kiosk.trust import badges, chain, election_file
 from kiosk.trust import credential as cr
 from kiosk.trust.attempts import Attempts
@@ -33,8 +35,9 @@ ATTEMPTS, BOX_PUBLIC = "attempts.json", "box-public.bin"
 class Locked:
     """A station's folder nobody has opened yet: it knows who may, and counts wrong PINs."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, mirror: Path | None = None) -> None:
         self.folder = folder
+        self.mirror = Mirror(mirror) if mirror else None
         self.clock = clock
         self.election = election_file.read(_read(folder / package.ELECTION))
         self.credential_bytes = _read(folder / package.CREDENTIAL)
@@ -89,12 +92,11 @@ class Locked:
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
-        district = definition.station(credential.station).district
-        new = not (folder / JOURNAL).exists()
-        nation = open_database(folder / NATION, package.nation_file_key(nation_key), nation_file.SCHEMA, "read")
-        has_box = (folder / BOX).exists() and (folder / BOX_PUBLIC).exists()
+        if self.mirror:
+            mirroring.bring_up(folder, self.mirror)
         return Session(
             folder,
+            self.mirror,
             store_key,
             definition,
             credential,
@@ -102,44 +104,43 @@ class Locked:
             station_key,
             nation_key,
             Book.open(folder / package.ROLL, package.roll_key(store_key)),
-            Nation(nation, nation_key, credential.station, district),
-            _make_or_open_register(folder / REGISTER, derive(store_key, "file register")),
-            _make_or_open_envelopes(folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash),
-            _journal(folder / JOURNAL, store_key, credential, station_key, self.clock, new),
-            Box.open(folder / BOX, box_file_key(store_key), definition.hash, credential.station) if has_box else None,
-            read_sealing_public(_read(folder / BOX_PUBLIC)) if has_box else None,
+            self._nation(nation_key),
+            Register.open(folder / REGISTER, derive(store_key, "file register"), self.mirror),
+            Envelopes.open(folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash, self.mirror),
+            self._journal(derive(store_key, "file journal"), station_key),
+            self._box(box_file_key(store_key)),
             read_sealing_public(self.election.authority_sealing),
             self.clock,
         )
 
+    def _nation(self, nation_key: bytes) -> Nation:
+        here = self.credential.station
+        file_key = package.nation_file_key(nation_key)
+        database = open_database(self.folder / NATION, file_key, nation_file.SCHEMA, "read")
+        return Nation(database, nation_key, here, self.election.definition.station(here).district)
 
-def _make_or_open_register(path: Path, key: bytes) -> Register:
-    return Register.open(path, key, create=not path.exists())
+    def _box(self, key: bytes) -> tuple[Box, MLKEM768X25519PublicKey] | None:
+        """The box with the key to seal to, once an opening has made both."""
+        box, public = self.folder / BOX, self.folder / BOX_PUBLIC
+        if not (box.exists() and public.exists()):
+            return None
+        opened = Box.open(box, key, self.election.definition.hash, self.credential.station, self.mirror)
+        return opened, read_sealing_public(_read(public))
 
-
-def _make_or_open_envelopes(path: Path, key: bytes, definition_hash: str) -> Envelopes:
-    return Envelopes.open(path, key, definition_hash, create=not path.exists())
+    def _journal(self, key: bytes, station_key: Ed25519PrivateKey) -> Journal:
+        path, credential = self.folder / JOURNAL, self.credential
+        new = not path.exists()
+        context = f"{credential.definition_hash} {credential.station}"
+        journal = Journal.open(path, key, context, station_key, self.clock.now, self.mirror)
+        if new:
+            journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
+        else:
+            _check_journal(journal, bytes.fromhex(credential.station_key))
+        return journal
 
 
 def box_file_key(store_key: bytes) -> bytes:
     return derive(store_key, "file box")
-
-
-def _journal(
-    path: Path,
-    store_key: bytes,
-    credential: cr.Credential,
-    station_key: Ed25519PrivateKey,
-    clock: Clock,
-    new: bool,
-) -> Journal:
-    context = f"{credential.definition_hash} {credential.station}"
-    journal = Journal.open(path, derive(store_key, "file journal"), context, station_key, clock.now, create=new)
-    if new:
-        journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
-    else:
-        _check_journal(journal, bytes.fromhex(credential.station_key))
-    return journal
 
 
 def _check_journal(journal: Journal, station_public: bytes) -> None:

@@ -5,6 +5,7 @@ signs, exports and verifies. What the voters chose is remembered here, as the pa
 and compared with what comes out.
 """
 
+import shutil
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -151,10 +152,16 @@ class Rehearsal(Stage):
         place.cover()
 
     def _crash(self, eligible: Eligible) -> Authorisation:
-        """The power goes while a voter has a ballot: nothing is closed, the terminal starts again."""
+        """The power goes while a voter has a ballot: nothing is closed, and the terminal's disk does not come back.
+
+        A spare takes over from the mirror; nothing is retyped, and the voter goes on.
+        """
         self._crashed = True
         del self.station
+        shutil.rmtree(self.folder)
+        self.folder = self.out / "mirror"
         self.station = self.unlock(self.card("clerk-1"))
+        must(self.station.report_incident("technical", _("The disk failed; a spare took over from the mirror.")))
         again = self.station.session.pending
         if again is None:
             raise KioskError("rehearsal_surprise", wanted="ballot in progress", found="none")

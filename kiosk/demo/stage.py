@@ -41,12 +41,13 @@ class Stage:
         self.clock = SetClock(self.opens - timedelta(hours=2), source.definition.purpose)
         self.paper: Counter[int] = Counter()  # what lies in the ballot box: home ballots as the voters marked them
         self.refusals: Counter[str] = Counter()
+        self.folder = out / "station"
         self.made: Provisioned
         self.station: Station
 
     def provision_station(self) -> Cast:
         self.progress(_("making the roll"), 0, 1)
-        for stale in ("centre", "station", "stick"):
+        for stale in ("centre", "station", "mirror", "stick"):
             shutil.rmtree(self.out / stale, ignore_errors=True)
         self.out.mkdir(parents=True, exist_ok=True)
         definition = self.source.definition
@@ -65,7 +66,8 @@ class Stage:
         load_package(self.made.package, nation, self.out / "station", purpose, self.fingerprint)
 
     def unlock(self, card: Card) -> Station:
-        return must(Station.unlock(self.out / "station", self.clock, card.text, card.pin))
+        mirror = self.out / "mirror" if self.folder == self.out / "station" else None
+        return must(Station.unlock(self.folder, self.clock, card.text, card.pin, mirror))
 
     def card(self, role: str) -> Card:
         return self.made.card(f"{self.number}-{role}")

@@ -16,7 +16,7 @@ from kiosk.errors import Problem, ProblemsError
 from kiosk.roll import search
 from kiosk.roll.book import SCHEMA
 from kiosk.roll.reading import RollReader, Row
-from kiosk.storage.database import Database, open_database, sync_folder
+from kiosk.storage.database import Database, disk_errors, open_database, sync_folder
 from kiosk.text import _
 
 _BATCH = 20_000
@@ -51,9 +51,11 @@ def import_roll(
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        filler = Filler(part, key)
-        filler.fill(reader, lambda: progress(reader.done, reader.size, reader.rows))
-        for line in filler.finish():
+        with disk_errors(target.name):
+            filler = Filler(part, key)
+            filler.fill(reader, lambda: progress(reader.done, reader.size, reader.rows))
+            repeated = filler.finish()
+        for line in repeated:
             reader.problem(line, _("the PIN stands on an earlier line already; remove one of the two"))
         if reader.problems:
             raise ProblemsError([], reader.problems)

@@ -15,7 +15,7 @@ import msgspec
 
 from kiosk.errors import IntegrityError
 from kiosk.roll.person import Pin
-from kiosk.storage.database import Database, Schema, open_database
+from kiosk.storage.database import Database, Schema, disk_errors, open_database
 
 Tag = NewType("Tag", bytes)
 TAG_BYTES = 16
@@ -95,9 +95,10 @@ def build(path: Path, file_key: bytes, rows: Iterable[tuple[bytes, int, int, int
         if before[0] == after[0]:
             connection.close()
             raise IntegrityError("nation_duplicate", station=after[1], line=after[2])
-    connection.execute("BEGIN")
-    connection.executemany("INSERT INTO home VALUES (?, ?, ?, ?)", ordered)
-    connection.execute("COMMIT")
+    with disk_errors(path.name):
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO home VALUES (?, ?, ?, ?)", ordered)
+        connection.execute("COMMIT")
     connection.close()
     with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.errors import IntegrityError
 from kiosk.roll.nation import Tag
-from kiosk.storage.database import Database, IntegrityViolation, Schema, open_database, transaction
+from kiosk.storage.database import Database, IntegrityViolation, Mirror, Schema, open_database, transaction
 
 BallotKind = Literal["home", "remote", "outside"]
 What = Literal["given", "withdrawn", "abandoned", "struck_off", "application", "application_settled"]
@@ -74,8 +74,9 @@ class Register:
         self._database = database
 
     @classmethod
-    def open(cls, path: Path, key: bytes, create: bool = False) -> "Register":
-        return cls(open_database(path, key, SCHEMA, "create" if create else "write"))
+    def open(cls, path: Path, key: bytes, mirror: Mirror | None = None) -> "Register":
+        """The file at `path`, made if it is not there yet."""
+        return cls(open_database(path, key, SCHEMA, "write" if path.exists() else "create", mirror))
 
     def add(
         self,
@@ -151,7 +152,7 @@ class Register:
         return found is None
 
     def close(self) -> None:
-        self._database.conn.close()
+        self._database.close()
 
     def _select(self, where: str, *values: object) -> list[Event]:
         rows = self._database.conn.execute(

@@ -7,7 +7,7 @@ writing (docs/decisions/0003-truncate-full.md).
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,6 @@ import sqlite_utils
 
 from kiosk.errors import DeviceError, IntegrityError
 
-Database = sqlite_utils.Database
 Mode = Literal["create", "write", "read"]
 
 IntegrityViolation = sqlcipher3.dbapi2.IntegrityError  # a trigger or constraint said no
@@ -34,8 +33,41 @@ class Schema(msgspec.Struct, frozen=True):
     migrations: tuple[str, ...]
 
 
-def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") -> Database:
-    """Open `path`. `create` wants no file there; `read` forbids every write.
+class Mirror:
+    """A second medium that every commit goes to as well, so that a dead one loses nothing.
+
+    The first failure on it ends it: the day goes on with one copy, and `lost` says so.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lost = False
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """The twin of a small file."""
+        if not self.lost:
+            try:
+                write_file(self.folder / name, content)
+            except DeviceError:
+                self.lost = True
+
+
+class Database(sqlite_utils.Database):
+    """An open file, and its twin on the mirror where there is one."""
+
+    mirror: Mirror | None = None
+    twin: Any = None
+
+    def close(self) -> None:
+        self.conn.close()
+        if self.twin is not None:
+            self.twin.close()
+
+
+def open_database(
+    path: Path, key: bytes, schema: Schema, mode: Mode = "write", mirror: Mirror | None = None
+) -> Database:
+    """Open `path`. `create` wants no file there; `read` forbids every write; `mirror` gets a twin that is kept equal.
 
     IntegrityError: wrong key, not our file, missing trigger, newer version. DeviceError: the disk.
     """
@@ -45,26 +77,47 @@ def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") 
         raise IntegrityError("database_exists", file=path.name)
     if mode != "create" and not path.exists():
         raise IntegrityError("database_missing", file=path.name)
-    with _disk(path.name):
-        connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    with disk_errors(path.name):
+        database = Database(_connect(path, key, mode))
         try:
-            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            if mode == "read":
-                connection.execute("PRAGMA query_only = ON")
-            else:
-                connection.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
-                connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            database = Database(connection)
             _migrate(database, schema, mode)
             _check_schema(database, schema)
         except BaseException:
-            connection.close()
+            database.close()
             raise
     if mode == "create":
         sync_folder(path.parent)
+    if mirror is not None and mode != "read":
+        _add_twin(database, path, key, mirror)
     return database
+
+
+def _connect(path: Path, key: bytes, mode: Mode) -> Any:
+    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if mode == "read":
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            connection.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
+            connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _add_twin(database: Database, path: Path, key: bytes, mirror: Mirror) -> None:
+    """Copy the file as it stands (open, recovered, idle) and keep the copy open beside it."""
+    database.mirror = mirror
+    twin = mirror.folder / path.name
+    with suppress(OSError):
+        twin.with_name(twin.name + "-journal").unlink(missing_ok=True)
+    mirror.write_file(path.name, path.read_bytes())
+    if not mirror.lost:
+        database.twin = _connect(twin, key, "write")
 
 
 def _migrate(database: Database, schema: Schema, mode: Mode) -> None:
@@ -101,23 +154,56 @@ def _check_schema(database: Database, schema: Schema) -> None:
         raise IntegrityError("database_schema", file=schema.name)
 
 
+class _Both:
+    """Runs every statement on the file and on its twin; answers come from the file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def execute(self, sql: str, values: Any = ()) -> Any:
+        found = self._database.conn.execute(sql, values)
+        _on_twin(self._database, lambda twin: twin.execute(sql, values))
+        return found
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> Any:
+        kept = list(rows)
+        found = self._database.conn.executemany(sql, kept)
+        _on_twin(self._database, lambda twin: twin.executemany(sql, kept))
+        return found
+
+
+def _on_twin(database: Database, act: Callable[[Any], object]) -> None:
+    """A twin that fails is given up: the file itself decides whether the act succeeded."""
+    if database.twin is None or database.mirror is None:
+        return
+    try:
+        if not database.mirror.lost:
+            act(database.twin)
+            return
+    except sqlcipher3.dbapi2.Error:
+        database.mirror.lost = True
+    database.twin.close()
+    database.twin = None
+
+
 @contextmanager
-def transaction(database: Database, name: str) -> Iterator[Any]:
-    """All or nothing, durable when the block ends. Yields the bare connection."""
-    with _disk(name):
-        connection = database.conn
-        connection.execute("BEGIN IMMEDIATE")
+def transaction(database: Database, name: str) -> Iterator[_Both]:
+    """All or nothing, durable (on the mirror too, while there is one) when the block ends."""
+    with disk_errors(name):
+        both = _Both(database)
+        both.execute("BEGIN IMMEDIATE")
         try:
-            yield connection
-            connection.execute("COMMIT")
+            yield both
+            both.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if database.conn.in_transaction:
+                database.conn.execute("ROLLBACK")
+            _on_twin(database, lambda twin: twin.in_transaction and twin.execute("ROLLBACK"))
             raise
 
 
 @contextmanager
-def _disk(name: str) -> Iterator[None]:
+def disk_errors(name: str) -> Iterator[None]:
     """Tell a full or broken disk from a broken file; constraint violations pass through."""
     try:
         yield

@@ -24,6 +24,7 @@ JournalEvent = Literal[
     "paused",
     "resumed",
     "restarted",
+    "mirror_lost",
     "clock_backwards",
     "incident",
     "complaint_registered",

@@ -222,7 +222,7 @@ def test_an_empty_slot_looks_like_a_used_one(box: boxes.Box) -> None:
 
 
 def test_envelopes_are_final_and_one_each(tmp_path: Path) -> None:
-    envelopes = Envelopes.open(tmp_path / "e.sqlite", KEY, HASH, create=True)
+    envelopes = Envelopes.open(tmp_path / "e.sqlite", KEY, HASH)
     envelopes.put(b"2" * 16, b.Ballot(2, 1), PUBLIC, STATION_KEY.sign)
     envelopes.put(b"1" * 16, b.Ballot(2, 2), PUBLIC, STATION_KEY.sign)
     with pytest.raises(IntegrityError, match="envelope_twice"):

@@ -498,7 +498,7 @@ def test_the_packet_can_be_exported_again_the_same_bytes(world: World, tmp_path:
     assert again.path.read_bytes() == first
     assert progress[-1] == (len(first), len(first))
     name, _ = must(signing_off.signed_packet(station.session))
-    (world.folder / "outgoing" / name).unlink()
+    (world.folder / name).unlink()
     with pytest.raises(IntegrityError, match="station_file_missing"):
         station.export(FolderStick(tmp_path / "two"))
 
@@ -507,7 +507,7 @@ def test_a_packet_changed_on_the_terminal_is_not_passed_on(world: World, tmp_pat
     station = world.opened()
     serve(world, station, [1])
     world.packet(station, {1: 1}, tmp_path / "one")
-    [kept] = (world.folder / "outgoing").iterdir()
+    [kept] = world.folder.glob("*.packet.zip")
     content = bytearray(kept.read_bytes())
     content[len(content) // 2] ^= 1
     kept.write_bytes(content)
@@ -524,9 +524,11 @@ def test_a_full_day_verifies_and_says_what_happened(world: World, tmp_path: Path
     world.sign_in(station, "chair")
     complaint = must(station.complain("observer", "technical", "Асанов said so"))
     assert code(station.complain("observer", "technical", " ")) == "text_missing"
+    assert code(station.report_incident("technical", " ")) == "text_missing"
+    assert must(station.report_incident("technical", "The lamp broke.")).author_kind == "station"
     must(station.decide_complaint(complaint.number, "warning", "done"))
     assert code(station.decide_complaint(99, "warning", "done")) == "complaint_unknown"
-    assert [x.status for x in station.complaints.all()] == ["warning"]
+    assert [x.status for x in station.complaints.all()] == ["warning", "received"]
     path = world.packet(station, {1: 2, 2: 1, 4: 1, AGAINST_ALL: 1, INVALID: 1}, tmp_path / "stick")
     verdict = verify_file(path, world.election)
     assert verdict.accepted, verdict

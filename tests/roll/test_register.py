@@ -16,7 +16,7 @@ ONE, TWO = Tag(b"1" * 16), Tag(b"2" * 16)
 
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
-    return Register.open(tmp_path / "register.sqlite", b"r" * 32, create=True)
+    return Register.open(tmp_path / "register.sqlite", b"r" * 32)
 
 
 def test_nobody_is_given_two_whatever_the_caller_does(register: Register) -> None:
