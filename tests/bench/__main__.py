@@ -1,0 +1,58 @@
+"""python -m tests.bench [--small]: run every row, print the table, write build/bench.json."""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import day_rows, roll_rows
+from tests.bench.measure import Row
+from tests.world import example_source
+
+
+def main() -> int:
+    small = "--small" in sys.argv
+    sizes = [2_000, 100_000] if small else [2_000, 100_000, 1_000_000, 4_297_040]
+    found: list[Row] = []
+    console = Console(width=170)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        (folder / "roll").mkdir()
+        (folder / "day").mkdir()
+        found.append(day_rows.start_row())
+        for part in (day_rows.rows(folder / "day"), roll_rows.rows(folder / "roll", example_source(), sizes)):
+            for row in part:
+                console.print(f"{'✓' if row.met else '✗'} {row.what}", highlight=False)
+                found.append(row)
+    table = Table(
+        "what", "n", "p50", "p95", "p99", "reference", "its p50", "ratio", "goal", "", "", box=box.SIMPLE_HEAD
+    )
+    for r in found:
+        table.add_row(
+            r.what, f"{r.n:,}", f"{r.p50:,.3f}", f"{r.p95:,.3f}", f"{r.p99:,.3f}", r.reference,
+            f"{r.reference_p50:,.3f}" if r.reference_p50 else "–", f"{r.ratio:.3g} ×" if r.ratio else "–",
+            r.goal, "✓" if r.met else "✗", r.note,
+        )  # fmt: skip
+    console.print("Times in milliseconds.", table)
+    report = {
+        "machine": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "rows": [msgspec.to_builtins(r) for r in found],
+    }
+    target = Path("build/bench.json")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    console.print(f"written to {target}; {sum(r.met for r in found)} of {len(found)} goals met")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
