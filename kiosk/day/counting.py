@@ -46,9 +46,14 @@ def open_the_box(session: Session, recovered_seed: bytes | None = None) -> Elect
     record = Record("count", "electronic", msgspec.json.encode(count))
     if refused := session.move(event, *told, records=(record,)):
         return refused
-    destroy_split_key(session)
-    session.journal.write(Happened("box_key_destroyed", session.by))
+    finish_destroying(session)
     return count
+
+
+def finish_destroying(session: Session) -> None:
+    """After the count nothing may be left that opens the box; also at start, should the power have gone just then."""
+    if session.state.name in ("counted", "signed", "exported") and destroy_split_key(session):
+        session.tell(Happened("box_key_destroyed", session.by))
 
 
 def _rebuild(session: Session, k: int) -> bytes | Refusal:
@@ -57,8 +62,6 @@ def _rebuild(session: Session, k: int) -> bytes | Refusal:
     for badge_id, badge in sorted(session.present.items()):
         share = unseal(bytes.fromhex(sealed[badge_id]), badge.sealing, share_info(session, badge_id))
         words.append(share.decode())
-    if k == 1:
-        words = words[:1]
     return shares.combine(words, k)
 
 

@@ -137,14 +137,20 @@ def read_split_key(session: Session) -> SplitKey:
         raise IntegrityError("box_key_missing") from error
 
 
-def destroy_split_key(session: Session) -> None:
-    """Overwrite the shares and the recovery copy, then remove them: what the disk remembers opens nothing."""
+def destroy_split_key(session: Session) -> bool:
+    """Overwrite the shares and the recovery copy, then remove them: what the disk remembers opens nothing.
+
+    Whether there was anything to destroy.
+    """
     mirror = session.mirror
+    found = False
     for folder in (session.folder, *([mirror.folder] if mirror and not mirror.lost else [])):
         path = folder / BOX_KEY
         if path.exists():
+            found = True
             with path.open("r+b") as file:
                 file.write(secrets.token_bytes(path.stat().st_size))
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
+    return found

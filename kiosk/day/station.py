@@ -42,7 +42,10 @@ class Station:
         """
         locked = unlocking.Locked(folder, clock, mirror)
         session = locked.unlock(untrusted_card, pin)
-        return session if isinstance(session, Refusal) else cls(locked, session)
+        if isinstance(session, Refusal):
+            return session
+        counting.finish_destroying(session)
+        return cls(locked, session)
 
     def close(self) -> None:
         self.booth.cover()
@@ -123,6 +126,8 @@ class Station:
         """Into the box or an envelope. Recorded when this returns None: after the commit, before the journal, which
         may be late but can't undo it."""
         s = self.session
+        if s.on_paper:
+            return Refusal("marked_on_paper")
         if s.state.name != "open":
             return Refusal("paused" if s.state.name == "paused" else "day_not_open", {"phase": s.state.name})
         if s.pending != authorisation or ballot.district != authorisation.district:

@@ -269,6 +269,20 @@ def test_after_the_count_nothing_on_the_disk_opens_the_box(world: World) -> None
     opening.destroy_split_key(station.session)  # twice does no harm
 
 
+def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station)
+    with monkeypatch.context() as patched:
+        patched.setattr(counting, "finish_destroying", lambda _session: None)
+        must(station.count())
+    assert (world.folder / opening.BOX_KEY).exists()
+    station = world.unlock("chair")
+    assert not (world.folder / opening.BOX_KEY).exists()
+    assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
+
+
 def test_the_central_commission_can_open_it_when_members_are_missing(world: World) -> None:
     station = world.opened()
     serve(world, station, [1, 1])
@@ -578,6 +592,25 @@ def test_a_package_of_another_purpose_authority_or_nation_is_refused(world: Worl
     assert load(paper=good.upper()) == "7 checks"
     with pytest.raises(IntegrityError, match="folder_in_use"):
         load_package(package, nation, tmp_path / "new", "test", good)
+
+
+def test_an_official_terminal_wants_the_fingerprint_from_paper(tmp_path: Path) -> None:
+    world = World.make(tmp_path, "official")
+    package, nation = world.made[HOME].package, world.out / NATION_FILE
+    with pytest.raises(IntegrityError, match="fingerprint_missing"):
+        load_package(package, nation, tmp_path / "new", "official", None)
+    with pytest.raises(IntegrityError, match="fingerprint_missing"):
+        load_package(package, nation, tmp_path / "new", "official", "  ")
+    good = keys.fingerprint(world.authority.public)
+    checks = load_package(package, nation, tmp_path / "new", "official", good)
+    assert ("purpose", "official") in [(check.name, check.found) for check in checks]
+
+
+def test_no_room_for_a_station(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("in the way")
+    with pytest.raises(DeviceError, match="disk_error"):
+        load_package(world.made[HOME].package, world.out / NATION_FILE, target / "station", "test", None)
 
 
 def test_real_devices_and_stand_ins(world: World) -> None:

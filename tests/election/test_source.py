@@ -49,6 +49,8 @@ CASES = [
     ("election_toml", ('opens = "08:00"', 'opens = "08:00+06:00"'), r"election\.toml:\d+: .*has a zone"),
     ("election_toml", ('closes = "20:00"', 'closes = "07:00"'), r"election\.toml:\d+: .*must follow one another"),
     ("election_toml", ('lists_posted_by = "2025-11-10"', 'lists_posted_by = "soon"'), r":\d+: soon is not a date"),
+    ("election_toml", ("quorum = 2", ""), r"election\.toml:1: .*missing required field `quorum`"),
+    ("protocol_toml", b"# nothing", r"protocol\.toml:1: the line cast is missing"),
     ("election_toml", b"\xff\xfe", r"election\.toml:1: this is not UTF-8"),
     ("protocol_toml", ('id = "portable"', 'id = "carried"'), r"protocol\.toml:\d: the line portable is missing"),
     (

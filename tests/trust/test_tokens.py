@@ -37,3 +37,14 @@ def test_a_token_gives_the_same_badge_every_time_and_never_its_key(module: str) 
         tokens.open_token(module, "no such token", "123456")
     with pytest.raises(DeviceError, match="token_unusable"):
         tokens.prepare_token("/no/such/module.so", LABEL, "123456")
+
+
+def test_a_token_that_locked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SoftHSM never locks; real tokens do after a few wrong PINs."""
+    import pkcs11
+
+    def locked(_module: str) -> None:
+        raise pkcs11.exceptions.PinLocked
+
+    monkeypatch.setattr(pkcs11, "lib", locked)
+    assert tokens.open_token("any", LABEL, "1") == Refusal("badge_blocked")
