@@ -45,14 +45,14 @@ def test_flipped_and_spliced_bytes_are_never_accepted_and_never_crash(day: Day) 
         assert verdict.code, "a damaged packet was accepted"
         codes[verdict.code] += 1
         done += 1
-    assert len(codes) > 4, codes
+    assert len(codes) >= 3, codes
 
 
 def test_damage_behind_a_sound_archive(day: Day) -> None:
     """The same below the ZIP, where every byte is under a hash: entries are damaged one by one and packed rightly."""
     dice = random.Random(7)
     entries = day.entries()
-    for _ in range(1500):
+    for _ in range(4000):
         name = dice.choice(list(entries))
         damaged = damage(entries[name], dice)
         if damaged != entries[name]:
@@ -62,7 +62,7 @@ def test_damage_behind_a_sound_archive(day: Day) -> None:
 def test_damage_signed_by_everybody(day: Day) -> None:
     """Even insiders with all keys can't crash a verifier: entries are damaged, then hashed and signed anew."""
     dice = random.Random(9)
-    for _ in range(400):
+    for _ in range(800):
         name = dice.choice([n for n in c.ENTRIES if n != c.MANIFEST and not n.startswith("sealed/")])
 
         def change(entries: dict[str, bytes], name: str = name) -> None:
