@@ -182,6 +182,7 @@ class World(msgspec.Struct):
         self.attend(station)
         must(station.count())
         self.enter(station, paper)
+        self.attend(station)
         self.sign_in(station, "chair")
         return station
 

@@ -17,7 +17,7 @@ import msgspec
 from kiosk.centre.authority import Authority
 from kiosk.election.definition import Definition, Official
 from kiosk.election.source import Source
-from kiosk.errors import Problem, ProblemsError
+from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.forms import pages
 from kiosk.packet import package
 from kiosk.roll import nation
@@ -83,11 +83,15 @@ def provision(
     """Packages, badge cards and PIN letters of `stations` (all by default) below `out`, and the shared files beside.
 
     ProblemsError if the roll has a bad row or does not have the voters the definition says, for any station in it;
-    `out` then holds nothing new. The nation key is made anew each time: one provisioning, one election day.
+    `out` then holds nothing new. The nation key is made anew each time: all stations of a nation index are made in one
+    run, and IntegrityError `packages_in_the_way` keeps a second run from orphaning the packages of the first.
     """
     definition = source.definition
     wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
     out.mkdir(parents=True, exist_ok=True)
+    others = sorted(int(p.name) for p in out.iterdir() if p.name.isdigit() and int(p.name) not in wanted)
+    if others:  # their packages name the nation index that lies here, and a new one would replace it
+        raise IntegrityError("packages_in_the_way", station=others[0], count=len(others))
     nation_key = keys.new_seed()
     for stale in out.glob(f"{_WORK}*"):  # of a run that was killed
         shutil.rmtree(stale)

@@ -116,7 +116,7 @@ def _find(book: Book, text: str, limit: int) -> Found | Refusal:
         scan = parse_mrz(text.replace("\\n", "\n"))
         if isinstance(scan, Refusal):
             return scan
-        if scan.pin is None:
+        if scan.pin is None or scan.country != "KGZ":
             return Refusal("document_without_pin", {"country": scan.country})
         text = scan.pin
     if any(c.isdigit() for c in text):

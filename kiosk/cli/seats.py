@@ -23,7 +23,7 @@ def read_results(name: str, untrusted: bytes) -> tuple[dict[str, tuple[list[Vote
     against: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     for row in Table(name, untrusted, COLUMNS, problems):
-        district, candidate = row.text("district"), row.text("candidate")
+        district, candidate = str(row.number("district", 1, 999_999)), row.text("candidate")
         votes = row.number("votes")
         if (district, candidate) in seen:
             row.problem(_("{name} is given twice in district {n}; remove one", name=candidate, n=district))
@@ -34,6 +34,8 @@ def read_results(name: str, untrusted: bytes) -> tuple[dict[str, tuple[list[Vote
         else:
             sex = row.choice("sex", ("m", "f"))
             standing.append(Votes(candidate, "m" if sex == "m" else "f", votes, row.number("filed", 0, 99_999)))
+    if not rows and not problems:
+        problems.append(Problem(name, 1, _("there are no results; fill in the table")))
     return {d: (standing, against.get(d, 0)) for d, standing in rows.items()}, problems
 
 
@@ -48,7 +50,7 @@ def seats(results: Path, json_: bool) -> None:
         sys.exit(1)
     outcomes = {district: allot(standing, against) for district, (standing, against) in districts.items()}
     if json_:
-        as_json([{"district": _number(d), **msgspec.to_builtins(outcome)} for d, outcome in outcomes.items()])
+        as_json([{"district": int(d), **msgspec.to_builtins(outcome)} for d, outcome in outcomes.items()])
         return
     reasons = {"votes": _("votes"), "sex_rule": _("sex rule")}
     rows = [
@@ -58,10 +60,6 @@ def seats(results: Path, json_: bool) -> None:
     ]
     table(rows, (_("district"), _("candidate"), _("sex"), _("votes"), _("reason")))
     _flags(outcomes)
-
-
-def _number(district: str) -> int | str:
-    return int(district) if district.isascii() and district.isdigit() else district
 
 
 def _flags(outcomes: dict[str, Outcome]) -> None:

@@ -11,7 +11,7 @@ from kiosk.day.session import Session
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.packet.content import Act
 from kiosk.trust import shares
-from kiosk.trust.keys import SEED_BYTES, sealing_key
+from kiosk.trust.keys import SEED_BYTES, key_id, sealing_key, sealing_public
 from kiosk.trust.sealing import unseal
 
 PLACES = (1, 2)
@@ -46,6 +46,7 @@ def open_the_box(session: Session, recovered_seed: bytes | None = None) -> Elect
     record = Record("count", "electronic", msgspec.json.encode(count))
     if refused := session.move(event, *told, records=(record,)):
         return refused
+    session.present.clear()  # signing asks for the badges again
     finish_destroying(session)
     return count
 
@@ -68,9 +69,10 @@ def _rebuild(session: Session, k: int) -> bytes | Refusal:
 def _count(session: Session, seed: bytes) -> ElectronicCount | Refusal:
     if session.box is None:
         raise IntegrityError("database_missing", file="box")
-    if len(seed) != SEED_BYTES:
-        return Refusal("shares_do_not_match")
-    count = open_box(
+    made = session.journal.last("box_made")
+    if len(seed) != SEED_BYTES or made is None or made.fields["public"] != key_id(sealing_public(seed)):
+        return Refusal("shares_do_not_match")  # another key: nothing was changed, try again
+    return open_box(
         session.box.contents(),
         sealing_key(seed),
         bytes.fromhex(session.credential.station_key),
@@ -78,9 +80,6 @@ def _count(session: Session, seed: bytes) -> ElectronicCount | Refusal:
         session.definition.hash,
         session.credential.station,
     )
-    if len(session.box) and count.unreadable == len(session.box):
-        return Refusal("shares_do_not_match")  # a wrong key opens nothing: keep the shares, try again
-    return count
 
 
 def recovery_copy(session: Session) -> bytes:

@@ -54,7 +54,7 @@ class Desk:
         scan = parse_mrz(untrusted)
         if isinstance(scan, Refusal):
             return scan
-        if scan.pin is None:
+        if scan.pin is None or scan.country != "KGZ":  # Uzbek numbers have 14 digits too
             return Refusal("document_without_pin", {"country": scan.country})
         return self.identify(scan.pin)
 
@@ -75,7 +75,7 @@ class Desk:
             return Refusal("paused")
         if s.state.name != "open":
             return Refusal("day_not_open", {"phase": s.state.name})
-        if s.hours.after(s.clock.now()):
+        if s.clock.now() >= s.closes():
             return Refusal("after_hours")
         return None
 
@@ -114,7 +114,9 @@ class Desk:
     def give(self, to: Eligible) -> Authorisation | Refusal:
         """Durable before it returns: register commit → journal → authorisation in memory (trust.md)."""
         s = self._s
-        if refused := s.may("give") or self._when() or self._booth_busy():
+        # Looked up again: something may have happened to this person since the answer was given.
+        history = _history(s.register.of_person(to.tag))
+        if refused := s.may("give") or self._when() or self._booth_busy() or history:
             return refused
         try:
             s.register.add(to.tag, "given", s.clock.now(), s.by, to.kind, to.district)
@@ -153,39 +155,53 @@ class Desk:
 
     def strike_off(self, pin: Pin, reason: str) -> Refusal | None:
         """By the chair, on a decision: this person is no longer on the roll."""
-        s = self._s
-        if refused := s.may("strike_off"):
-            return refused
-        s.register.add(tag(s.nation_key, pin), "struck_off", s.clock.now(), s.by, reason=reason)
-        s.tell(Happened("voter_struck_off", s.by))
-        return None
+        refused = self._decide("strike_off", pin)
+        if refused is None:
+            self._note(pin, "struck_off", Happened("voter_struck_off"), reason)
+        return refused
 
     def ask_home_vote(self, pin: Pin) -> Refusal | None:
         """Enter a request to vote at home: the portable box will come."""
-        return self._home_vote(pin, "application", "asked")
+        refused = self._decide("home_vote", pin)
+        if refused is None:
+            self._note(pin, "application", Happened("home_vote", fields={"step": "asked"}))
+        return refused
 
     def settle_home_vote(self, pin: Pin, voted: bool) -> Refusal | None:
-        """The portable box came back: the person voted at home, or may now vote here."""
+        """The portable box came back: the person voted at home, or may now vote here. `not_asked` without a request."""
         s = self._s
-        if voted:
-            if refused := s.may("home_vote"):
-                return refused
-            try:
-                s.register.add(tag(s.nation_key, pin), "given", s.clock.now(), s.by, "outside", s.district.number)
-            except IntegrityError as error:
-                return Refusal(error.code)
-            s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
-        return self._home_vote(pin, "application_settled", "voted" if voted else "not_voted")
-
-    def _home_vote(self, pin: Pin, what: Literal["application", "application_settled"], step: str) -> Refusal | None:
-        s = self._s
-        if refused := s.may("home_vote"):
+        if refused := self._decide("home_vote", pin):
             return refused
-        if s.book.find(pin) is None:
-            return Refusal("on_no_roll")
-        s.register.add(tag(s.nation_key, pin), what, s.clock.now(), s.by)
-        s.tell(Happened("home_vote", s.by, {"step": step}))
+        person = tag(s.nation_key, pin)
+        past = _history(s.register.of_person(person))
+        if past is None or past.code != "asked_home_vote":
+            return past or Refusal("not_asked")
+        if voted:
+            s.register.add(person, "given", s.clock.now(), s.by, "outside", s.district.number)
+            s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
+        step = "voted" if voted else "not_voted"
+        self._note(pin, "application_settled", Happened("home_vote", fields={"step": step}))
         return None
+
+    def _decide(self, verb: Literal["strike_off", "home_vote"], pin: Pin) -> Refusal | None:
+        """Decisions about one voter: of this roll, by the chair, and only until the polls close."""
+        s = self._s
+        if refused := s.may(verb):
+            return refused
+        if s.state.name not in ("posting", "ready", "open", "paused"):
+            return Refusal("wrong_phase", {"phase": s.state.name})
+        return Refusal("on_no_roll") if s.book.find(pin) is None else None
+
+    def _note(
+        self,
+        pin: Pin,
+        what: Literal["struck_off", "application", "application_settled"],
+        told: Happened,
+        reason: str = "",
+    ) -> None:
+        s = self._s
+        s.register.add(tag(s.nation_key, pin), what, s.clock.now(), s.by, reason=reason)
+        s.tell(Happened(told.event, s.by, told.fields))
 
 
 def _history(events: list[Event]) -> Refusal | None:

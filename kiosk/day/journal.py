@@ -22,7 +22,7 @@ from kiosk.trust.journal_events import JournalEvent
 
 T = TypeVar("T")
 
-RecordKind = Literal["phase", "count", "hand_count", "act", "complaint", "signed"]
+RecordKind = Literal["phase", "count", "hand_count", "act", "complaint", "signed", "order"]
 
 SCHEMA = Schema(
     "journal",
@@ -138,6 +138,13 @@ class Journal:
             "SELECT count(*) FROM entry WHERE event = ? AND json_extract(body, '$.fields.kind') = ?", (event, kind)
         ).fetchone()[0]
         return found
+
+    def last(self, event: JournalEvent) -> chain.Entry | None:
+        """The latest entry of this event."""
+        row = self._database.conn.execute(
+            "SELECT body FROM entry WHERE event = ? ORDER BY seq DESC LIMIT 1", (event,)
+        ).fetchone()
+        return msgspec.json.decode(row[0], type=chain.Entry) if row else None
 
     def newest(self, kind: RecordKind, name: str, type_: type[T]) -> T | None:
         """The latest version of a record."""

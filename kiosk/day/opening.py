@@ -7,14 +7,14 @@ from typing import NamedTuple
 import msgspec
 
 from kiosk.ballot.box import Box
-from kiosk.day import phases
+from kiosk.day import permissions, phases
 from kiosk.day.journal import Happened
 from kiosk.day.session import Session
 from kiosk.day.unlocking import BOX, BOX_PUBLIC, Locked, box_file_key
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Fact, IntegrityError, Refusal
 from kiosk.trust import shares
 from kiosk.trust.credential import Officer
-from kiosk.trust.keys import new_seed, read_sealing_public, sealing_public
+from kiosk.trust.keys import key_id, new_seed, read_sealing_public, sealing_public
 from kiosk.trust.sealing import seal
 
 BOX_KEY = "box-key.json"
@@ -40,11 +40,13 @@ def share_info(session: Session, badge: str) -> bytes:
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
     """A chair or member shows the badge: present for what comes next (opening, count, signing)."""
+    if session.state.name not in ("posting", "ready", "closed", "counted"):
+        return Refusal("wrong_phase", {"phase": session.state.name})
     badge = locked.open_badge(untrusted_card, pin)
     if isinstance(badge, Refusal):
         return badge
     officer = session.credential.officer(badge.id)
-    if officer is None or not officer.holds_share:
+    if officer is None or permissions.refusal(officer.role, "attend"):
         return Refusal("holds_no_share")
     session.present[badge.id] = badge
     session.journal.write(Happened("attended", badge.id))
@@ -78,9 +80,10 @@ def prepare(session: Session) -> list[Counter] | Refusal:
 
 
 def open_polls(session: Session) -> Refusal | None:
-    """Make the box and its key, split the key, wipe it, open. Not a minute before the hour.
+    """Make the box and its key, split the key, forget it, open. Not a minute before the hour.
 
-    The private half exists only inside this call; after it, k badges or the central commission are needed.
+    The private half exists only inside this call and is never written; after it, k badges or the central commission
+    are needed. The journal tells the hashes of what is written beside it, so that neither can be exchanged.
     """
     if refused := session.may("open"):
         return refused
@@ -124,17 +127,30 @@ def _make_box(session: Session) -> Happened:
         session.credential.station,
         session.mirror,
     )
-    session.write_file(BOX_KEY, msgspec.json.encode(SplitKey(sealed, recovery)))
+    split = msgspec.json.encode(SplitKey(sealed, recovery))
+    session.write_file(BOX_KEY, split)
     session.write_file(BOX_PUBLIC, public)
     session.box_public = read_sealing_public(public)
-    return Happened("box_made", session.by, {"slots": slots, "k": k, "n": len(holders)})
+    made: dict[str, Fact] = {
+        "slots": slots,
+        "k": k,
+        "n": len(holders),
+        "public": key_id(public),
+        "shares": key_id(split),
+    }
+    return Happened("box_made", session.by, made)
 
 
 def read_split_key(session: Session) -> SplitKey:
+    """The shares as they were made: IntegrityError `box_key_missing` for anything else."""
     try:
-        return msgspec.json.decode((session.folder / BOX_KEY).read_bytes(), type=SplitKey)
-    except (OSError, msgspec.DecodeError) as error:
+        content = (session.folder / BOX_KEY).read_bytes()
+    except OSError as error:
         raise IntegrityError("box_key_missing") from error
+    made = session.journal.last("box_made")
+    if made is None or made.fields["shares"] != key_id(content):
+        raise IntegrityError("box_key_missing")
+    return msgspec.json.decode(content, type=SplitKey)
 
 
 def destroy_split_key(session: Session) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, differences
-from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, District, Sex, Station
+from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, Sex
 from kiosk.election.equations import evaluate
 from kiosk.packet import content as c
 
@@ -69,7 +69,7 @@ def draw_up(
         district.number,
         version,
         definition.ballot_mode,
-        _heading(definition, here, district),
+        c.heading_of(definition, station),
         *times,
         tuple(c.LineValue(x.id, x.label_ky, x.label_ru, values[x.id]) for x in definition.lines),
         tuple(votes),
@@ -83,24 +83,8 @@ def draw_up(
     )
 
 
-def _heading(definition: Definition, station: Station, district: District) -> c.Heading:
-    return c.Heading(
-        definition.name_ky,
-        definition.name_ru,
-        district.name_ky,
-        district.name_ru,
-        station.address_ky,
-        station.address_ru,
-        definition.calendar.voting_day,
-        station.zone,
-        district.seats,
-        definition.quorum,
-        definition.equations,
-    )
-
-
-def unexplained(protocol: c.Protocol, parted: Sequence[Difference]) -> tuple[str, ...]:
+def unexplained(protocol: c.Protocol) -> tuple[str, ...]:
     """What no act explains yet: fields of differences, and `equation:ID` of equations that fail."""
     explained = {act.field for act in protocol.acts}
-    fields = [d.field for d in parted] + [f"equation:{e.id}" for e in protocol.equations if not e.holds]
+    fields = [*c.count_differences(protocol), *(f"equation:{e.id}" for e in protocol.equations if not e.holds)]
     return tuple(field for field in fields if field not in explained)

@@ -5,7 +5,9 @@ never sees a choice.
 """
 
 import secrets
+from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -58,6 +60,7 @@ class Session:
         box: tuple[Box, MLKEM768X25519PublicKey] | None,
         authority_sealing: MLKEM768X25519PublicKey,
         clock: Clock,
+        lock: IO[bytes],
     ) -> None:
         self.folder = folder
         self.mirror = mirror
@@ -76,6 +79,7 @@ class Session:
         self.box_public: MLKEM768X25519PublicKey | None = box[1] if box else None
         self.authority_sealing = authority_sealing
         self.clock = clock
+        self._lock = lock
         self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
         self.officer: Officer | None = None
         self.present: dict[str, Badge] = {}  # members whose badges are open: at opening, count and signing
@@ -195,3 +199,13 @@ class Session:
             if file is not None:
                 file.close()
         self.nation.close()
+        self._lock.close()
+
+    def power_cut(self) -> None:
+        """What the system does when the power goes: nothing is written, the folder is free again. For rehearsals."""
+        self._lock.close()
+
+    def closes(self) -> datetime:
+        """The closing hour, or the later one of the commission's last order."""
+        orders = self.journal.all_newest("order", str)
+        return max([self.hours.closes, *(datetime.fromisoformat(until) for until in orders.values())])

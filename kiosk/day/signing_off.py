@@ -67,8 +67,7 @@ def _event(session: Session) -> phases.Sign:
     if isinstance(hand, HandCount):
         drawn = draft(session)
         if isinstance(drawn, c.Protocol):
-            parted = protocol.electronic_differences(counting.figures(session), hand)
-            open_points = protocol.unexplained(drawn, parted)
+            open_points = protocol.unexplained(drawn)
     return phases.Sign(
         len(entries),
         isinstance(hand, HandCount),

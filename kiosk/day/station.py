@@ -6,13 +6,15 @@ The work is in the modules beside this one; here is the order in which a day use
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from kiosk.ballot.ballot import Ballot
 from kiosk.ballot.count import Difference, ElectronicCount
 from kiosk.day import counting, opening, orders, phases, signing_off, unlocking
 from kiosk.day.booth import Booth
 from kiosk.day.complaints import AuthorKind, Category, Complaint, Complaints, Status
 from kiosk.day.desk import Desk
-from kiosk.day.journal import Happened
+from kiosk.day.journal import Happened, Record
 from kiosk.day.session import Authorisation, Session
 from kiosk.devices.clock import Clock
 from kiosk.devices.stick import Stick, Written
@@ -106,16 +108,22 @@ class Station:
     def close_polls(self) -> Refusal | None:
         now = self.session.clock.now()
         out = sum(self.session.in_progress(kind) for kind in ("home", "remote"))
-        event = phases.ClosePolls(now.isoformat(), not self.session.hours.after(now), out)
-        return self.session.may("close") or self.session.move(event)
+        event = phases.ClosePolls(now.isoformat(), now < self.session.closes(), out)
+        refused = self.session.may("close") or self.session.move(event)
+        if refused is None:
+            self.dismiss()
+        return refused
 
     def reopen(self, untrusted_order: bytes) -> Refusal | None:
         """By a signed order of the central commission, and only while the box is still shut."""
         s = self.session
         authority = bytes.fromhex(s.credential.authority_key)
-        good = orders.is_valid(untrusted_order, authority, s.definition.hash, s.credential.station)
+        order = orders.read(untrusted_order, authority, s.definition.hash, s.credential.station)
+        obeyed = s.journal.all_newest("order", str)
+        good = order is not None and str(order.number) not in obeyed
         event = phases.Reopen(good, counting.electronic(s) is not None)
-        return s.may("reopen") or s.move(event, Happened("reopened", s.by))
+        kept = (Record("order", str(order.number), msgspec.json.encode(order.until)),) if order else ()
+        return s.may("reopen") or s.move(event, Happened("reopened", s.by), records=kept)
 
     # -- the booth's ballot box --------------------------------------------------------------------
 
@@ -163,7 +171,10 @@ class Station:
         return signing_off.draft(self.session)
 
     def sign(self) -> bytes | Refusal:
-        return signing_off.sign(self.session)
+        signed = signing_off.sign(self.session)
+        if not isinstance(signed, Refusal):
+            self.dismiss()
+        return signed
 
     def export(self, stick: Stick, progress: Callable[[int, int], None] = lambda done, size: None) -> Written | Refusal:
         return signing_off.export(self.session, stick, progress)

@@ -3,7 +3,9 @@
 Also what a restart after a power cut does: look at what was committed, say what became of the last ballot.
 """
 
+import fcntl
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
@@ -15,7 +17,7 @@ from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
 from kiosk.day.setup import NATION
 from kiosk.devices.clock import Clock
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Fact, IntegrityError, Refusal
 from kiosk.packet import package
 from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book
@@ -25,7 +27,8 @@ from kiosk.storage.database import Mirror, open_database
 from kiosk.trust import badges, chain, election_file
 from kiosk.trust import credential as cr
 from kiosk.trust.attempts import Attempts
-from kiosk.trust.keys import derive, read_sealing_public, signing_key
+from kiosk.trust.journal_events import JournalEvent
+from kiosk.trust.keys import derive, key_id, read_sealing_public, signing_key
 from kiosk.trust.sealing import unseal
 
 REGISTER, ENVELOPES, BOX, JOURNAL = "register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"
@@ -92,8 +95,10 @@ class Locked:
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
+        lock = _lock(folder)
+        self._check_complete()
         if self.mirror:
-            mirroring.bring_up(folder, self.mirror)
+            mirroring.bring_up(folder, self.mirror, store_key)
         return Session(
             folder,
             self.mirror,
@@ -111,6 +116,7 @@ class Locked:
             self._box(box_file_key(store_key)),
             read_sealing_public(self.election.authority_sealing),
             self.clock,
+            lock,
         )
 
     def _nation(self, nation_key: bytes) -> Nation:
@@ -127,6 +133,14 @@ class Locked:
         opened = Box.open(box, key, self.election.definition.hash, self.credential.station, self.mirror)
         return opened, read_sealing_public(_read(public))
 
+    def _check_complete(self) -> None:
+        """A day's file that vanished is not made anew: only a station that has never been opened starts empty."""
+        there = [name for name in (REGISTER, ENVELOPES, JOURNAL) if (self.folder / name).exists()]
+        begun = JOURNAL in there or (self.folder / BOX).exists()
+        for name in (REGISTER, ENVELOPES, JOURNAL):
+            if begun and name not in there:
+                raise IntegrityError("station_file_missing", file=name)
+
     def _journal(self, key: bytes, station_key: Ed25519PrivateKey) -> Journal:
         path, credential = self.folder / JOURNAL, self.credential
         new = not path.exists()
@@ -137,6 +151,17 @@ class Locked:
         else:
             _check_journal(journal, bytes.fromhex(credential.station_key))
         return journal
+
+
+def _lock(folder: Path) -> IO[bytes]:
+    """One program at a time: two on one folder would not see each other's acts. The system frees it at any end."""
+    file = (folder / "in-use").open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise IntegrityError("station_in_use") from error
+    return file
 
 
 def box_file_key(store_key: bytes) -> bytes:
@@ -174,34 +199,50 @@ def _reconcile(session: Session) -> None:
     What was committed counts; a journal that was cut off before it could tell of it catches up. One in progress
     becomes the pending ballot again. IntegrityError `counts_impossible` if the files contradict each other.
     """
-    if session.state.name not in ("open", "paused"):
+    if session.state.name in ("posting", "ready"):
         return
+    _check_box(session)
     session.journal.write(*_untold(session))
     out = {kind: session.in_progress(kind) for kind in KINDS}
     if any(n < 0 for n in out.values()) or sum(out.values()) > 1:
         raise IntegrityError("counts_impossible", home=out["home"], remote=out["remote"])
+    if session.state.name not in ("open", "paused"):
+        return
     session.journal.write(Happened("restarted", fields={"in_progress": sum(out.values())}))
     last = session.register.last_given()
     if sum(out.values()) and last and last.kind and last.district is not None:
         session.hand_out(last.kind, last.district, last.person)
 
 
+def _check_box(session: Session) -> None:
+    """The box is sealed to the key that the opening made, and to no other."""
+    made = session.journal.last("box_made")
+    if session.on_paper or made is None:
+        return
+    public = session.folder / BOX_PUBLIC
+    if session.box is None or made.fields["public"] != key_id(_read(public)):
+        raise IntegrityError("box_exchanged")
+
+
 def _untold(session: Session) -> list[Happened]:
+    """What was committed and not yet told. IntegrityError `counts_impossible` if the journal tells of more than the
+    files hold: then an older file was put in place of the day's."""
     happened: list[Happened] = []
+
+    def catch_up(event: JournalEvent, count: int, fields: dict[str, Fact]) -> None:
+        missing = count - session.journal.count(event, str(fields["kind"]))
+        if missing < 0:
+            raise IntegrityError("counts_impossible", told=count - missing, found=count)
+        happened.extend([Happened(event, fields=dict(fields))] * missing)
+
     tally = session.register.tally()
     kinds: tuple[BallotKind, ...] = ("home", "remote", "outside")
     for kind in kinds:
-        fields = {"kind": kind}
-        missing = tally[kind].given - session.journal.count("ballot_given", kind)
-        happened += [Happened("ballot_given", fields=dict(fields))] * missing
+        catch_up("ballot_given", tally[kind].given, {"kind": kind})
         if kind in KINDS and not session.on_paper:
-            missing = session.cast_count(kind) - session.journal.count("ballot_cast", kind)
-            happened += [Happened("ballot_cast", fields=dict(fields))] * missing
-    for kind in kinds:
-        for event, count in (("ballot_abandoned", tally[kind].abandoned), ("ballot_withdrawn", tally[kind].withdrawn)):
-            name = chain.event_name(event)
-            missing = count - session.journal.count(name, kind)
-            happened += [Happened(name, fields={"kind": kind, "reason": "restart"})] * missing
+            catch_up("ballot_cast", session.cast_count(kind), {"kind": kind})
+        catch_up("ballot_abandoned", tally[kind].abandoned, {"kind": kind, "reason": "restart"})
+        catch_up("ballot_withdrawn", tally[kind].withdrawn, {"kind": kind, "reason": "restart"})
     return happened
 
 

@@ -157,7 +157,7 @@ class Rehearsal(Stage):
         A spare takes over from the mirror; nothing is retyped, and the voter goes on.
         """
         self._crashed = True
-        del self.station
+        self.station.session.power_cut()
         shutil.rmtree(self.folder)
         self.folder = self.out / "mirror"
         self.station = self.unlock(self.card("clerk-1"))
@@ -219,6 +219,8 @@ class Rehearsal(Stage):
         self.progress(_("signing and exporting"), 0, 1)
         self.clock.pass_time(3600)
         self.sign_in("chair")
+        self.expect(self.station.sign(), "chair_missing")
+        self.attend()
         must(self.station.sign())
         stick = self.out / "stick"
         stick.mkdir(exist_ok=True)

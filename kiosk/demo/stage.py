@@ -21,6 +21,8 @@ from kiosk.trust import keys
 
 Progress = Callable[[str, int, int], None]  # step, done, in all
 
+_MARK = ".rehearsal"  # what lies beside it was made by a rehearsal and may go
+
 
 class Stage:
     """What every rehearsal needs, whoever plays the parts."""
@@ -47,9 +49,7 @@ class Stage:
 
     def provision_station(self) -> Cast:
         self.progress(_("making the roll"), 0, 1)
-        for stale in ("centre", "station", "mirror", "stick"):
-            shutil.rmtree(self.out / stale, ignore_errors=True)
-        self.out.mkdir(parents=True, exist_ok=True)
+        self._clear()
         definition = self.source.definition
         roll = self.out / "roll.csv"
         people = write_roll(roll, definition, definition.station(self.number), self.seed, self.voters, self.remote)
@@ -58,6 +58,17 @@ class Stage:
         [self.made] = provision(self.source, roll, self.out / "centre", authority, self.clock.now(), [self.number])
         self.fingerprint = keys.fingerprint(authority.public)
         return people
+
+    def _clear(self) -> None:
+        """Take away an earlier rehearsal, and nothing else: folders that are not ours stop the run."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        mark = self.out / _MARK
+        old = [self.out / name for name in ("centre", "station", "mirror", "stick") if (self.out / name).exists()]
+        if old and not mark.exists():
+            raise KioskError("rehearsal_in_the_way", folder=str(old[0]))
+        mark.touch()
+        for folder in old:
+            shutil.rmtree(folder)
 
     def set_up(self) -> None:
         self.progress(_("setting up the terminal"), 0, 1)

@@ -10,6 +10,9 @@ from kiosk.election.table import Table
 from kiosk.errors import Problem
 from kiosk.text import _
 
+# Shares of the box key (SLIP-39 knows at most 16), the chair's among them.
+MOST_MEMBERS = 15
+
 
 def candidates(untrusted: bytes, problems: list[Problem]) -> dict[int, list[tuple[int, d.Candidate]]]:
     """district → (line, candidate) in ballot order."""
@@ -76,7 +79,7 @@ def districts(
         if not any(c.stands for c in standing):
             row.problem(_("district {n} has no registered candidate; add one", n=number))
         found[number] = d.District(
-            number, row.text("name_ky"), row.text("name_ru"), row.number("seats", 1, 9), standing
+            number, row.text("name_ky"), row.text("name_ru"), row.number("seats", 2, 9), standing
         )
     for district, rows in filed.items():
         if district not in found:
@@ -141,5 +144,8 @@ def officials(
             problems.append(Problem(name, last_line, _("station {n} has no chair; add one", n=station)))
         if places[station, "member"] < quorum:
             what = _("station {n} has fewer members than the quorum of {k}; add some", n=station, k=quorum)
+            problems.append(Problem(name, last_line, what))
+        if places[station, "member"] > MOST_MEMBERS:
+            what = _("station {n} has more than {k} members; a key can't be split further", n=station, k=MOST_MEMBERS)
             problems.append(Problem(name, last_line, what))
     return tuple(sorted(found, key=lambda o: (o.station, o.id)))

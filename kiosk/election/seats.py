@@ -6,6 +6,7 @@ earlier. Nothing is drawn by lot and nothing guessed: where even the filing orde
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby, product
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,9 @@ import msgspec
 from kiosk.election.definition import Sex
 
 Flag = Literal["against_all_leads", "vacant_seat", "tie_by_filing_order", "unresolved_tie"]
+
+
+_MOST_MIXED = 8  # groups of ties looked at in every combination; later ones can't reach a seat any more
 
 
 class Votes(msgspec.Struct, frozen=True):
@@ -43,17 +47,17 @@ def allot(results: Iterable[Votes], against_all: int = 0, seats: int = 3) -> Out
     """
     ranking = sorted(results, key=lambda r: (-r.votes, r.filed, r.candidate))
     taken = _by_rule(ranking, seats)
-    by_filing, unresolved = _ties(ranking, seats)
+    certain = [seat for seat in taken if _wins_in_every_order(ranking, seat.candidate, seats)]
     flags: list[Flag] = []
     if ranking and against_all > ranking[0].votes:
         flags.append("against_all_leads")
     if len(taken) < seats:
         flags.append("vacant_seat")
-    if by_filing:
+    if _filing_decided(ranking, seats):
         flags.append("tie_by_filing_order")
-    if unresolved:
+    if len(certain) < len(taken):
         flags.append("unresolved_tie")
-    return Outcome(tuple(seat for seat in taken if seat.candidate not in unresolved), tuple(flags))
+    return Outcome(tuple(certain), tuple(flags))
 
 
 def _by_rule(ranking: Sequence[Votes], seats: int) -> list[Seat]:
@@ -70,30 +74,41 @@ def _by_rule(ranking: Sequence[Votes], seats: int) -> list[Seat]:
     return taken
 
 
-def _ties(ranking: Sequence[Votes], seats: int) -> tuple[bool, set[str]]:
-    """Whether filing order decided a seat, and the candidates between whom nothing decides.
+def _wins_in_every_order(ranking: Sequence[Votes], candidate: str, seats: int) -> bool:
+    """Whether a winner keeps the seat however those of equal votes *and* equal filing are put in order.
 
-    A tie matters if swapping a winner with an equal loser lets the loser win instead.
+    The worst place is the last of one's own group. Of the others in a group only the sexes matter, and the orders
+    that can cost a seat are all men first and all women first.
     """
+    groups = [list(group) for _key, group in groupby(ranking, key=lambda r: (r.votes, r.filed))]
+    if all(len(group) == 1 for group in groups):
+        return True
+    mixed = [i for i, group in enumerate(groups) if len({r.sex for r in group}) > 1][:_MOST_MIXED]
+    for first in product("mf", repeat=len(mixed)):
+        order: list[Votes] = []
+        for i, group in enumerate(groups):
+            ahead = first[mixed.index(i)] if i in mixed else "m"
+            order += sorted(group, key=lambda r, ahead=ahead: (r.candidate == candidate, r.sex != ahead))  # type: ignore[misc]
+        if candidate not in {seat.candidate for seat in _by_rule(order, seats)}:
+            return False
+    return True
+
+
+def _filing_decided(ranking: Sequence[Votes], seats: int) -> bool:
+    """Whether filing order decided a seat: swapping a winner with an equal loser would let the loser win instead."""
     winners = {seat.candidate for seat in _by_rule(ranking, seats)}
-    by_filing = False
-    unresolved: set[str] = set()
     for i, one in enumerate(ranking):
         for j in range(i + 1, len(ranking)):
             other = ranking[j]
             if other.votes != one.votes:
                 break
-            if (one.candidate in winners) == (other.candidate in winners):
+            if other.filed == one.filed or (one.candidate in winners) == (other.candidate in winners):
                 continue
             swapped = list(ranking)
             swapped[i], swapped[j] = swapped[j], swapped[i]
-            if {seat.candidate for seat in _by_rule(swapped, seats)} == winners:
-                continue
-            if one.filed == other.filed:
-                unresolved |= {one.candidate, other.candidate}
-            else:
-                by_filing = True
-    return by_filing, unresolved
+            if {seat.candidate for seat in _by_rule(swapped, seats)} != winners:
+                return True
+    return False
 
 
 def fill_vacancy(results: Iterable[Votes], seated: Iterable[str], vacated: Votes) -> Votes | None:

@@ -104,6 +104,11 @@ def _line_of(untrusted: bytes, key: str) -> int:
     return 1
 
 
+def _only(field: msgspec.structs.FieldInfo) -> Any:
+    """A struct with this one setting, so that each is checked even where another is wrong."""
+    return msgspec.defstruct("Setting", [(field.name, field.type)])
+
+
 def _settings(untrusted: bytes, problems: list[Problem]) -> _Settings | None:
     name = "election.toml"
     before = len(problems)
@@ -114,12 +119,23 @@ def _settings(untrusted: bytes, problems: list[Problem]) -> _Settings | None:
     def problem(key: str, what: str) -> None:
         problems.append(Problem(name, _line_of(untrusted, key), what))
 
-    try:
-        settings = msgspec.convert(raw, _Settings)
-    except msgspec.ValidationError as error:
-        key = str(error).rpartition("`")[0].rpartition(".")[2] or str(error).partition("`")[2].partition("`")[0]
-        problem(key, _("{error}; correct this setting", error=str(error)))
+    good = True
+    for key in sorted(set(raw) - {field.name for field in msgspec.structs.fields(_Settings)}):
+        problem(key, _("{key} is no setting; remove it", key=key))
+        good = False
+    for field in msgspec.structs.fields(_Settings):
+        try:
+            msgspec.convert({field.name: raw[field.name]} if field.name in raw else {}, _only(field))
+        except msgspec.ValidationError as error:
+            inner = str(error).rpartition("`")[0].rpartition(".")[2]
+            problem(
+                inner if _line_of(untrusted, inner) > 1 else field.name,
+                _("{error}; correct this setting", error=str(error)),
+            )
+            good = False
+    if not good:
         return None
+    settings = msgspec.convert(raw, _Settings)
     if not settings.id.replace("-", "").isalnum() or not settings.id.isascii():
         problem("id", _("the id may hold letters a to z, digits and hyphens"))
     if not settings.languages or not set(settings.languages) <= {"ky", "ru", "en"}:

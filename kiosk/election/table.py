@@ -81,7 +81,9 @@ class Table:
         self.problems.append(Problem(self.name, line, what))
 
     def __iter__(self) -> Iterator[Row]:
-        if not self._text:
+        if not self._text.strip():
+            if not self.problems or self.problems[-1].file != self.name:
+                self.problem(1, _("the file is empty; fill it in"))
             return
         reader = csv.DictReader(io.StringIO(self._text, newline=""), strict=True)
         try:
@@ -89,6 +91,9 @@ class Table:
             missing = [c for c in self._columns if c not in header]
             if missing:
                 self.problem(1, _("columns are missing: {columns}; add them", columns=", ".join(missing)))
+                return
+            if twice := sorted({c for c in header if header.count(c) > 1}):
+                self.problem(1, _("columns are given twice: {columns}; remove one", columns=", ".join(twice)))
                 return
             for cells in reader:
                 if None in cells or None in cells.values():

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kiosk.election.definition import BallotMode, Equation, Purpose, Role, Sex
+from kiosk.election.definition import BallotMode, Definition, Equation, Purpose, Role, Sex
 from kiosk.election.equations import EquationResult
 from kiosk.errors import IntegrityError
 from kiosk.text import canonical_json
@@ -167,6 +167,35 @@ class PublicComplaint(_Record, frozen=True):
     status: str
 
 
+def heading_of(definition: Definition, station: int) -> Heading:
+    """The words and rules of a station's protocol, as the definition has them."""
+    here = definition.station(station)
+    district = definition.district(here.district)
+    return Heading(
+        definition.name_ky,
+        definition.name_ru,
+        district.name_ky,
+        district.name_ru,
+        here.address_ky,
+        here.address_ru,
+        definition.calendar.voting_day,
+        here.zone,
+        district.seats,
+        definition.quorum,
+        definition.equations,
+    )
+
+
+def count_differences(protocol: Protocol) -> tuple[str, ...]:
+    """Fields in which the electronic and the hand count part: each needs an act."""
+    if protocol.electronic_invalid is None:
+        return ()
+    fields = [f"vote:{row.number}" for row in protocol.votes if row.electronic != row.hand]
+    if protocol.electronic_invalid != protocol.line_values().get("invalid"):
+        fields.append("invalid")
+    return tuple(sorted(fields))
+
+
 def to_json(record: Any) -> bytes:
     return canonical_json(msgspec.to_builtins(record))
 
@@ -175,9 +204,10 @@ def from_json(untrusted: bytes, kind: type[S], entry: str) -> S:
     """Strictly and canonically, or IntegrityError `entry_malformed` with the entry and the place."""
     try:
         record = msgspec.json.decode(untrusted, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        canonical = to_json(record)
+    except (msgspec.DecodeError, ValueError, TypeError, RecursionError) as error:
         raise IntegrityError("entry_malformed", entry=entry, where=str(error)) from error
-    if to_json(record) != untrusted:
+    if canonical != untrusted:
         raise IntegrityError("entry_malformed", entry=entry, where="not canonical")
     return record
 

@@ -137,7 +137,8 @@ class _Run:
                 raise IntegrityError("protocol_foreign", field=name)
         if self.election is not None:
             self._compare_with_definition(protocol, self.election.definition)
-        if {s.id for s in protocol.signatories} != self._signers:
+        people = {(o.id, o.role, o.name_ky, o.name_ru) for o in self._credential.officers if o.id in self._signers}
+        if {(s.id, s.role, s.name_ky, s.name_ru) for s in protocol.signatories} != people:
             raise IntegrityError("protocol_signatories")
         if not entries[c.PROTOCOL_PDF].startswith(b"%PDF-"):
             raise IntegrityError("entry_malformed", entry=c.PROTOCOL_PDF, where="header")
@@ -147,16 +148,15 @@ class _Run:
         station = definition.station(protocol.station)
         district = definition.district(station.district)
         names = tuple((r.number, r.name_ky, r.name_ru, r.sex) for r in protocol.candidates)
-        standing = tuple((x.number, x.name_ky, x.name_ru, x.sex) for x in district.candidates)
+        standing = tuple((x.number, x.name_ky, x.name_ru, x.sex) for x in district.standing)
         wanted = {
             "district": (protocol.district, station.district),
-            "candidates": (set(names) <= set(standing) and len(set(names)) == len(names), True),
+            "candidates": (names, standing),
+            "heading": (protocol.heading, c.heading_of(definition, station.number)),
             "lines": (
                 tuple((v.id, v.label_ky, v.label_ru) for v in protocol.lines),
                 tuple((x.id, x.label_ky, x.label_ru) for x in definition.lines),
             ),
-            "rules": (protocol.heading.rules, definition.equations),
-            "quorum": (protocol.heading.quorum, definition.quorum),
             "ballot_mode": (protocol.ballot_mode, definition.ballot_mode),
         }
         for name, (found, right) in wanted.items():
@@ -187,6 +187,9 @@ class _Run:
         for result in again:
             if not result.holds and f"equation:{result.id}" not in explained:
                 raise IntegrityError("equation_broken", equation=result.id)
+        for field in c.count_differences(protocol):
+            if field not in explained:
+                raise IntegrityError("difference_without_act", field=field)
         broken = [result.id for result in again if not result.holds]
         self.note(N_("equations"), len(again))
         if broken:
@@ -237,8 +240,9 @@ class _Run:
 def _complaints(untrusted: bytes) -> list[c.PublicComplaint]:
     try:
         found = msgspec.json.decode(untrusted, type=list[c.PublicComplaint])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        canonical = canonical_json(msgspec.to_builtins(found))
+    except (msgspec.DecodeError, ValueError, TypeError, RecursionError) as error:
         raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where=str(error)) from error
-    if canonical_json(msgspec.to_builtins(found)) != untrusted:
+    if canonical != untrusted:
         raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="not canonical")
     return found

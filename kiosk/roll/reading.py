@@ -3,6 +3,7 @@
 import codecs
 import csv
 import os
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from functools import lru_cache
@@ -22,7 +23,8 @@ COLUMNS = (
 Row = tuple[int, str, str, str, str, str, int, int, str, str, str, int]
 
 _CHUNK = 1 << 20
-MAX_FIELD = 200
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_ROW = 600  # characters in a whole row
 
 
 def encoding_of(path: Path) -> str:
@@ -87,10 +89,11 @@ class RollReader:
                     and (sex == "m" or sex == "f")
                     and (surname or given)
                     and _is_date(born)
-                    and "".join(cells).isprintable()
-                    and len(line) < 7
-                    and len(address) <= MAX_FIELD
-                    and "\ufffd" not in surname
+                    and (whole := "".join(cells)).isprintable()
+                    and "\ufffd" not in whole
+                    and len(whole) <= MAX_ROW
+                    and _is_number(line)
+                    and _is_number(station)
                 ):
                     number = int(station)
                     if stations is None or number in stations:
@@ -113,9 +116,14 @@ def _words(name: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 6
+
+
+@lru_cache(maxsize=100_000)
 def _is_date(text: str) -> bool:
     try:
-        return len(text) == 10 and date.fromisoformat(text).year >= 1880
+        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text).year >= 1880
     except ValueError:
         return False
 
@@ -137,16 +145,16 @@ def _what_is_wrong(cells: list[str], stations: Collection[int] | None) -> Iterat
         yield _("the birth date is not a date of the calendar; write like 1987-04-25")
     if row["sex"] not in ("m", "f"):
         yield _("the sex is neither m nor f; write one of them")
-    if not row["station"].isdecimal():
+    if not _is_number(row["station"]):
         yield _("the station is not a number; write it in digits")
     elif stations is not None and int(row["station"]) not in stations:
         yield _("station {n} is not in the definition; correct the number", n=int(row["station"]))
-    if not row["line"].isdecimal() or len(row["line"]) > 6:
+    if not _is_number(row["line"]):
         yield _("the line on the list is not a number; write it in digits")
     for column, value in row.items():
         if not value.isprintable():
             yield _("{column} holds a control character; type it anew", column=column)
-        if len(value) > MAX_FIELD:
-            yield _("{column} is longer than {most} characters; shorten it", column=column, most=MAX_FIELD)
-    if "\ufffd" in row["surname"]:
-        yield _("the surname holds bytes that are no letters; save the file as UTF-8")
+        if "\ufffd" in value:
+            yield _("{column} holds bytes that are no letters; save the file as UTF-8", column=column)
+    if len("".join(cells)) > MAX_ROW:
+        yield _("the row is longer than {most} characters; shorten it", most=MAX_ROW)

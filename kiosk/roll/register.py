@@ -102,8 +102,8 @@ class Register:
         return self._select("WHERE person = ? ORDER BY id", person)
 
     def last_given(self) -> Event | None:
-        """The ballot given most recently: the only one that can be in progress at the one booth."""
-        found = self._select("WHERE what = 'given' ORDER BY id DESC LIMIT 1")
+        """The ballot given most recently for the booth: the only one that can be in progress at the one booth."""
+        found = self._select("WHERE what = 'given' AND kind IN ('home', 'remote') ORDER BY id DESC LIMIT 1")
         return found[0] if found else None
 
     def ended(self, given: Event) -> bool:
@@ -145,6 +145,10 @@ class Register:
             "SELECT district, count(*) FROM event WHERE what = 'given' AND kind = 'remote' GROUP BY district"
         )
         return dict(rows.fetchall())
+
+    def events(self) -> int:
+        found: int = self._database.conn.execute("SELECT count(*) FROM event").fetchone()[0]
+        return found
 
     def is_empty(self) -> bool:
         """No ballot has been given; strikings and applications before the day do not count."""

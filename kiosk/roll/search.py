@@ -24,6 +24,8 @@ TABLES = """
 
 _MATCH = "SELECT rowid FROM name_index WHERE name_index MATCH ? LIMIT ?"
 
+_MOST_WORDS = 8  # nobody has more names
+_MOST_NEAR_WORDS = 4  # combinations of near misses grow with the power of the words
 _MOST_EDITS = 2
 _BEST_WORDS = 6  # near misses tried for each word typed
 _MOST_COMBINATIONS = 40
@@ -36,7 +38,7 @@ class NameIndex:
 
     def search(self, text: str, limit: int) -> tuple[list[int], bool]:
         """Row ids, best first, and whether they are only near misses."""
-        typed = words(text)
+        typed = words(text)[:_MOST_WORDS]
         if not typed:
             return [], False
         # Whole words first: who types “Асан” should see people called Асан before the many Асанов.
@@ -53,7 +55,7 @@ class NameIndex:
         """One or two edits away in each word, nearest combination first, commoner words before rarer."""
         if not self._people:
             self._people = dict(self._connection.execute("SELECT word, people FROM word").fetchall())
-        choices = [self._likely(word) for word in typed]
+        choices = [self._likely(word) for word in typed[:_MOST_NEAR_WORDS]]
         combinations = sorted(product(*choices), key=lambda pairs: sum(distance for _, distance in pairs))
         found: dict[int, None] = {}
         for combination in combinations[:_MOST_COMBINATIONS]:

@@ -127,8 +127,10 @@ def _migrate(database: Database, schema: Schema, mode: Mode) -> None:
         raise IntegrityError("database_newer", file=schema.name, found=version, wanted=newest)
     if version == newest or (mode == "read" and version):
         return
-    if version == 0 and mode != "create":
+    if version == 0 and (mode == "read" or _schema_of(database.conn)):
         raise IntegrityError("database_empty", file=schema.name)
+    # An empty file that should have been there is the trace of a start that was cut off; what it should hold is for
+    # the caller to compare (kiosk.day.unlocking).
     for number, script in enumerate(schema.migrations[version:], version + 1):
         database.conn.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
 

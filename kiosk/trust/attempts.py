@@ -4,6 +4,7 @@ Kept in a small file outside the encrypted store, because the store is still loc
 It holds badge ids, counts and times; everything in it also goes into the journal.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,8 +38,10 @@ class Attempts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._tries: dict[str, Tries] = {}
+        # Written whole or not at all; should a dying disk damage it all the same, a station that opens matters more.
         if path.exists():
-            self._tries = msgspec.json.decode(path.read_bytes(), type=dict[str, Tries])
+            with suppress(msgspec.DecodeError):
+                self._tries = msgspec.json.decode(path.read_bytes(), type=dict[str, Tries])
 
     def refusal(self, badge: str, now: datetime) -> Refusal | None:
         return refusal(self._tries.get(badge), now)

@@ -102,8 +102,10 @@ def _read(untrusted: str) -> _Card:
             raise ValueError
         id_, passes, memory, salt, nonce, sealed = cbor2.loads(base45.b45decode(untrusted[len(PREFIX) :]))
         cost = Cost(passes, memory)
-        shapes = (isinstance(id_, str) and id_.isascii(), len(salt) == 16, len(nonce) == 12, len(sealed) == 48)
-        if not all(shapes) or not 1 <= passes <= _DEAREST.passes or not 8 <= memory <= _DEAREST.memory:
+        parts = ((salt, 16), (nonce, 12), (sealed, 48))
+        shapes = all(isinstance(part, bytes) and len(part) == size for part, size in parts)
+        shapes = shapes and isinstance(id_, str) and id_.isascii() and type(passes) is type(memory) is int
+        if not shapes or not 1 <= passes <= _DEAREST.passes or not 8 <= memory <= _DEAREST.memory:
             raise ValueError
     except (ValueError, TypeError, cbor2.CBORError) as error:
         raise IntegrityError("badge_malformed") from error

@@ -100,7 +100,11 @@ def from_jsonl(untrusted: bytes) -> tuple[list[Entry], list[Checkpoint]]:
                 entries.append(msgspec.json.decode(line, type=Entry))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise IntegrityError("journal_malformed", line=number) from error
-    if to_jsonl(entries, checkpoints) != untrusted:
+    try:
+        canonical = to_jsonl(entries, checkpoints)
+    except (TypeError, ValueError) as error:  # a field name or a lone surrogate that has no canonical form
+        raise IntegrityError("journal_malformed", line=0) from error
+    if canonical != untrusted:
         raise IntegrityError("journal_malformed", line=0)
     return entries, checkpoints
 

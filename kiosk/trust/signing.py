@@ -1,6 +1,7 @@
 """Signatures: Ed25519 in DSSE envelopes, so that stock tools can check them (docs/verify-by-hand.md)."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +14,7 @@ from kiosk.text import canonical_json
 from kiosk.trust.keys import key_id, read_signing_public, signing_public
 
 MAX_SIGNATURES = 32
+_KEY_ID = re.compile("[0-9a-f]{32}")
 
 
 def sign(payload: bytes, payload_type: str, keys: Iterable[Ed25519PrivateKey]) -> bytes:
@@ -39,14 +41,15 @@ def read(untrusted: bytes, payload_type: str) -> Envelope:
         raw = json.loads(untrusted)
         if set(raw) != {"payload", "payloadType", "signatures"} or len(raw["signatures"]) > MAX_SIGNATURES:
             raise ValueError
-        if any(set(signature) != {"keyid", "sig"} for signature in raw["signatures"]):
+        if any(set(s) != {"keyid", "sig"} or not _KEY_ID.fullmatch(s["keyid"]) for s in raw["signatures"]):
             raise ValueError
         envelope = Envelope.from_dict(raw)
+        canonical = encode(envelope)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IntegrityError("envelope_malformed") from error
     if envelope.payload_type != payload_type:
         raise IntegrityError("envelope_type")
-    if encode(envelope) != untrusted:
+    if canonical != untrusted:
         raise IntegrityError("envelope_not_canonical")
     return envelope
 

@@ -180,7 +180,7 @@ def test_an_opening_that_was_cut_off_starts_again(world: World, monkeypatch: pyt
         patched.setattr(station.session.journal, "write", cut)
         with pytest.raises(DeviceError):
             station.open_polls()
-    del station
+    station.session.power_cut()
     station = world.unlock("chair")
     assert station.state.name == "ready"
     assert station.open_polls() is None

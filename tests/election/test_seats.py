@@ -1,5 +1,7 @@
 """Three seats, at most two of one sex: the cases of the law, and properties over all of them."""
 
+from itertools import permutations
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +99,24 @@ def test_never_more_than_two_of_one_sex_and_nobody_outranked_but_by_the_rule(fou
         assert all(sum(s.sex == sex for s in outcome.seats) == 2 for sex in left)
         assert "vacant_seat" in outcome.flags
     assert ("against_all_leads" in outcome.flags) == bool(found and against > max(r.votes for r in found))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("mf"), st.integers(0, 2), st.integers(1, 2)), max_size=6).map(
+        lambda found: [Votes(f"c{i}", s, v, f) for i, (s, v, f) in enumerate(found)]  # type: ignore[arg-type]
+    )
+)
+def test_where_filing_is_equal_exactly_those_who_win_in_every_order_are_seated(found: list[Votes]) -> None:
+    """Against brute force: every order that votes and filing allow."""
+    outcomes = []
+    for order in permutations(found):
+        keys = [(-r.votes, r.filed) for r in order]
+        if keys == sorted(keys):
+            renamed = [Votes(r.candidate, r.sex, r.votes, i) for i, r in enumerate(order, 1)]
+            outcomes.append({s.candidate for s in allot(renamed).seats})
+    outcome = allot(found)
+    assert {s.candidate for s in outcome.seats} == set.intersection(*outcomes)
+    assert ("unresolved_tie" in outcome.flags) == (len({frozenset(o) for o in outcomes}) > 1)
 
 
 @given(CANDIDATES, st.randoms())

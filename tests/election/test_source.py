@@ -50,6 +50,19 @@ CASES = [
     ("election_toml", ('closes = "20:00"', 'closes = "07:00"'), r"election\.toml:\d+: .*must follow one another"),
     ("election_toml", ('lists_posted_by = "2025-11-10"', 'lists_posted_by = "soon"'), r":\d+: soon is not a date"),
     ("election_toml", ("quorum = 2", ""), r"election\.toml:1: .*missing required field `quorum`"),
+    ("election_toml", ("quorum = 2", "quorum = 2\nquorom = 3"), r"election\.toml:\d+: quorom is no setting"),
+    ("election_toml", ('campaign_from = "2025-11-10"', "campaign_from = 3"), r"election\.toml:\d\d: .*campaign_from"),
+    ("stations_csv", b"", r"stations\.csv:1: the file is empty"),
+    (
+        "districts_csv",
+        ("district,name_ky,name_ru,seats", "district,name_ky,name_ru,seats,seats"),
+        r"columns are given twice: seats",
+    ),
+    (
+        "officials_csv",
+        ("101,member,", "101,member,x,y\n" * 13 + "101,member,"),
+        r"station 101 has more than 15 members",
+    ),
     ("protocol_toml", b"# nothing", r"protocol\.toml:1: the line cast is missing"),
     ("election_toml", b"\xff\xfe", r"election\.toml:1: this is not UTF-8"),
     ("protocol_toml", ('id = "portable"', 'id = "carried"'), r"protocol\.toml:\d: the line portable is missing"),
@@ -64,7 +77,7 @@ CASES = [
     ("protocol_toml", ("= valid + invalid", "= valid + sound"), r"the equation names sound"),
     ("protocol_toml", ("= valid + invalid", "= valid + 7"), r"is not an equation"),
     ("districts_csv", ("2,Экинчи", "1,Экинчи"), r"districts\.csv:3: district 1 is given twice"),
-    ("districts_csv", ("округ,3\n2", "округ,0\n2"), r"districts\.csv:2: seats is “0”"),
+    ("districts_csv", ("округ,3\n2", "округ,1\n2"), r"districts\.csv:2: seats is “1”"),
     ("districts_csv", ("district,", "number,"), r"districts\.csv:1: columns are missing: district"),
     ("districts_csv", b'district,name_ky,name_ru,seats\n1,"a,b,3\n', r"districts\.csv:\d: "),
     ("districts_csv", b"district,name_ky,name_ru,seats\n1,a\n", r"districts\.csv:2: the number of cells"),
@@ -106,6 +119,11 @@ def test_a_problem_is_told_where_it_is(file: str, change: object, said: str) -> 
 def test_all_problems_are_told_at_once() -> None:
     found = problems(stations_csv=("precinct", "kiosk"), candidates_csv=(",m,1970", ",x,1970"))
     assert len(found) == 2
+
+
+def test_all_settings_are_checked_though_one_is_wrong() -> None:
+    text = small_files()["election.toml"].replace(b"quorum = 2", b'quorum = "x"').replace(b'"test"', b'"fun"')
+    assert len(problems(election_toml=text)) == 2
 
 
 def test_a_district_whose_candidates_are_all_struck_off_is_a_problem() -> None:

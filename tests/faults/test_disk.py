@@ -61,7 +61,7 @@ def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -
             for _ in range(200):  # the register grows until it meets the wall
                 station.desk.give(must(station.desk.identify(world.pins(HOME)[2])))
     (small_disk / "ballast").unlink()
-    del station
+    station.session.power_cut()
     station = world.unlock("clerk-1")
     if not recorded:
         vote(station, must_pending(station), 2)
@@ -182,7 +182,7 @@ def test_a_dead_medium_loses_nothing_and_a_spare_takes_over(world: World, tmp_pa
     vote(station, give(station, world.pins(HOME)[0]), 1)
     vote(station, give(station, world.pins(AWAY)[0]), 2)
     given = give(station, world.pins(HOME)[1])  # this voter stands in the booth
-    del station
+    station.session.power_cut()
     shutil.rmtree(world.folder)
     world.folder, world.mirror = tmp_path / "mirror", None
     station = world.unlock("clerk-1")

@@ -107,6 +107,7 @@ class Day(RuleBasedStateMachine):
     def restart(self) -> None:
         """Objects dropped, nothing closed, files opened again."""
         self.plug.left = None
+        self.station.session.power_cut()
         self.station = self.world.unlock("chair")
 
     # -- steps -----------------------------------------------------------------------------------

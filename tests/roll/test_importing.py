@@ -90,8 +90,13 @@ def changed(place: int, value: object) -> Row:
         (7, "12345678", "the line on the list is not a number"),
         (8, "a\x00b", "address holds a control character"),
         (3, "a\u202eb", "patronymic holds a control character"),
-        (8, "a" * 201, "address is longer than 200 characters"),
-        (1, "\ufffd", "the surname holds bytes that are no letters"),
+        (8, "a" * 600, "the row is longer than 600 characters"),
+        (1, "\ufffd", "surname holds bytes that are no letters"),
+        (2, "a\ufffdb", "given_name holds bytes that are no letters"),
+        (4, "1980-W01-2", "the birth date is not a date"),
+        (6, "1_01", "the station is not a number"),
+        (7, "-5", "the line on the list is not a number"),
+        (7, " 7 ", "the line on the list is not a number"),
     ],
 )
 def test_a_bad_row_is_told_with_its_line_and_nothing_is_imported(

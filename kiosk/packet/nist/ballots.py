@@ -92,9 +92,12 @@ def records(untrusted: bytes) -> list[CastVoteRecord]:
 def _read(cvr: dict[str, Any]) -> CastVoteRecord:
     [snapshot] = cvr["CVRSnapshot"]
     [contest] = snapshot["CVRContest"]
+    id_ = cvr["UniqueId"]
+    if not isinstance(id_, str):
+        raise TypeError
     if "CVRContestSelection" not in contest:
-        return CastVoteRecord(cvr["UniqueId"], INVALID)
+        return CastVoteRecord(id_, INVALID)
     [selection] = contest["CVRContestSelection"]
     name = selection["ContestSelectionId"]
     number = AGAINST_ALL if name == SELECTION_AGAINST_ALL else int(name.removeprefix("selection-"))
-    return CastVoteRecord(cvr["UniqueId"], number)
+    return CastVoteRecord(id_, number)
