@@ -66,9 +66,11 @@ def _world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture
-def world(_world: World, tmp_path: Path) -> World:
+def world(_world: World, tmp_path: Path) -> Iterator[World]:
     """A small provisioned country and an empty place to set up its stations in."""
-    return _world.in_folder(tmp_path)
+    found = _world.in_folder(tmp_path)
+    yield found
+    found.power_cut()
 
 
 @pytest.fixture(scope="session")

@@ -105,6 +105,7 @@ class World(msgspec.Struct):
     clock: SetClock
     station_number: int = HOME
     mirror: Path | None = None
+    unlocked: list[Station] = []
 
     @classmethod
     def make(cls, out: Path, purpose: str = "test", mode: str = "screen") -> "World":
@@ -121,7 +122,9 @@ class World(msgspec.Struct):
     def in_folder(self, folder: Path, station: int = HOME) -> "World":
         opens = station_hours(self.source.definition, station).opens
         clock = SetClock(opens - timedelta(hours=1), "test")
-        return msgspec.structs.replace(self, folder=folder / "station", clock=clock, station_number=station)
+        return msgspec.structs.replace(
+            self, folder=folder / "station", clock=clock, station_number=station, unlocked=[]
+        )
 
     @property
     def opens(self) -> datetime:
@@ -150,7 +153,14 @@ class World(msgspec.Struct):
         load_package(self.made[self.station_number].package, self.out / NATION_FILE, self.folder, "test", None)
 
     def unlock(self, role: str = "chair") -> Station:
-        return must(Station.unlock(self.folder, self.clock, *self.card(role), self.mirror))
+        station = must(Station.unlock(self.folder, self.clock, *self.card(role), self.mirror))
+        self.unlocked.append(station)
+        return station
+
+    def power_cut(self) -> None:
+        """Every station a test left open."""
+        for station in self.unlocked:
+            station.session.power_cut()
 
     def attend(self, station: Station, roles: tuple[str, ...] = ("chair", "member-1", "member-2")) -> None:
         for role in roles:

@@ -4,10 +4,10 @@ Everything the verbs of the day share. Only this file knows the voter's tag and 
 never sees a choice.
 """
 
+import os
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,7 +60,6 @@ class Session:
         box: tuple[Box, MLKEM768X25519PublicKey] | None,
         authority_sealing: MLKEM768X25519PublicKey,
         clock: Clock,
-        lock: IO[bytes],
     ) -> None:
         self.folder = folder
         self.mirror = mirror
@@ -79,7 +78,7 @@ class Session:
         self.box_public: MLKEM768X25519PublicKey | None = box[1] if box else None
         self.authority_sealing = authority_sealing
         self.clock = clock
-        self._lock = lock
+        self.lock: int | None = None  # handle of the folder's lock, held while the session is open
         self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
         self.officer: Officer | None = None
         self.present: dict[str, Badge] = {}  # members whose badges are open: at opening, count and signing
@@ -199,11 +198,13 @@ class Session:
             if file is not None:
                 file.close()
         self.nation.close()
-        self._lock.close()
+        self.power_cut()
 
     def power_cut(self) -> None:
         """What the system does when the power goes: nothing is written, the folder is free again. For rehearsals."""
-        self._lock.close()
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
 
     def closes(self) -> datetime:
         """The closing hour, or the later one of the commission's last order."""

@@ -4,8 +4,8 @@ Also what a restart after a power cut does: look at what was committed, say what
 """
 
 import fcntl
+import os
 from pathlib import Path
-from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
@@ -83,9 +83,15 @@ class Locked:
         if not officer.may_unlock:
             return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
         sealed, info = package.open_keyring(_read(self.folder / package.KEYRING), self.credential, badge.id)
-        session = self._open(unseal(sealed, badge.sealing, info))
-        _reconcile(session)
-        sign_in(session, self, badge)
+        lock = _lock(self.folder)
+        try:
+            session = self._open(unseal(sealed, badge.sealing, info))
+            session.lock = lock
+            _reconcile(session)
+            sign_in(session, self, badge)
+        except BaseException:
+            os.close(lock)
+            raise
         return session
 
     def _open(self, store_key: bytes) -> Session:
@@ -95,7 +101,6 @@ class Locked:
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
-        lock = _lock(folder)
         self._check_complete()
         if self.mirror:
             mirroring.bring_up(folder, self.mirror, store_key)
@@ -116,7 +121,6 @@ class Locked:
             self._box(box_file_key(store_key)),
             read_sealing_public(self.election.authority_sealing),
             self.clock,
-            lock,
         )
 
     def _nation(self, nation_key: bytes) -> Nation:
@@ -153,15 +157,15 @@ class Locked:
         return journal
 
 
-def _lock(folder: Path) -> IO[bytes]:
+def _lock(folder: Path) -> int:
     """One program at a time: two on one folder would not see each other's acts. The system frees it at any end."""
-    file = (folder / "in-use").open("wb")
+    handle = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        file.close()
+        os.close(handle)
         raise IntegrityError("station_in_use") from error
-    return file
+    return handle
 
 
 def box_file_key(store_key: bytes) -> bytes:

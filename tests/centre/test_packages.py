@@ -48,6 +48,9 @@ def test_rows_may_come_in_any_order_and_again(world: World, tmp_path: Path) -> N
     assert run(world, tmp_path, all_rows(world)[::-1], [HOME]) == ([HOME], [])
     (tmp_path / "again").mkdir()
     assert run(world, tmp_path / "again", all_rows(world), [AWAY]) == ([AWAY], [])
+    with pytest.raises(IntegrityError, match="packages_in_the_way"):
+        run(world, tmp_path / "again", all_rows(world), [HOME])
+    assert (tmp_path / "again" / "out" / str(AWAY)).is_dir()
     roll = tmp_path / "roll.csv"
     provision(world.source, roll, tmp_path / "out", world.authority, world.opens, [HOME], badge_cost=CHEAP)  # replaces
 

@@ -31,7 +31,7 @@ def test_a_voter_of_this_roll_is_given_one_ballot_and_never_two(world: World, st
     assert (given.kind, given.district) == ("home", 1)
     assert station.desk.identify(pin) == Refusal("already_given", {"at": "08:00"})
     vote(station, given, 1)
-    assert station.desk.give(answer) == Refusal("already_given")  # an answer kept from before
+    assert station.desk.give(answer) == Refusal("already_given", {"at": "08:00"})  # kept from before
     assert code(station.desk.identify(pin)) == "already_given"
 
 
@@ -71,6 +71,13 @@ def test_struck_off(world: World, station: Station) -> None:
     world.sign_in(station, "chair")
     assert station.desk.strike_off(pin, "moved") is None
     assert station.desk.identify(pin) == Refusal("struck_off", {"reason": "moved"})
+    other = world.pins(HOME)[1]
+    answer = station.desk.identify(other)
+    assert isinstance(answer, Eligible)
+    assert station.desk.strike_off(other, "died") is None
+    assert code(station.desk.give(answer)) == "struck_off"  # though the answer is from before
+    world.closed(station)
+    assert code(station.desk.strike_off(world.pins(HOME)[2], "moved")) == "wrong_phase"
 
 
 def test_home_votes(world: World, station: Station) -> None:
@@ -84,7 +91,9 @@ def test_home_votes(world: World, station: Station) -> None:
         assert code(station.desk.identify(pin)) == "asked_home_vote"
     assert station.desk.settle_home_vote(stays, voted=True) is None
     assert code(station.desk.identify(stays)) == "voted_at_home"
-    assert code(station.desk.settle_home_vote(stays, voted=True)) == "already_given"
+    assert code(station.desk.settle_home_vote(stays, voted=True)) == "voted_at_home"
+    assert code(station.desk.settle_home_vote(world.pins(HOME)[5], voted=True)) == "not_asked"
+    assert code(station.desk.settle_home_vote(foreign, voted=True)) == "on_no_roll"
     assert station.desk.settle_home_vote(comes, voted=False) is None
     assert isinstance(station.desk.identify(comes), Eligible)
     assert station.session.register.tally()["outside"].given == 1
@@ -151,6 +160,14 @@ def test_withdrawing_frees_the_voter_and_abandoning_does_not(world: World, stati
     station.booth.start(gone)
     assert station.booth.touch(__import__("kiosk.day.booth", fromlist=["Review"]).Review()) is None
     assert station.booth.record() == Refusal("not_in_progress")
+
+
+def test_an_uzbek_number_of_fourteen_digits_is_no_pin(world: World, station: Station) -> None:
+    from kiosk.demo.voters import td3
+
+    first, second = td3(world.rows(HOME)[0]).split("\n")
+    foreign = f"{first.replace('KGZ', 'UZB')}\n{second.replace('KGZ', 'UZB')}"
+    assert station.desk.identify_scan(foreign) == Refusal("document_without_pin", {"country": "UZB"})
 
 
 def test_when_the_day_says_no(world: World, station: Station) -> None:

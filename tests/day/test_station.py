@@ -197,12 +197,114 @@ def test_no_result_before_the_polls_are_closed(world: World) -> None:
     station = world.opened()
     serve(world, station, [1, 2])
     world.sign_in(station, "chair")
-    world.attend(station)
     assert station.count() == Refusal("wrong_phase", {"phase": "open"})
     assert station.pause("power") is None
     assert station.count() == Refusal("wrong_phase", {"phase": "paused"})
     assert station.draft() == Refusal("hand_count_missing", {"entered": 0})
     assert counting.electronic(station.session) is None
+    assert code(station.attend(*world.card("member-1"))) == "wrong_phase"
+
+
+def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
+    """Whoever puts a key of their own in place would read ballots at noon and the commission none in the evening."""
+    station = world.opened()
+    path = world.folder / unlocking.BOX_PUBLIC
+    good = path.read_bytes()
+    station.session.power_cut()
+    path.write_bytes(keys.sealing_public(b"x" * 32))
+    with pytest.raises(IntegrityError, match="box_exchanged"):
+        world.unlock("chair")
+    path.unlink()
+    with pytest.raises(IntegrityError, match="box_exchanged"):
+        world.unlock("chair")
+    path.write_bytes(good)
+    world.unlock("chair")
+
+
+def test_a_box_with_nothing_readable_in_it_is_still_counted(world: World) -> None:
+    station = world.opened()
+    session = station.session
+    assert session.box
+    give(station, world.pins(HOME)[0])
+    session.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
+    session.take_back()
+    world.closed(station)
+    world.attend(station)
+    count = must(station.count())
+    assert (count.records, count.unreadable) == ((), 1)
+
+
+@pytest.mark.parametrize("old", ["register.sqlite", "box.sqlite"])
+def test_an_older_file_put_in_place_of_the_day_s_is_noticed(world: World, old: str) -> None:
+    station = world.opened()
+    before = (world.folder / old).read_bytes()
+    serve(world, station, [1, 2])
+    station.close()
+    (world.folder / old).write_bytes(before)
+    with pytest.raises(IntegrityError, match="counts_impossible"):
+        world.unlock("chair")
+
+
+@pytest.mark.parametrize("gone", ["register.sqlite", "journal.sqlite", "envelopes.sqlite"])
+def test_a_day_s_file_that_vanished_is_not_made_anew(world: World, gone: str) -> None:
+    station = world.opened()
+    station.close()
+    (world.folder / gone).unlink()
+    with pytest.raises(IntegrityError, match="station_file_missing"):
+        world.unlock("chair")
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "envelopes.sqlite", "journal.sqlite"])
+def test_a_first_start_that_was_cut_off_can_be_repeated(world: World, name: str) -> None:
+    world.set_up()
+    (world.folder / name).touch()  # what a full disk leaves
+    if name == "journal.sqlite":
+        for other in ("register.sqlite", "envelopes.sqlite"):
+            (world.folder / other).touch()
+    world.unlock("chair")
+
+
+def test_the_booth_s_ballot_is_the_booth_s_after_a_restart(world: World) -> None:
+    """A vote at home, settled while somebody stands in the booth, is never taken for the ballot in progress."""
+    station = world.opened()
+    remote = give(station, world.pins(AWAY)[0])
+    world.sign_in(station, "chair")
+    assert station.desk.ask_home_vote(world.pins(HOME)[0]) is None
+    assert station.desk.settle_home_vote(world.pins(HOME)[0], voted=True) is None
+    station.session.power_cut()
+    station = world.unlock("chair")
+    pending = station.session.pending
+    assert pending and (pending.kind, pending.district) == (remote.kind, remote.district)
+    assert station.desk.withdraw(pending, "wrong_person") is None
+    assert code(station.desk.identify(world.pins(HOME)[0])) == "voted_at_home"
+
+
+def test_two_programs_do_not_share_a_station(world: World) -> None:
+    station = world.opened()
+    with pytest.raises(IntegrityError, match="station_in_use"):
+        world.unlock("chair")
+    station.close()
+    world.unlock("chair")
+
+
+def test_members_sign_only_while_they_are_there(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station)
+    must(station.count())
+    world.enter(station, {1: 1})
+    world.sign_in(station, "chair")
+    assert code(station.sign()) == "chair_missing"
+    world.attend(station)
+    must(station.sign())
+    assert station.session.present == {}
+
+
+def test_a_damaged_count_of_tries_does_not_lock_everybody_out(world: World) -> None:
+    world.set_up()
+    (world.folder / "attempts.json").write_bytes(b"junk")
+    world.unlock("chair")
 
 
 def test_fewer_than_k_badges_open_nothing(world: World) -> None:
@@ -243,14 +345,13 @@ def test_shares_of_another_box_change_nothing(world: World) -> None:
                            opening.share_info(station.session, o.id)).hex()
         for o, w in zip(holders, shares.split(other_seed, 2, len(holders)), strict=True)
     }  # fmt: skip
-    path.write_bytes(msgspec.json.encode(opening.SplitKey(forged, "00")))
     world.closed(station)
     world.attend(station)
-    assert station.count() == Refusal("shares_do_not_match")
-    assert station.state.name == "closed"
-    path.write_bytes(b"junk")
-    with pytest.raises(IntegrityError, match="box_key_missing"):
-        station.count()
+    for content in (msgspec.json.encode(opening.SplitKey(forged, "00")), b"junk", b'{"shares":{},"recovery":""}'):
+        path.write_bytes(content)
+        with pytest.raises(IntegrityError, match="box_key_missing"):
+            station.count()
+        assert station.state.name == "closed"
     path.write_bytes(good)
     assert must(station.count()).votes() == {1: 1}
     assert not path.exists()
@@ -278,6 +379,7 @@ def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeyp
         patched.setattr(counting, "finish_destroying", lambda _session: None)
         must(station.count())
     assert (world.folder / opening.BOX_KEY).exists()
+    station.session.power_cut()
     station = world.unlock("chair")
     assert not (world.folder / opening.BOX_KEY).exists()
     assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
@@ -330,7 +432,7 @@ def test_the_journal_tells_of_no_voter_and_no_choice(world: World) -> None:
     serve(world, station, [1, 2, INVALID])
     station.desk.identify_scan("junk<")
     entries = station.session.journal.entries()
-    values = {v for e in entries for v in e.fields.values() if isinstance(v, str)}
+    values = {v for e in entries if e.event != "box_made" for v in e.fields.values() if isinstance(v, str)}
     assert values <= {"posting", "ready", "open", "home", "mrz_characters", "mrz_length", "mrz_partial"}
     cast = [e for e in entries if e.event == "ballot_cast"]
     assert len(cast) == 3
@@ -406,18 +508,26 @@ def test_closing_needs_the_hour_and_an_empty_booth(world: World) -> None:
 def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
     station = world.closed(world.opened())
     definition = world.source.definition
-    order = orders.Order(definition.hash, HOME, "reopen", 1)
+    later = world.closes + timedelta(hours=1)
+    order = orders.Order(definition.hash, HOME, "reopen", 1, later.isoformat())
     good = orders.issue(order, world.authority.signing)
     for bad in (
         b"",
         orders.issue(order, keys.signing_key(b"x" * 32)),
         orders.issue(msgspec.structs.replace(order, station=AWAY), world.authority.signing),
         orders.issue(msgspec.structs.replace(order, definition_hash="0"), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, until="tomorrow"), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, until="2025-11-30T21:00"), world.authority.signing),
     ):
         assert code(station.reopen(bad)) == "order_invalid"
     assert station.reopen(good) is None
     assert station.state.name == "open"
-    world.closed(station)
+    assert code(station.close_polls()) == "close_too_early"
+    vote(station, give(station, world.pins(HOME)[0]), 1)  # the new closing hour holds at the desk too
+    world.clock.set(later)
+    assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
+    assert station.close_polls() is None
+    assert code(station.reopen(good)) == "order_invalid"  # each order is obeyed once
     world.attend(station)
     must(station.count())
     assert code(station.reopen(good)) == "wrong_phase"
@@ -469,6 +579,7 @@ def test_each_difference_needs_its_act(world: World, tmp_path: Path) -> None:
     assert fields == ["invalid", "vote:1"]
     assert code(station.sign()) == "difference_unexplained"
     assert code(station.write_act("vote:1", "  ")) == "text_missing"
+    world.attend(station)
     for field in (*fields, "equation:boxes_given"):
         assert code(station.sign()) == "difference_unexplained"
         assert station.write_act(field, "Explained.") is None

@@ -40,6 +40,14 @@ def test_an_official_election_is_not_rehearsed(tmp_path: Path) -> None:
         run(small_source("official"), tmp_path)
 
 
+def test_folders_that_no_rehearsal_made_are_left_alone(example: Source, tmp_path: Path) -> None:
+    (tmp_path / "station").mkdir()
+    (tmp_path / "station" / "thesis.txt").write_text("years of work")
+    with pytest.raises(KioskError, match="rehearsal_in_the_way"):
+        run(example, tmp_path).run()
+    assert (tmp_path / "station" / "thesis.txt").exists()
+
+
 def test_surprises_stop_the_rehearsal(example: Source, tmp_path: Path) -> None:
     rehearsal = run(example, tmp_path)
     with pytest.raises(KioskError, match="rehearsal_surprise"):

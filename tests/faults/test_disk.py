@@ -6,13 +6,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
-from kiosk.errors import DeviceError, Refusal, must
+from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
 from tests.world import AWAY, HOME, World, give, vote
@@ -207,6 +208,43 @@ def test_the_mirror_is_equal_after_every_commit(world: World, tmp_path: Path) ->
         assert len(other.session.box or ()) == len(station.session.box or ())
         assert other.session.register.tally() == station.session.register.tally()
         other.close()
+
+
+def test_a_mirror_that_a_spare_has_gone_on_from_is_never_overwritten(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    station.session.power_cut()
+    spare = msgspec.structs.replace(world, folder=tmp_path / "mirror", mirror=None)
+    other = spare.unlock("clerk-1")
+    vote(other, give(other, world.pins(HOME)[1]), 2)
+    other.close()
+    before = {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()}
+    with pytest.raises(IntegrityError, match="mirror_newer"):
+        world.unlock("clerk-1")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()} == before
+
+
+def test_a_fresh_terminal_never_takes_over_a_mirror_by_overwriting_it(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    station.session.power_cut()
+    shutil.rmtree(world.folder)
+    world.set_up()
+    with pytest.raises(IntegrityError, match="mirror_newer"):
+        world.unlock("chair")
+    assert (tmp_path / "mirror" / "box-key.json").exists()
+
+
+def test_another_station_s_mirror_is_left_alone(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    world.opened().close()
+    away = msgspec.structs.replace(world.in_folder(tmp_path / "away", AWAY), mirror=tmp_path / "mirror")
+    (tmp_path / "away").mkdir()
+    away.set_up()
+    with pytest.raises(IntegrityError, match="mirror_foreign"):
+        away.unlock("chair")
 
 
 def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_disk: Path) -> None:

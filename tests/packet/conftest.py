@@ -70,6 +70,7 @@ def day(_world: World, tmp_path_factory: pytest.TempPathFactory) -> Day:
     station.complain("observer", "technical", "A queue.")
     paper = {n: choices.count(n) for n in set(choices)}
     packet = world.packet(station, paper, folder / "stick").read_bytes()
+    station.close()
     seeds = {
         role: badges.open_card(*world.card(role.removeprefix("101-"))).seed  # type: ignore[union-attr]
         for role in ("101-chair", "101-member-1", "101-member-2", "101-member-3", "101-clerk-1")

@@ -1,5 +1,6 @@
 """Twenty thousand damaged packets: none accepted, none crashing."""
 
+import json
 import random
 from collections import Counter
 
@@ -69,3 +70,46 @@ def test_damage_signed_by_everybody(day: Day) -> None:
             entries[name] = damage(entries[name], dice)
 
         day.verify(day.forge(change))
+
+
+def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """The path of every value in a JSON document, the first few of a list."""
+    found = [path] if path else []
+    steps = (
+        list(value.items())
+        if isinstance(value, dict)
+        else list(enumerate(value))[:3]
+        if isinstance(value, list)
+        else []
+    )
+    for step, inner in steps:
+        found += _places(inner, (*path, step))
+    return found
+
+
+def _put(entry: bytes, path: tuple, value: object, rename: bool) -> bytes:  # type: ignore[type-arg]
+    raw = inner = json.loads(entry)
+    for step in path[:-1]:
+        inner = inner[step]
+    if rename and isinstance(inner, dict):
+        inner["ө"] = inner.pop(path[-1])
+    else:
+        inner[path[-1]] = value
+    return json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()
+
+
+def test_strange_json_signed_by_everybody(day: Day) -> None:
+    """Values of other kinds in every place of every JSON entry, hashed and signed anew: a verdict, never a crash."""
+    dice = random.Random(11)
+    strange = (None, 1, -1, 1.5, 10**30, "", "\ud800", "x" * 1000, [], [[]], {}, {"ө": 1}, True)
+    entries = day.entries()
+    lines = entries[c.JOURNAL].splitlines(keepends=True)
+    for _ in range(1200):
+        name = dice.choice((c.PROTOCOL, c.BALLOTS, c.COMPLAINTS, c.RESULTS, c.JOURNAL))
+        at = dice.randrange(len(lines))
+        source = lines[at] if name == c.JOURNAL else entries[name]
+        path = dice.choice(_places(json.loads(source)))
+        changed = _put(source, path, dice.choice(strange), dice.random() < 0.1)
+        if name == c.JOURNAL:
+            changed = b"".join([*lines[:at], changed + b"\n", *lines[at + 1 :]])
+        day.verify(day.forge(lambda e, n=name, x=changed: e.update({n: x})))  # type: ignore[misc]

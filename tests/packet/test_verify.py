@@ -118,6 +118,30 @@ def test_other_members_may_sign_but_the_protocol_must_name_them(day: Day) -> Non
     refused(day, day.forge(signers=signers), "protocol_signatories")
 
 
+def test_signatories_bear_the_names_of_the_credential(day: Day) -> None:
+    people = protocol_of(day).signatories
+    renamed = (msgspec.structs.replace(people[0], name_ru="Somebody Else"), *people[1:])
+    refused(day, day.forge_protocol(signatories=renamed), "protocol_signatories")
+
+
+def test_the_candidates_are_exactly_those_who_stand(day: Day) -> None:
+    """Neither may one be dropped with all the ballots, nor one who was struck off be listed."""
+    good = protocol_of(day)
+    struck_off = day.world.source.definition.district(1).candidates[2]
+    extra = c.VoteRow(3, struck_off.name_ky, struck_off.name_ru, struck_off.sex, 0, 0, 0)
+    refused(day, day.forge_protocol(votes=(*good.votes[:2], extra, *good.votes[2:])), "protocol_foreign")
+    refused(day, day.forge_protocol(votes=(good.votes[0], *good.votes[2:])), "protocol_foreign")
+
+
+@pytest.mark.parametrize("key_id", [1, 1.5, None, "\ud800", [], "../x", "A" * 32])
+def test_key_ids_of_any_kind_are_refused(day: Day, key_id: object) -> None:
+    entries = day.entries()
+    raw = json.loads(entries[c.MANIFEST])
+    raw["signatures"][0]["keyid"] = key_id
+    entries[c.MANIFEST] = json.dumps(raw).encode()
+    refused(day, archive.write(entries), "envelope_malformed")
+
+
 def test_a_signature_of_another_key_under_a_known_name(day: Day) -> None:
     def change(entries: dict[str, bytes]) -> None:
         pass
@@ -211,8 +235,11 @@ def test_a_protocol_whose_figures_lie(day: Day) -> None:
     votes = (msgspec.structs.replace(good.votes[0], legal=99), *good.votes[1:])
     refused(day, day.forge_protocol(votes=votes), "protocol_rows")
     votes = (msgspec.structs.replace(good.votes[0], electronic=1), *good.votes[1:])
-    refused(day, day.forge_protocol(votes=votes), "ballots_sum")
-    refused(day, day.forge_protocol(electronic_invalid=0), "ballots_sum")
+    refused(day, day.forge_protocol(votes=votes), "difference_without_act")
+    acts = (c.Act("vote:1", "Explained.", "101-chair"), c.Act("invalid", "Explained.", "101-chair"))
+    refused(day, day.forge_protocol(votes=votes, acts=acts), "ballots_sum")
+    refused(day, day.forge_protocol(electronic_invalid=0), "difference_without_act")
+    refused(day, day.forge_protocol(electronic_invalid=0, acts=acts), "ballots_sum")
     lines = tuple(msgspec.structs.replace(x, value=-1) if x.id == "portable" else x for x in good.lines)
     refused(day, day.forge_protocol(lines=lines), "protocol_rows")
     refused(day, day.forge_protocol(lines=good.lines[1:]), "protocol_foreign")
@@ -238,6 +265,7 @@ def test_rules_cannot_be_bent(day: Day) -> None:
         {"district": 2},
         {"ballot_mode": "paper"},
         {"heading": msgspec.structs.replace(good.heading, quorum=1)},
+        {"heading": msgspec.structs.replace(good.heading, address_ru="Elsewhere", seats=2)},
     ):
         refused(day, day.forge_protocol(**change), "protocol_foreign")
 

@@ -101,7 +101,20 @@ def test_the_commoner_of_two_equally_near_comes_first(book: Book) -> None:
     assert book.search("Асанава").voters[0].surname == "Асанова"
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "123", "уулу", '"', "ХХХХХХХХХХ", "ъ", "Я" * 500])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "123",
+        "уулу",
+        '"',
+        "ХХХХХХХХХХ",
+        "ъ",
+        "Я" * 500,
+        "ащвы бшлзк вщфых гцчшн дйклм ежзик жшщцч зхъэю ихцчш",
+    ],
+)
 def test_nothing_is_found_where_nothing_is(book: Book, typed: str) -> None:
     assert book.search(typed).voters == ()
 

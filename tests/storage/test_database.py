@@ -63,7 +63,12 @@ def test_what_is_not_our_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         db.open_database(path, b"short", SCHEMA)
     (tmp_path / "empty.sqlite").touch()
-    refused("database_empty", tmp_path / "empty.sqlite")
+    refused("database_empty", tmp_path / "empty.sqlite", mode="read")
+    db.open_database(tmp_path / "empty.sqlite", KEY, SCHEMA).close()  # the trace of a start that was cut off
+    made = db.open_database(tmp_path / "other.sqlite", KEY, NEWER, "create")
+    made.execute("PRAGMA user_version = 0")
+    made.close()
+    refused("database_empty", tmp_path / "other.sqlite")
     (tmp_path / "junk.sqlite").write_bytes(os.urandom(8192))
     refused("database_unreadable", tmp_path / "junk.sqlite")
 

@@ -55,6 +55,10 @@ def card_of(*body: object) -> str:
         card_of("a", 1, 999_999_999, b"s" * 16, b"n" * 12, b"c" * 48),
         card_of("a", "1", 8, b"s" * 16, b"n" * 12, b"c" * 48),
         card_of("a", 1, 8),
+        card_of("a", 1, 8, [0] * 16, b"n" * 12, b"c" * 48),
+        card_of("a", 1, 8, b"s" * 16, "n" * 12, b"c" * 48),
+        card_of("a", 1.0, 8, b"s" * 16, b"n" * 12, b"c" * 48),
+        card_of("a", True, 8, b"s" * 16, b"n" * 12, b"c" * 48),
         badges.PREFIX + base45.b45encode(cbor2.dumps({"a": 1})).decode(),
     ],
 )
