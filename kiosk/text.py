@@ -2,6 +2,7 @@
 
 import gettext
 import json
+import os
 from typing import Any
 
 from kiosk.settings import LANGUAGES, RESOURCES
@@ -15,6 +16,10 @@ def use_language(chosen: str) -> None:
     global _catalogue, _language
     _language = chosen if chosen in LANGUAGES else "en"
     _catalogue = gettext.translation("kiosk", RESOURCES / "locale", [_language], fallback=True)
+    # Libraries that translate through the process's own catalogue (click) find theirs in ours.
+    os.environ["LANGUAGE"] = _language
+    gettext.bindtextdomain("kiosk", RESOURCES / "locale")
+    gettext.textdomain("kiosk")
 
 
 def language() -> str:

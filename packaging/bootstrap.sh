@@ -32,8 +32,8 @@ fi
 }
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 echo "Installing the locked packages (a minute on a new machine) …"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
 for catalogue in "$here"/resources/locale/*/LC_MESSAGES/kiosk.po; do
     msgfmt --check -o "${catalogue%.po}.mo" "$catalogue"
 done

@@ -56,6 +56,7 @@ def update(language: str, wanted: Catalog) -> None:
     old = read(language)
     new = Catalog(locale=language, project="kiosk", version=None, fuzzy=False, header_comment=HEADER)
     new.creation_date = new.revision_date = STILL
+    new.last_translator, new.language_team, new.msgid_bugs_address = "kiosk", language, "see SECURITY.md"
     for message in wanted:
         if message.id:
             known = old.get(message.id)

@@ -134,10 +134,16 @@ def _build_nation(
             yield nation.tag(nation_key, Pin(f"{row[0]:014d}")), row[6], row[7], districts[row[6]]
 
     nation.build(path, package.nation_file_key(nation_key), tags())
+    empty = [s.number for s in definition.stations if s.number in wanted and s.voters and not (
+        counts[s.number, "m"] + counts[s.number, "f"])]  # fmt: skip
+    if empty:
+        what = _("{n} stations have no voter in this roll, among them {first}; name the stations to make", n=len(empty),
+                 first=empty[0])  # fmt: skip
+        reader.problem(1, what)
     for station in definition.stations:
         found = (counts[station.number, "m"], counts[station.number, "f"])
         expected = (station.voters_m, station.voters_f)
-        if found != expected and (any(found) or station.number in wanted):
+        if found != expected and any(found):
             what = _(
                 "station {n} has {m} men and {f} women; the definition says {dm} and {df}; correct one of them",
                 n=station.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],
@@ -211,6 +217,7 @@ def _one(job: _Job, number: int, rows: list[Row], election: bytes) -> Provisione
     write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
     letters = ((c.officer, c.pin) for c in cards)
     write_file(folder / "pins.pdf", pages.pin_letters(definition, number, letters, job.now))
+    (folder / "pins.pdf").chmod(0o600)
     return Provisioned(number, folder, path, tuple(cards))
 
 

@@ -1,6 +1,7 @@
 """The command line. Each command is imported only when it is called: `kiosk --help` must feel instant."""
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -22,6 +23,18 @@ COMMANDS = {
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
     "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),
 }
+
+
+# What click says by itself, looked up in our catalogue (kiosk.text.use_language).
+CLICK = (
+    N_("Usage:"), N_("Options"), N_("Commands"), N_("Error: {message}"), N_("Show this message and exit."),
+    N_("Show the version and exit."), N_("Try '{command} {option}' for help."), N_("Missing argument"),
+    N_("Missing option"), N_("No such option {name!r}."), N_("No such command {name!r}."),
+    N_("Invalid value: {message}"), N_("Invalid value for {param_hint}: {message}"), N_("Aborted!"),
+    N_("default: {default}"), N_("{name} {filename!r} does not exist."), N_("{name} {filename!r} is a directory."),
+    N_("{name} {filename!r} is a file."), N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."), N_("file"), N_("directory"), N_("path"),
+)  # fmt: skip
 
 
 class _Commands(click.Group):
@@ -68,6 +81,9 @@ def language(arguments: list[str], environment: Any) -> str:
 def main() -> None:
     """The `kiosk` program: errors become one sentence with a code, never a traceback."""
     use_language(language(sys.argv[1:], os.environ))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a bare C locale can't say ң; UTF-8 always can
+            stream.reconfigure(encoding="utf-8", errors="replace")
     kiosk.help = _("A polling station: roll, sealed ballots, signed result packets; offline.")
     try:
         kiosk(prog_name="kiosk")
@@ -80,6 +96,6 @@ def main() -> None:
         from kiosk.cli.output import explain
         from kiosk.errors import DeviceError
 
-        code = "disk_full" if error.errno == 28 else "disk_error"
-        explain(DeviceError(code, file=str(error.filename or "-"), reason=error.strerror or ""))
+        code = "disk_full" if error.errno == 28 else "path_unusable"
+        explain(DeviceError(code, file=str(error.filename or ""), reason=error.strerror or ""))
         sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.election import FOLDER, read_folder
-from kiosk.cli.output import as_json, progress, table
+from kiosk.cli.output import as_json, new_file, progress, table
 from kiosk.demo import nation
 from kiosk.demo.rehearsal import Outcome, Rehearsal
 from kiosk.election.source import Source
@@ -75,7 +75,7 @@ def _show(outcome: Outcome) -> None:
 
 
 @click.command(help=_("Write the synthetic roll of the whole country with exactly the published figures."))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help=_("The CSV to write."))
+@click.option("--out", type=click.Path(path_type=Path), required=True, callback=new_file, help=_("The CSV to write."))
 @click.option("--stations", type=click.IntRange(1), help=_("Only the first so many stations."))
 @click.option("--seed", default=7, show_default=True, type=int, help=_("The same seed gives the same people."))
 @_ELECTION

@@ -1,8 +1,10 @@
 """How commands speak: problems and errors on stderr, tables and progress for people, JSON for programs."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +18,19 @@ def explain(what: KioskError | Refusal) -> None:
     """Sentence, next step and code on stderr."""
     said = message(what.code, what.facts)
     click.echo(f"{said.sentence} {said.next_step} [{what.code}]", err=True)
+
+
+def new_file(ctx: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """A click callback for files to be written: an existing one is never replaced, and its folder must take it."""
+    if value.exists() or value.is_symlink():
+        raise click.BadParameter(_("{file} exists already; choose another name or remove it", file=value))
+    if not value.absolute().parent.is_dir():
+        raise click.BadParameter(_("there is no folder {folder}; make it first", folder=value.absolute().parent))
+    if not os.access(value.absolute().parent, os.W_OK):
+        raise click.BadParameter(
+            _("nothing may be written in {folder}; choose another", folder=value.absolute().parent)
+        )
+    return value
 
 
 def problem(what: Problem) -> None:

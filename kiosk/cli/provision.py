@@ -26,7 +26,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--station", "stations", type=int, multiple=True, help=_("Only this station; may be repeated."))
 @click.option(
     "--authority",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("The authority's key file; for demo and test one is made in the output folder."),
 )
 def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None) -> None:
@@ -36,7 +36,8 @@ def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], 
         if not definition.has_station(number):
             raise click.UsageError(_("station {n} is not in the definition", n=number))
     path = authority or out / "authority.json"
-    if not path.exists():
+    made_here = not path.exists()
+    if made_here:
         if definition.purpose == "official":
             raise click.UsageError(_("an official election needs --authority with the commission's own key file"))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,6 +51,8 @@ def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], 
                 lambda step, done, size: show(step, done, size, 0),
             )  # fmt: skip
     except ProblemsError as error:
+        if made_here:
+            path.unlink()
         click.echo(
             _("{n} problems in the roll. Nothing was made: correct them and try again.", n=error.total), err=True
         )

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from kiosk.cli.election import FOLDER, read_folder
-from kiosk.cli.output import as_json, explain, problem, progress, table
+from kiosk.cli.output import as_json, explain, new_file, problem, progress, table
 from kiosk.election.definition import Definition
 from kiosk.errors import ProblemsError, Refusal
 from kiosk.roll.book import Book, Found
@@ -38,12 +38,10 @@ def roll() -> None:
 
 @roll.command("import", help=_("Import ROLL.csv into a new encrypted file ROLL.sqlite: all rows or none."))
 @click.argument("source", type=_FILE)
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), callback=new_file)
 @_KEY
 @click.option("--election", type=FOLDER, help=_("Compare stations and numbers of voters with this folder."))
 def import_(source: Path, target: Path, key: bytes, election: Path | None) -> None:
-    if target.exists():
-        raise click.UsageError(_("{file} exists already; choose another name or remove it", file=target.name))
     definition = read_folder(election).definition if election else None
     stations = {s.number for s in definition.stations} if definition else None
     try:
@@ -103,7 +101,12 @@ def find(file: Path, text: str, key: bytes, json_: bool, limit: int) -> None:
         as_json({"near": found.near, "voters": [msgspec.to_builtins(v) for v in found.voters]})
         return
     if not found.voters:
-        click.echo(_("Nobody found. Try fewer letters, or the PIN."))
+        by_number = any(c.isdigit() for c in text)
+        click.echo(
+            _("Nobody on this roll has this number.")
+            if by_number
+            else _("Nobody found. Try fewer letters, or the PIN.")
+        )
         return
     if found.near:
         click.echo(_("Nobody is spelled like this; these are near:"))
@@ -130,17 +133,21 @@ def _find(book: Book, text: str, limit: int) -> Found | Refusal:
 
 @roll.command(help=_("Print the list for public posting as PDF: number, name, birth year, address; no PIN."))
 @click.argument("file", type=_FILE)
-@click.argument("pdf", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("pdf", type=click.Path(dir_okay=False, path_type=Path), callback=new_file)
 @_KEY
 @click.option("--election", type=FOLDER, required=True, help=_("The election folder, for the heading."))
 def post(file: Path, pdf: Path, key: bytes, election: Path) -> None:
     from datetime import UTC, datetime
 
     from kiosk.forms.pages import posting_list
+    from kiosk.storage.database import write_file
 
     voters = list(Book.open(file, key).in_order())
     stations = sorted({v.station for v in voters})
     if len(stations) != 1:
         raise click.UsageError(_("the roll holds {n} stations; a posting list is for one", n=len(stations)))
-    pdf.write_bytes(posting_list(read_folder(election).definition, stations[0], voters, datetime.now(UTC)))
+    definition = read_folder(election).definition
+    if not definition.has_station(stations[0]):
+        raise click.UsageError(_("station {n} is not in the definition", n=stations[0]))
+    write_file(pdf, posting_list(definition, stations[0], voters, datetime.now(UTC)))
     click.echo(str(pdf))

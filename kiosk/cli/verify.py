@@ -28,7 +28,8 @@ def verify(packet: Path, election: Path | None, json_: bool) -> None:
                 raise IntegrityError("election_malformed")
             signed = election_file.read(election.read_bytes())
         except IntegrityError as error:
-            raise click.UsageError(message(error.code, error.facts).sentence) from error
+            said = message("election_malformed" if error.code.startswith("envelope") else error.code, error.facts)
+            raise click.UsageError(f"{election}: {said.sentence} {said.next_step}") from error
     verdict = verify_file(packet, signed)
     if json_:
         as_json(_json(verdict))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from kiosk.demo.people import draw, vocabulary
+from kiosk.demo.people import alphabetical, draw, vocabulary
 from kiosk.election.definition import Definition, Sex
 
 COLUMNS = "pin,surname,given_name,patronymic,birth_date,sex,station,line,address,document"
@@ -72,7 +72,7 @@ def _people(definition: Definition, station: int, seed: int, before_m: int, befo
     for sex, before, count in (("m", before_m, here.voters_m), ("f", before_f, here.voters_f)):
         s: Sex = "m" if sex == "m" else "f"
         people += [(draw(dice, s), s, *pin(s, before + i, day)) for i in range(count)]
-    people.sort()
+    people.sort(key=lambda person: (alphabetical(person[0]), person[2]))
     for line, (name, sex, number, birth) in enumerate(people, 1):
         address = f"{dice.choice(streets)}{dice.randint(1, 140)}"
         document = f"{'ID' if dice.random() < 0.8 else 'AC'}{dice.randint(0, 9_999_999):07d}"

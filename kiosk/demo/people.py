@@ -31,6 +31,15 @@ def roots() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+_ALPHABET = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя"
+_PLACES = {letter: chr(64 + place) for place, letter in enumerate(_ALPHABET)}
+
+
+def alphabetical(name: Name) -> list[str]:
+    """Sorts in the order of the Kyrgyz alphabet, where ң, ө and ү follow н, о and у."""
+    return ["".join(_PLACES.get(c, c) for c in part.lower()) for part in name]
+
+
 def russian(name: str) -> str:
     """The spelling in Russian documents: no letter that Russian lacks."""
     return name.translate(_RUSSIAN)

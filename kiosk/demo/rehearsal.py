@@ -17,6 +17,7 @@ from kiosk.centre.packages import ELECTION_FILE
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
+from kiosk.demo.people import vocabulary
 from kiosk.demo.stage import Stage
 from kiosk.demo.voters import Cast, Visit
 from kiosk.devices.stick import FolderStick
@@ -161,7 +162,7 @@ class Rehearsal(Stage):
         shutil.rmtree(self.folder)
         self.folder = self.out / "mirror"
         self.station = self.unlock(self.card("clerk-1"))
-        must(self.station.report_incident("technical", _("The disk failed; a spare took over from the mirror.")))
+        must(self.station.report_incident("technical", vocabulary()["written"]["spare"]))
         again = self.station.session.pending
         if again is None:
             raise KioskError("rehearsal_surprise", wanted="ballot in progress", found="none")
@@ -177,11 +178,12 @@ class Rehearsal(Stage):
         self.sign_in("clerk-1")
 
     def _complaint(self) -> None:
+        written = vocabulary()["written"]
         self.expect(self.station.complain("observer", "technical", "-"), "not_permitted")
         self.sign_in("chair")
-        first = must(self.station.complain("observer", "technical", _("The queue stood while the power was out.")))
-        must(self.station.complain("voter", "campaigning", _("A poster hangs within fifty metres.")))
-        must(self.station.decide_complaint(first.number, "dismissed", _("The pause is in the journal.")))
+        first = must(self.station.complain("observer", "technical", written["queue"]))
+        must(self.station.complain("voter", "campaigning", written["poster"]))
+        must(self.station.decide_complaint(first.number, "dismissed", written["answer"]))
         self.sign_in("clerk-1")
 
     # -- after the day -----------------------------------------------------------------------------
@@ -212,7 +214,7 @@ class Rehearsal(Stage):
         self.sign_in("member-1")
         self.done(self.station.enter_hand_count(1, lines, votes))
         for difference in must(self.station.count_differences()):
-            text = _("The ballot from the portable box exists on paper only.")
+            text = vocabulary()["written"]["portable"]
             self.done(self.station.write_act(difference.field, text))
 
     def _sign_and_export(self) -> Path:

@@ -40,7 +40,7 @@ class Stage:
         self.dice = random.Random(f"day {seed}")
         hours = station_hours(source.definition, station)
         self.opens, self.closes = hours.opens, hours.closes
-        self.clock = SetClock(self.opens - timedelta(hours=2), source.definition.purpose)
+        self.clock = SetClock(self.opens - timedelta(minutes=40), source.definition.purpose)
         self.paper: Counter[int] = Counter()  # what lies in the ballot box: home ballots as the voters marked them
         self.refusals: Counter[str] = Counter()
         self.folder = out / "station"

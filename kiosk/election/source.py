@@ -89,6 +89,8 @@ def _toml(name: str, untrusted: bytes, problems: list[Problem]) -> dict[str, Any
         return tomllib.loads(untrusted.decode("utf-8-sig"))
     except UnicodeDecodeError:
         problems.append(Problem(name, 1, _("this is not UTF-8 text; save the file as UTF-8")))
+    except RecursionError:
+        problems.append(Problem(name, 1, _("this is not TOML: {error}", error=_("too many brackets"))))
     except tomllib.TOMLDecodeError as error:
         found = str(error).partition("at line ")[2].partition(",")[0]
         line = int(found) if found.isdigit() else 1
@@ -138,8 +140,13 @@ def _settings(untrusted: bytes, problems: list[Problem]) -> _Settings | None:
     settings = msgspec.convert(raw, _Settings)
     if not settings.id.replace("-", "").isalnum() or not settings.id.isascii():
         problem("id", _("the id may hold letters a to z, digits and hyphens"))
-    if not settings.languages or not set(settings.languages) <= {"ky", "ru", "en"}:
-        problem("languages", _("languages are ky, ru and en; name at least one"))
+    known = {"ky", "ru", "en"}
+    if (
+        not settings.languages
+        or not set(settings.languages) <= known
+        or len(set(settings.languages)) < len(settings.languages)
+    ):
+        problem("languages", _("languages are ky, ru and en; name at least one, and each once"))
     if settings.zone not in available_timezones():
         problem("zone", _("{zone} is not a time zone; write one like Asia/Bishkek", zone=settings.zone))
     if not 1 <= settings.quorum <= 16:
@@ -207,9 +214,11 @@ def _protocol(untrusted: bytes, problems: list[Problem]) -> tuple[tuple[d.Protoc
             problem(f'"{line.id}"', _("{id} is not a line the day computes; mark it as counted by hand", id=line.id))
     for missing in sorted({*COMPUTED, "portable", "stationary", "valid", "invalid"} - known):
         problem("[[line]]", _("the line {id} is missing; add it", id=missing))
-    equations = []
+    equations: list[d.Equation] = []
     for entry in texts:
         text = entry.get("rule", "")
+        if not entry.get("id", "").isidentifier() or entry["id"] in {e.id for e in equations}:
+            problem(f'"{text}"', _("an equation needs an id of letters that no other has"))
         try:
             equation = parse(entry.get("id", ""), text)
         except ValueError:

@@ -89,6 +89,9 @@ class Table:
         try:
             header = reader.fieldnames or []
             missing = [c for c in self._columns if c not in header]
+            if missing and len(header) == 1 and ";" in header[0]:
+                self.problem(1, _("the cells are parted by semicolons; save the file with commas"))
+                return
             if missing:
                 self.problem(1, _("columns are missing: {columns}; add them", columns=", ".join(missing)))
                 return

@@ -24,19 +24,29 @@ Row = tuple[int, str, str, str, str, str, int, int, str, str, str, int]
 
 _CHUNK = 1 << 20
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS = range(1880, 2100)
 MAX_ROW = 600  # characters in a whole row
 
 
 def encoding_of(path: Path) -> str:
-    """`utf-8-sig`, or `cp1251` where the bytes are not UTF-8: older registers are kept in Windows-1251."""
+    """`utf-8-sig`, or `cp1251` where the bytes are not UTF-8: older registers are kept in Windows-1251.
+
+    In a Windows-1251 register the very first letters are no UTF-8. Where good ones came before, the file is UTF-8 with
+    a damaged place, which the row's own check then names.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
+    letters = False
+    with path.open("rb") as file:
+        if file.read(3) != codecs.BOM_UTF8:
+            file.seek(0)
+        try:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
+                letters = letters or not chunk.isascii()
             decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1251"
+        except UnicodeDecodeError as error:
+            good = error.object[: error.start]
+            return "utf-8-sig" if letters or not good.isascii() else "cp1251"
     return "utf-8-sig"
 
 
@@ -70,13 +80,18 @@ class RollReader:
                 yield from self._rows(reader)
             except csv.Error as error:
                 self.problem(reader.line_num, _("this is not a CSV line: {error}; check the quotes", error=str(error)))
+            else:
+                if not self.rows and not self.problems:
+                    self.problem(1, _("there is no voter in the file; check that it is the right one"))
             finally:
                 self._handle, self._read = -1, self.size
 
     def _rows(self, reader: Any) -> Iterator[Row]:
         header = tuple(next(reader, ()))
         if header != COLUMNS:
-            self.problem(1, _("the heading must be: {columns}", columns=",".join(COLUMNS)))
+            semicolons = len(header) == 1 and ";" in header[0]
+            parted = _("the cells are parted by semicolons; save the file with commas")
+            self.problem(1, parted if semicolons else _("the heading must be: {columns}", columns=",".join(COLUMNS)))
             return
         stations = self._stations
         for cells in reader:
@@ -87,7 +102,7 @@ class RollReader:
                     and pin.isascii()
                     and pin.isdigit()
                     and (sex == "m" or sex == "f")
-                    and (surname or given)
+                    and (surname.strip() or given.strip())
                     and _is_date(born)
                     and (whole := "".join(cells)).isprintable()
                     and "\ufffd" not in whole
@@ -123,7 +138,7 @@ def _is_number(text: str) -> bool:
 @lru_cache(maxsize=100_000)
 def _is_date(text: str) -> bool:
     try:
-        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text).year >= 1880
+        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text).year in _YEARS
     except ValueError:
         return False
 
@@ -139,7 +154,7 @@ def _what_is_wrong(cells: list[str], stations: Collection[int] | None) -> Iterat
         yield _("the PIN holds something other than digits; correct it from the document")
     elif len(pin) != PIN_DIGITS:
         yield _("the PIN has {n} digits instead of 14; correct it from the document", n=len(pin))
-    if not (row["surname"] or row["given_name"]):
+    if not (row["surname"].strip() or row["given_name"].strip()):
         yield _("there is no name; fill in the surname or the given name")
     if not _is_date(row["birth_date"]):
         yield _("the birth date is not a date of the calendar; write like 1987-04-25")

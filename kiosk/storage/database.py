@@ -95,6 +95,7 @@ def open_database(
 def _connect(path: Path, key: bytes, mode: Mode) -> Any:
     connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to tell
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         if mode == "read":
             connection.execute("PRAGMA query_only = ON")

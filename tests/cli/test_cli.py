@@ -218,6 +218,55 @@ def test_roll_post(world: World, roll: Path, tmp_path: Path, small: Path) -> Non
     )
 
 
+def test_nothing_that_exists_is_written_over(roll: Path, tmp_path: Path, small: Path) -> None:
+    before = roll.read_bytes()
+    common = ("--key", KEY, "--election", small)
+    assert run("roll", "post", roll, roll, *common).exit_code == 2
+    link = tmp_path / "link.pdf"
+    link.symlink_to(roll)
+    assert run("roll", "post", roll, link, *common).exit_code == 2
+    assert run("demo-nation", "--out", roll).exit_code == 2
+    assert run("demo-nation", "--out", "/dev/null").exit_code == 2
+    missing = run("demo-nation", "--out", tmp_path / "no" / "x.csv")
+    assert missing.exit_code == 2 and "make it first" in missing.output
+    assert roll.read_bytes() == before
+
+
+def test_a_roll_of_a_station_that_is_not_in_the_definition(tmp_path: Path, small: Path) -> None:
+    row = ("21503198012345", "Асанов", "Бакыт", "", "1980-03-15", "m", 555, 1, "Көчө", "AC1")
+    (tmp_path / "r.csv").write_bytes(roll_csv([row]))
+    assert run("roll", "import", tmp_path / "r.csv", tmp_path / "r5.sqlite", "--key", KEY).exit_code == 0
+    done = run("roll", "post", tmp_path / "r5.sqlite", tmp_path / "l.pdf", "--key", KEY, "--election", small)
+    assert done.exit_code == 2 and "station 555 is not in the definition" in done.output
+    nobody = run("roll", "find", tmp_path / "r5.sqlite", "11503198012345", "--key", KEY)
+    assert "Nobody on this roll has this number" in nobody.output
+
+
+def test_a_terminal_that_knows_no_kyrgyz_gets_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(RESULTS, "utf-8")
+    done = subprocess.run(
+        [Path(sys.executable).parent / "kiosk", "--language", "ky", "seats", tmp_path / "r.csv"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"},
+    )
+    assert "талапкер" in done.stdout.decode().lower()
+
+
+def test_click_speaks_the_reader_s_language(tmp_path: Path) -> None:
+    assert "Не хватает аргумента" in program("--language", "ru", "verify").stderr
+    assert "Колдонуу:" in program("--language", "ky", "verify", "--help").stdout
+    assert "Missing argument" in program("verify", LANG="C", LANGUAGE="").stderr
+
+
+def test_a_path_that_cannot_be_used_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "roll.csv").write_text("x")
+    (tmp_path / "in-the-way").write_text("x")
+    done = program("rehearse", "--out", str(tmp_path / "in-the-way" / "x"), LANG="C")
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr and "in-the-way" in done.stderr
+
+
 # -- provision, load, verify ----------------------------------------------------------------------------------
 
 

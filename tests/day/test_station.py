@@ -224,7 +224,7 @@ def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
 def test_a_box_with_nothing_readable_in_it_is_still_counted(world: World) -> None:
     station = world.opened()
     session = station.session
-    assert session.box
+    assert session.box is not None
     give(station, world.pins(HOME)[0])
     session.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
     session.take_back()

@@ -53,6 +53,11 @@ CASES = [
     ("election_toml", ("quorum = 2", "quorum = 2\nquorom = 3"), r"election\.toml:\d+: quorom is no setting"),
     ("election_toml", ('campaign_from = "2025-11-10"', "campaign_from = 3"), r"election\.toml:\d\d: .*campaign_from"),
     ("stations_csv", b"", r"stations\.csv:1: the file is empty"),
+    ("stations_csv", b"number;district;kind", r"stations\.csv:1: the cells are parted by semicolons"),
+    ("election_toml", ('"ky", "ru", "en"', '"ky", "ky"'), r"election\.toml:7: languages are"),
+    ("election_toml", b"a = " + b"[" * 5000, r"election\.toml:1: this is not TOML"),
+    ("protocol_toml", ('id = "votes"', 'id = "boxes"'), r"protocol\.toml:\d\d: an equation needs an id"),
+    ("protocol_toml", ('id = "votes"', 'id = "((("'), r"protocol\.toml:\d\d: an equation needs an id"),
     (
         "districts_csv",
         ("district,name_ky,name_ru,seats", "district,name_ky,name_ru,seats,seats"),

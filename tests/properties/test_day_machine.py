@@ -78,6 +78,9 @@ class Day(RuleBasedStateMachine):
         self.world = WORLD[0].in_folder(self.folder)
         self.people = [*self.world.pins(HOME)[:6], *self.world.pins(AWAY)[:3]]
         self.holding: dict[Pin, str] = {}  # "out", "cast", "abandoned"; withdrawn people hold nothing
+        self.struck_off: set[Pin] = set()
+        self.lives = 0
+        self.world.mirror = self.folder / "mirror-0"
         self.withdrawn = 0
         self.box: Counter[int] = Counter()
         self.sealed = 0
@@ -118,7 +121,10 @@ class Day(RuleBasedStateMachine):
         busy = self.out is not None
         answer = self.station.desk.identify(pin)
         if pin in self.holding:
-            assert isinstance(answer, Refusal) and answer.code == "already_given"
+            assert isinstance(answer, Refusal) and answer.code in ("already_given", "voted_at_home")
+            return
+        if pin in self.struck_off:
+            assert isinstance(answer, Refusal) and answer.code == "struck_off"
             return
         assert isinstance(answer, Eligible)
         self._set(unplug)
@@ -209,6 +215,33 @@ class Day(RuleBasedStateMachine):
         self.restart()
         assert self.station.resume() is None
 
+    @rule(who=st.integers(0, 5))
+    def votes_at_home(self, who: int) -> None:
+        pin = self.people[who]
+        assert self.station.desk.ask_home_vote(pin) is None
+        settled = self.station.desk.settle_home_vote(pin, voted=True)
+        if pin in self.holding or pin in self.struck_off:
+            assert isinstance(settled, Refusal)
+        else:
+            assert settled is None
+            self.holding[pin] = "outside"
+
+    @rule(who=st.integers(0, 5))
+    def strike_off(self, who: int) -> None:
+        pin = self.people[who]
+        assert self.station.desk.strike_off(pin, "moved") is None
+        self.struck_off.add(pin)
+
+    @rule()
+    def the_disk_dies(self) -> None:
+        """The spare goes on from the mirror, with a new mirror of its own."""
+        self.station.session.power_cut()
+        shutil.rmtree(self.world.folder)
+        assert self.world.mirror
+        self.lives += 1
+        self.world.folder, self.world.mirror = self.world.mirror, self.folder / f"mirror-{self.lives}"
+        self.station = self.world.unlock("chair")
+
     # -- what must always be true ------------------------------------------------------------------
 
     @invariant()
@@ -217,7 +250,8 @@ class Day(RuleBasedStateMachine):
             return
         session = self.station.session
         tally = session.register.tally()
-        given = sum(t.given for t in tally.values())
+        given = sum(t.given for kind, t in tally.items() if kind != "outside")
+        assert tally["outside"].given == sum(what == "outside" for what in self.holding.values())
         abandoned = sum(what == "abandoned" for what in self.holding.values())
         cast = sum(what == "cast" for what in self.holding.values())
         assert sum(t.abandoned for t in tally.values()) == abandoned
@@ -248,6 +282,7 @@ class Day(RuleBasedStateMachine):
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.world.folder, copy / "station")
         world = WORLD[0].in_folder(copy)
+        (copy / "station" / "in-use").unlink()
         world.clock.set(world.closes + timedelta(minutes=1))
         station = world.unlock("chair")
         assert station.close_polls() is None

@@ -60,6 +60,27 @@ def test_windows_1251_is_recognised(tmp_path: Path) -> None:
     assert voter and voter.name == "Асанов Бакыт Эсенович"
 
 
+def test_one_damaged_byte_does_not_make_a_file_windows_1251(world: World, tmp_path: Path) -> None:
+    content = roll_csv(world.rows(HOME))
+    at = content.rindex("көч".encode())
+    book, problems = run(tmp_path, content[:at] + b"\xff" + content[at + 1 :])
+    assert book is None
+    assert len(problems) == 1
+    assert problems[0].startswith("31: address holds bytes that are no letters")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (COLUMNS.encode() + b"\n", "1: there is no voter in the file"),
+        (COLUMNS.replace(",", ";").encode() + b"\n", "1: the cells are parted by semicolons"),
+    ],
+)
+def test_files_that_are_hardly_rolls(tmp_path: Path, content: bytes, said: str) -> None:
+    _, problems = run(tmp_path, content)
+    assert problems[0].startswith(said)
+
+
 def test_the_byte_order_mark_of_spreadsheets_is_no_problem(world: World, tmp_path: Path) -> None:
     book, problems = run(tmp_path, b"\xef\xbb\xbf" + roll_csv(world.rows(HOME)).replace(b"\n", b"\r\n"))
     assert book and not problems and len(book) == 30
