@@ -134,12 +134,21 @@ def _build_nation(
             yield nation.tag(nation_key, Pin(f"{row[0]:014d}")), row[6], row[7], districts[row[6]]
 
     nation.build(path, package.nation_file_key(nation_key), tags())
-    empty = [s.number for s in definition.stations if s.number in wanted and s.voters and not (
-        counts[s.number, "m"] + counts[s.number, "f"])]  # fmt: skip
-    if empty:
-        what = _("{n} stations have no voter in this roll, among them {first}; name the stations to make", n=len(empty),
-                 first=empty[0])  # fmt: skip
-        reader.problem(1, what)
+    _compare_counts(reader, counts, definition, wanted)
+    if reader.problems:
+        raise ProblemsError([], reader.problems)
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return package.Nation(path.stat().st_size, digest.hexdigest())
+
+
+def _compare_counts(
+    reader: RollReader, counts: Counter[tuple[int, str]], definition: Definition, wanted: Collection[int]
+) -> None:
+    """Each station in the roll has the men and women of the definition, and each that is wanted is in the roll."""
+    absent = first = 0
     for station in definition.stations:
         found = (counts[station.number, "m"], counts[station.number, "f"])
         expected = (station.voters_m, station.voters_f)
@@ -149,13 +158,17 @@ def _build_nation(
                 n=station.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],
             )  # fmt: skip
             reader.problem(1, what)
-    if reader.problems:
-        raise ProblemsError([], reader.problems)
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return package.Nation(path.stat().st_size, digest.hexdigest())
+        elif station.voters and not any(found) and station.number in wanted:
+            absent, first = absent + 1, first or station.number
+    if absent:
+        reader.problem(
+            1,
+            _(
+                "{n} stations have no voter in this roll, among them {first}; name the stations to make",
+                n=absent,
+                first=first,
+            ),
+        )
 
 
 def _stations(

@@ -146,15 +146,6 @@ class Register:
         )
         return dict(rows.fetchall())
 
-    def events(self) -> int:
-        found: int = self._database.conn.execute("SELECT count(*) FROM event").fetchone()[0]
-        return found
-
-    def is_empty(self) -> bool:
-        """No ballot has been given; strikings and applications before the day do not count."""
-        found = self._database.conn.execute("SELECT 1 FROM event WHERE what = 'given' LIMIT 1").fetchone()
-        return found is None
-
     def close(self) -> None:
         self._database.close()
 

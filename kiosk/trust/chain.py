@@ -5,7 +5,6 @@ Pure: the same code checks the station's own file, a packet's copy, and an audit
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 import msgspec
 
@@ -107,8 +106,3 @@ def from_jsonl(untrusted: bytes) -> tuple[list[Entry], list[Checkpoint]]:
     if canonical != untrusted:
         raise IntegrityError("journal_malformed", line=0)
     return entries, checkpoints
-
-
-def event_name(untrusted: str) -> JournalEvent:
-    """For readers of stored rows whose column is plain text."""
-    return cast(JournalEvent, untrusted)

@@ -90,6 +90,11 @@ def test_voters_missing_or_too_many_are_told(world: World, tmp_path: Path) -> No
     ] or problems == ["station 101 has 14 men and 15 women; the definition says 14 and 16; correct one of them"]
 
 
+def test_stations_without_any_voter_are_told_in_one_line(world: World, tmp_path: Path) -> None:
+    _, problems = run(world, tmp_path, world.rows(HOME))
+    assert problems == ["2 stations have no voter in this roll, among them 102; name the stations to make"]
+
+
 def test_stations_that_are_not_wanted_may_be_absent(world: World, tmp_path: Path) -> None:
     assert run(world, tmp_path, world.rows(HOME), [HOME]) == ([HOME], [])
 

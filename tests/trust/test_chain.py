@@ -92,6 +92,7 @@ def test_a_cut_end_and_strange_checkpoints_show() -> None:
         lambda b: b[:-1],
         lambda b: b"\n" + b,
         lambda b: b.replace(b'{"checkpoint":', b'{"checkpoint": '),
+        lambda b: b.replace(b'{"kind":', '{"түрү":'.encode()),
     ],
 )
 def test_damaged_lines_are_refused(change) -> None:  # type: ignore[no-untyped-def]
