@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_TESTS := $(VENV)/.ready-tests
 WORKERS ?= auto
 
 .PHONY: demo test check bench strings lock clean coverage
@@ -9,19 +10,19 @@ WORKERS ?= auto
 demo: $(READY)
 	$(BIN)/kiosk rehearse --out build/demo
 
-test: $(READY)
+test: $(READY_TESTS)
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(PYTEST)
 	$(BIN)/python packaging/coverage_floors.py
 
-check: $(READY)
+check: $(READY_TESTS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python packaging/strings.py
 
-bench: $(READY)
+bench: $(READY_TESTS)
 	$(BIN)/python -m tests.bench $(BENCH)
 
 # Rewrite the catalogues' list of sentences from the code.
@@ -32,8 +33,15 @@ strings: $(READY)
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
-$(READY): requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
-	KIOSK_WITH_TESTS=1 packaging/bootstrap.sh $(VENV)
+INPUTS := requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
+
+$(READY): $(INPUTS)
+	packaging/bootstrap.sh $(VENV)
+	touch $@
+
+$(READY_TESTS): $(INPUTS)
+	packaging/bootstrap.sh $(VENV) tests
+	touch $@ $(READY)
 
 clean:
 	rm -rf $(VENV) build

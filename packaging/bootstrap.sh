@@ -1,15 +1,15 @@
 #!/bin/sh
-# Bring a fresh Debian machine with Python 3.11 to the point where everything in the Makefile runs:
-# missing system packages, the virtual environment, the locked Python packages, the compiled catalogues.
-# Usage: packaging/bootstrap.sh VENV
+# Bring a fresh Debian machine with Python 3.11 to the point where the Makefile runs: missing system packages, the
+# virtual environment, the locked Python packages, the compiled catalogues.
+# Usage: packaging/bootstrap.sh VENV [tests]     (with `tests`: also what the tests and the bench call)
 set -eu
 venv=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
 python=${PYTHON:-python3}
 
-# command or file that proves a package is there : Debian package
-needed="msgfmt:gettext openssl:openssl sqlite3:sqlite3"
-[ "${KIOSK_WITH_TESTS:-}" = 1 ] && needed="$needed softhsm2-util:softhsm2 unzip:unzip"
+# command that proves a package is there : Debian package
+needed=""
+[ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2"
 missing=""
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
@@ -34,7 +34,4 @@ fi
 echo "Installing the locked packages (a minute on a new machine) …"
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
-for catalogue in "$here"/resources/locale/*/LC_MESSAGES/kiosk.po; do
-    msgfmt --check -o "${catalogue%.po}.mo" "$catalogue"
-done
-touch "$venv/.ready"
+"$venv/bin/pybabel" -q compile -d "$here/resources/locale" -D kiosk

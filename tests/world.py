@@ -21,7 +21,7 @@ from kiosk.devices.stick import FolderStick
 from kiosk.election import source
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL, INVALID
-from kiosk.errors import must
+from kiosk.errors import Refusal, must
 from kiosk.roll.person import Pin
 from kiosk.settings import RESOURCES
 from kiosk.trust.badges import Cost
@@ -228,3 +228,12 @@ def vote(station: Station, given: Authorisation, choice: int) -> None:
     assert station.booth.touch(booth.Review()) is None
     assert station.booth.record() is None
     station.booth.cover()
+
+
+def code(answer: object) -> str | None:
+    return answer.code if isinstance(answer, Refusal) else None
+
+
+def serve(world: World, station: Station, choices: list[int], first: int = 0) -> None:
+    for pin, choice in zip(world.pins(HOME)[first:], choices, strict=False):
+        vote(station, give(station, pin), choice)

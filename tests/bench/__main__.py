@@ -1,4 +1,4 @@
-"""python -m tests.bench [--small]: run every row, print the table, write build/bench.json."""
+"""python -m tests.bench [--small] [--record]: run every row, print the table, write build/bench.json."""
 
 import json
 import os
@@ -15,6 +15,22 @@ from rich.table import Table
 from tests.bench import day_rows, roll_rows
 from tests.bench.measure import Row
 from tests.world import example_source
+
+
+def _record(rows: list[Row]) -> None:
+    """The table of docs/measurements.md, between its two marks."""
+    page = Path("docs/measurements.md")
+    head, _, rest = page.read_text("utf-8").partition("<!-- table -->\n")
+    _, _, tail = rest.partition("<!-- end of table -->")
+    lines = [
+        "| what | n | p50 | p95 | p99 | reference | its p50 | ratio | goal | |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for r in rows:
+        ours = f"{r.p50:,.3f} | {r.p95:,.3f} | {r.p99:,.3f}"
+        times = f"{ours} | {r.reference} | {r.reference_p50 or 0:,.3f} | {r.ratio or 0:.3g} ×"
+        lines.append(f"| {r.what} | {r.n:,} | {times} | {r.goal} | {'✓' if r.met else '✗'} {r.note} |")
+    page.write_text(f"{head}<!-- table -->\n" + "\n".join(lines) + f"\n<!-- end of table -->{tail}", "utf-8")
 
 
 def main() -> int:
@@ -50,6 +66,8 @@ def main() -> int:
     target = Path("build/bench.json")
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if "--record" in sys.argv:
+        _record(found)
     console.print(f"written to {target}; {sum(r.met for r in found)} of {len(found)} goals met")
     return 0
 

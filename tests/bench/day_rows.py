@@ -174,6 +174,7 @@ def _packet_row(bench: Bench) -> Row:
         must(station.sign_in(*bench.card(f"member-{place}")))
         assert station.enter_hand_count(place, lines, votes) is None
     must(station.sign_in(*bench.card("chair")))
+    bench.attend(station)
     drawn = must(station.draft())
     election = SignedElection(session.definition, bench.authority.public, bench.authority.sealing_public)
     packet = b""

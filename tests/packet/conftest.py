@@ -83,3 +83,13 @@ def day(_world: World, tmp_path_factory: pytest.TempPathFactory) -> Day:
     seeds["station"] = bytes.fromhex(secrets.station_seed)
     session.close()
     return Day(world, packet, seeds)
+
+
+def refused(day: Day, packet: bytes, code: str, compared: bool = True) -> None:
+    verdict = day.verify(packet, compared)
+    assert verdict.code == code, verdict
+    assert not verdict.accepted
+
+
+def protocol_of(day: Day) -> c.Protocol:
+    return c.from_json(day.entries()[c.PROTOCOL], c.Protocol, c.PROTOCOL)

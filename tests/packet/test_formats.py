@@ -116,7 +116,7 @@ def test_a_code_of_another_station_or_with_changed_votes_is_refused(day: Day) ->
 
 def test_the_openssl_recipe_of_the_documentation(day: Day, tmp_path: Path) -> None:
     """docs/verify-by-hand.md, its shell commands as they stand there, on a packet and on a changed one."""
-    assert shutil.which("openssl"), "openssl is missing: packaging/bootstrap.sh installs it"
+    assert shutil.which("openssl"), "openssl is missing: `packaging/bootstrap.sh .venv tests` installs it"
     page = (Path(__file__).parents[2] / "docs" / "verify-by-hand.md").read_text("utf-8")
     [recipe] = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
     (tmp_path / "packet.zip").write_bytes(day.packet)

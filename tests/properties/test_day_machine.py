@@ -21,8 +21,11 @@ from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.journal import Journal
+from kiosk.day.station import Station
+from kiosk.devices.stick import FolderStick
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import Refusal, must
+from kiosk.packet.verify import verify_file
 from kiosk.roll.person import Pin
 from kiosk.roll.register import Register
 from tests.world import AWAY, HOME, World
@@ -275,7 +278,7 @@ class Day(RuleBasedStateMachine):
 
     @rule()
     def look_into_a_copy(self) -> None:
-        """Close, count and compare on a copy of the folder: what comes out is what went in."""
+        """The evening, on a copy of the folder: what comes out is what went in, and the packet verifies."""
         if self.out:
             return
         copy = self.folder / "copy"
@@ -290,7 +293,29 @@ class Day(RuleBasedStateMachine):
         count = must(station.count())
         assert Counter(count.votes()) == self.box
         assert count.unreadable == 0
+        self._sign_and_verify(world, station, copy / "stick")
         station.close()
+
+    def _sign_and_verify(self, world: World, station: Station, stick: Path) -> None:
+        """The hand count finds the box as it is, and the votes from home in the portable box."""
+        outside = sum(what == "outside" for what in self.holding.values())
+        paper = Counter(self.box)
+        paper[AGAINST_ALL] += outside
+        district = station.session.district
+        votes = {n: paper[n] for n in (AGAINST_ALL, *(c.number for c in district.standing))}
+        valid, invalid = sum(votes.values()), paper[INVALID]
+        lines = {"portable": outside, "stationary": valid + invalid - outside, "valid": valid, "invalid": invalid}
+        for place in (1, 2):
+            world.sign_in(station, f"member-{place}")
+            assert station.enter_hand_count(place, lines, votes) is None
+        world.sign_in(station, "chair")
+        for difference in must(station.count_differences()):
+            assert outside and station.write_act(difference.field, "From the portable box.") is None
+        world.attend(station)
+        must(station.sign())
+        stick.mkdir()
+        verdict = verify_file(must(station.export(FolderStick(stick))).path, world.election)
+        assert verdict.accepted, verdict
 
 
 TestDay = Day.TestCase

@@ -17,7 +17,9 @@ LABEL = "101-member-1"
 @pytest.fixture(scope="module")
 def module(tmp_path_factory: pytest.TempPathFactory) -> str:
     found = next((m for m in MODULES if Path(m).exists()), None)
-    assert found and shutil.which("softhsm2-util"), "softhsm2 is missing: packaging/bootstrap.sh installs it"
+    assert found and shutil.which("softhsm2-util"), (
+        "softhsm2 is missing: `packaging/bootstrap.sh .venv tests` installs it"
+    )
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")

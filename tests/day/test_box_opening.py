@@ -1,0 +1,154 @@
+"""P4, P5, P6: nobody reads the box alone or early."""
+
+import os
+
+import msgspec
+import pytest
+
+from kiosk.day import counting, opening, unlocking
+from kiosk.errors import IntegrityError, Refusal, must
+from kiosk.trust import keys, sealing
+from tests.world import HOME, World, code, give, serve
+
+
+def test_no_result_before_the_polls_are_closed(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1, 2])
+    world.sign_in(station, "chair")
+    assert station.count() == Refusal("wrong_phase", {"phase": "open"})
+    assert station.pause("power") is None
+    assert station.count() == Refusal("wrong_phase", {"phase": "paused"})
+    assert station.draft() == Refusal("hand_count_missing", {"entered": 0})
+    assert counting.electronic(station.session) is None
+    assert code(station.attend(*world.card("member-1"))) == "wrong_phase"
+
+
+def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
+    """Whoever puts a key of their own in place would read ballots at noon and the commission none in the evening."""
+    station = world.opened()
+    path = world.folder / unlocking.BOX_PUBLIC
+    good = path.read_bytes()
+    station.session.power_cut()
+    path.write_bytes(keys.sealing_public(b"x" * 32))
+    with pytest.raises(IntegrityError, match="box_exchanged"):
+        world.unlock("chair")
+    path.unlink()
+    with pytest.raises(IntegrityError, match="box_exchanged"):
+        world.unlock("chair")
+    path.write_bytes(good)
+    world.unlock("chair")
+
+
+def test_a_box_with_nothing_readable_in_it_is_still_counted(world: World) -> None:
+    station = world.opened()
+    session = station.session
+    assert session.box is not None
+    give(station, world.pins(HOME)[0])
+    session.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
+    session.take_back()
+    world.closed(station)
+    world.attend(station)
+    count = must(station.count())
+    assert (count.records, count.unreadable) == ((), 1)
+
+
+def test_fewer_than_k_badges_open_nothing(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1, 2])
+    world.closed(station)
+    world.attend(station, ("member-1",))
+    assert station.count() == Refusal("too_few_shares", {"found": 1, "needed": 2})
+    session = station.session
+    split = opening.read_split_key(session)
+    badge = session.present["101-member-1"]
+    for other in ("101-chair", "101-member-2"):
+        with pytest.raises(IntegrityError, match="sealed_unreadable"):
+            sealing.unseal(bytes.fromhex(split.shares[other]), badge.sealing, opening.share_info(session, other))
+    world.attend(station, ("member-3",))
+    assert must(station.count()).votes() == {1: 1, 2: 1}
+
+
+def test_any_k_of_the_members_open_it(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station, ("member-2", "member-3"))
+    assert must(station.count()).votes() == {1: 1}
+
+
+def test_shares_of_another_box_change_nothing(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    path = world.folder / opening.BOX_KEY
+    good = path.read_bytes()
+    other_seed = keys.new_seed()
+    from kiosk.trust import shares
+
+    holders = station.session.credential.shareholders
+    forged = {
+        o.id: sealing.seal(w.encode(), keys.read_sealing_public(bytes.fromhex(o.sealing_key)),
+                           opening.share_info(station.session, o.id)).hex()
+        for o, w in zip(holders, shares.split(other_seed, 2, len(holders)), strict=True)
+    }  # fmt: skip
+    world.closed(station)
+    world.attend(station)
+    for content in (msgspec.json.encode(opening.SplitKey(forged, "00")), b"junk", b'{"shares":{},"recovery":""}'):
+        path.write_bytes(content)
+        with pytest.raises(IntegrityError, match="box_key_missing"):
+            station.count()
+        assert station.state.name == "closed"
+    path.write_bytes(good)
+    assert must(station.count()).votes() == {1: 1}
+    assert not path.exists()
+
+
+def test_after_the_count_nothing_on_the_disk_opens_the_box(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station)
+    must(station.count())
+    assert not (world.folder / opening.BOX_KEY).exists()
+    assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
+    with pytest.raises(IntegrityError, match="box_key_missing"):
+        counting.recovery_copy(station.session)
+    opening.destroy_split_key(station.session)  # twice does no harm
+
+
+def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station)
+    with monkeypatch.context() as patched:
+        patched.setattr(counting, "finish_destroying", lambda _session: None)
+        must(station.count())
+    assert (world.folder / opening.BOX_KEY).exists()
+    station.session.power_cut()
+    station = world.unlock("chair")
+    assert not (world.folder / opening.BOX_KEY).exists()
+    assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
+
+
+def test_the_central_commission_can_open_it_when_members_are_missing(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1, 1])
+    world.closed(station)
+    world.attend(station, ("member-1",))
+    copy = counting.recovery_copy(station.session)
+    info = opening.share_info(station.session, "authority")
+    seed = sealing.unseal(copy, world.authority.sealing, info)
+    assert station.count(recovered_seed=b"short") == Refusal("shares_do_not_match")
+    assert station.count(recovered_seed=b"x" * 32) == Refusal("shares_do_not_match")
+    assert must(station.count(recovered_seed=seed)).votes() == {1: 2}
+    assert ("box_opened", {"shares": 1, "recovery": 1}) in [
+        (e.event, e.fields) for e in station.session.journal.entries()
+    ]
+    world.enter(station, {1: 2})
+    assert must(station.draft()).recovery_copy_used
+
+
+def test_a_clerk_may_not_count(world: World) -> None:
+    station = world.closed(world.opened())
+    world.sign_in(station, "clerk-1")
+    assert code(station.count()) == "not_permitted"

@@ -1,0 +1,209 @@
+"""The evening: closing, hand counts, acts, signing, exporting."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.day import orders, phases, signing_off
+from kiosk.devices.stick import FolderStick
+from kiosk.election.definition import AGAINST_ALL, INVALID
+from kiosk.errors import IntegrityError, Refusal, must
+from kiosk.packet import content as c
+from kiosk.packet.archive import read_file
+from kiosk.packet.verify import verify_file
+from kiosk.trust import keys, sealing
+from tests.world import AWAY, HOME, World, code, give, serve, vote
+
+
+def test_closing_needs_the_hour_and_an_empty_booth(world: World) -> None:
+    station = world.opened()
+    given = give(station, world.pins(HOME)[0])
+    assert code(station.close_polls()) == "not_permitted"
+    world.sign_in(station, "chair")
+    assert code(station.close_polls()) == "close_too_early"
+    world.clock.set(world.closes)
+    assert station.close_polls() == Refusal("ballot_in_progress", {"count": 1})
+    vote(station, given, 1)
+    assert station.close_polls() is None
+
+
+def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
+    station = world.closed(world.opened())
+    definition = world.source.definition
+    later = world.closes + timedelta(hours=1)
+    order = orders.Order(definition.hash, HOME, "reopen", 1, later.isoformat())
+    good = orders.issue(order, world.authority.signing)
+    for bad in (
+        b"",
+        orders.issue(order, keys.signing_key(b"x" * 32)),
+        orders.issue(msgspec.structs.replace(order, station=AWAY), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, definition_hash="0"), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, until="tomorrow"), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, until="2025-11-30T21:00"), world.authority.signing),
+    ):
+        assert code(station.reopen(bad)) == "order_invalid"
+    assert station.reopen(good) is None
+    assert station.state.name == "open"
+    assert code(station.close_polls()) == "close_too_early"
+    vote(station, give(station, world.pins(HOME)[0]), 1)  # the new closing hour holds at the desk too
+    world.clock.set(later)
+    assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
+    assert station.close_polls() is None
+    assert code(station.reopen(good)) == "order_invalid"  # each order is obeyed once
+    world.attend(station)
+    must(station.count())
+    assert code(station.reopen(good)) == "wrong_phase"
+
+
+def test_the_hand_count_is_by_two_people_and_a_slip_shows(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1, 1, 2])
+    assert code(station.enter_hand_count(1, {}, {})) == "not_permitted"
+    world.closed(station)
+    world.sign_in(station, "member-1")
+    assert code(station.enter_hand_count(1, {}, {})) == "wrong_phase"
+    world.attend(station)
+    must(station.count())
+    lines = {"portable": 0, "stationary": 3, "valid": 3, "invalid": 0}
+    right, slip = {0: 0, 1: 2, 2: 1, 4: 0}, {0: 0, 1: 2, 2: 0, 4: 1}
+    assert code(station.enter_hand_count(3, lines, right)) == "hand_count_impossible"
+    assert code(station.enter_hand_count(1, lines, {})) == "hand_count_incomplete"
+    assert station.hand_differences() == Refusal("hand_count_missing", {"entered": 0})
+    assert station.enter_hand_count(1, lines, right) is None
+    assert station.enter_hand_count(2, lines, right) == Refusal("same_person")
+    world.sign_in(station, "member-2")
+    assert station.enter_hand_count(2, lines, slip) is None
+    assert [(d.field, d.first, d.second) for d in must(station.hand_differences())] == [
+        ("vote:2", 1, 0),
+        ("vote:4", 0, 1),
+    ]
+    assert code(station.count_differences()) == "hand_counts_differ"
+    world.sign_in(station, "chair")
+    assert code(station.sign()) == "hand_counts_differ"
+    world.sign_in(station, "member-2")
+    assert station.enter_hand_count(2, lines, right) is None
+    assert must(station.count_differences()) == ()
+    assert must(station.draft()).line_values()["stationary"] == 3
+
+
+def test_each_difference_needs_its_act(world: World, tmp_path: Path) -> None:
+    station = world.opened()
+    serve(world, station, [1, 1, 2])
+    assert code(station.write_act("vote:1", "x")) == "not_permitted"
+    world.closed(station)
+    assert code(station.write_act("vote:1", "x")) == "wrong_phase"
+    world.attend(station)
+    must(station.count())
+    assert code(station.sign()) == "hand_count_missing"
+    world.enter(station, {1: 1, 2: 1, INVALID: 2})  # a paper more than was given: an equation fails too
+    world.sign_in(station, "chair")
+    fields = [d.field for d in must(station.count_differences())]
+    assert fields == ["invalid", "vote:1"]
+    assert code(station.sign()) == "difference_unexplained"
+    assert code(station.write_act("vote:1", "  ")) == "text_missing"
+    world.attend(station)
+    for field in (*fields, "equation:boxes_given"):
+        assert code(station.sign()) == "difference_unexplained"
+        assert station.write_act(field, "Explained.") is None
+    must(station.sign())
+    (tmp_path / "stick").mkdir()
+    written = must(station.export(FolderStick(tmp_path / "stick")))
+    verdict = verify_file(written.path, world.election)
+    assert verdict.accepted
+    assert ("equations that fail, explained by an act", "boxes_given") in [(x.name, x.found) for x in verdict.checks]
+
+
+def test_signing_needs_the_chair_and_k_members(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.counted(station, {1: 1})
+    station.dismiss()
+    assert code(station.sign()) == "chair_missing"
+    world.attend(station, ("chair", "member-1"))
+    assert station.sign() == Refusal("quorum_missing", {"present": 1, "needed": 2})
+    world.sign_in(station, "clerk-1")
+    assert code(station.sign()) == "not_permitted"
+    assert code(station.export(FolderStick(world.folder))) == "not_permitted"
+    world.sign_in(station, "chair")
+    assert code(station.export(FolderStick(world.folder))) == "wrong_phase"
+    world.attend(station, ("member-2",))
+    must(station.sign())
+    assert code(station.draft()) == "wrong_phase"
+    assert code(station.sign()) == "wrong_phase"
+
+
+def test_the_packet_can_be_exported_again_the_same_bytes(world: World, tmp_path: Path) -> None:
+    station = world.opened()
+    serve(world, station, [1, 2])
+    first = world.packet(station, {1: 1, 2: 1}, tmp_path / "one").read_bytes()
+    station.close()
+    station = world.unlock("chair")
+    assert station.state == phases.Exported(1)
+    (tmp_path / "two").mkdir()
+    progress: list[tuple[int, int]] = []
+    again = must(station.export(FolderStick(tmp_path / "two"), lambda *at: progress.append(at)))
+    assert again.path.read_bytes() == first
+    assert progress[-1] == (len(first), len(first))
+    name, _ = must(signing_off.signed_packet(station.session))
+    (world.folder / name).unlink()
+    with pytest.raises(IntegrityError, match="station_file_missing"):
+        station.export(FolderStick(tmp_path / "two"))
+
+
+def test_a_packet_changed_on_the_terminal_is_not_passed_on(world: World, tmp_path: Path) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.packet(station, {1: 1}, tmp_path / "one")
+    [kept] = world.folder.glob("*.packet.zip")
+    content = bytearray(kept.read_bytes())
+    content[len(content) // 2] ^= 1
+    kept.write_bytes(content)
+    with pytest.raises(IntegrityError):
+        station.export(FolderStick(tmp_path / "one"))
+
+
+def test_a_full_day_verifies_and_says_what_happened(world: World, tmp_path: Path) -> None:
+    station = world.opened()
+    serve(world, station, [1, 1, 2, 4, AGAINST_ALL, INVALID])
+    vote(station, give(station, world.pins(AWAY)[0]), 1)
+    given = give(station, world.pins(HOME)[10])
+    assert station.desk.withdraw(given, "wrong_person") is None
+    world.sign_in(station, "chair")
+    complaint = must(station.complain("observer", "technical", "Асанов said so"))
+    assert code(station.complain("observer", "technical", " ")) == "text_missing"
+    assert code(station.report_incident("technical", " ")) == "text_missing"
+    assert must(station.report_incident("technical", "The lamp broke.")).author_kind == "station"
+    must(station.decide_complaint(complaint.number, "warning", "done"))
+    assert code(station.decide_complaint(99, "warning", "done")) == "complaint_unknown"
+    assert [x.status for x in station.complaints.all()] == ["warning", "received"]
+    path = world.packet(station, {1: 2, 2: 1, 4: 1, AGAINST_ALL: 1, INVALID: 1}, tmp_path / "stick")
+    verdict = verify_file(path, world.election)
+    assert verdict.accepted, verdict
+    assert verdict.protocol
+    values = verdict.protocol.line_values()
+    assert (values["given_inside"], values["cast"], values["cancelled"], values["remote_sealed"]) == (7, 6, 1, 1)
+    assert all(e.holds for e in verdict.protocol.equations)
+    entries = read_file(path, c.ENTRIES)
+    assert "Асанов".encode() not in entries[c.COMPLAINTS]
+    assert b'"status":"warning"' in entries[c.COMPLAINTS]
+    info = signing_off.register_info(world.source.definition.hash, HOME)
+    served = msgspec.json.decode(sealing.unseal(entries[c.SEALED_REGISTER], world.authority.sealing, info))
+    assert len(served) == 7
+    info = signing_off.envelopes_info(world.source.definition.hash, HOME)
+    assert len(msgspec.json.decode(sealing.unseal(entries[c.SEALED_ENVELOPES], world.authority.sealing, info))) == 1
+
+
+def test_members_sign_only_while_they_are_there(world: World) -> None:
+    station = world.opened()
+    serve(world, station, [1])
+    world.closed(station)
+    world.attend(station)
+    must(station.count())
+    world.enter(station, {1: 1})
+    world.sign_in(station, "chair")
+    assert code(station.sign()) == "chair_missing"
+    world.attend(station)
+    must(station.sign())
+    assert station.session.present == {}

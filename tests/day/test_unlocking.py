@@ -1,0 +1,153 @@
+"""Getting in: badges, PINs, files that are missing, changed, older or of elsewhere."""
+
+import msgspec
+import pytest
+
+from kiosk.day import unlocking
+from kiosk.day.station import Station
+from kiosk.errors import IntegrityError, Refusal, must
+from kiosk.trust import badges, credential, keys
+from tests.world import AWAY, HOME, World, code, give, serve
+
+
+def test_the_wrong_badge_and_the_wrong_pin(world: World) -> None:
+    world.set_up()
+    card, pin = world.card("chair")
+    wrong = "000000" if pin != "000000" else "111111"
+
+    def unlock(text: str, number: str) -> str | None:
+        return code(Station.unlock(world.folder, world.clock, text, number))
+
+    assert unlock("nonsense", pin) == "badge_malformed"
+    foreign = world.in_folder(world.folder.parent, AWAY).card("chair")
+    assert unlock(*foreign) == "badge_unknown"
+    copied = badges.make_card(badges.Badge("101-chair", keys.new_seed()), "123456", badges.Cost(1, 8))
+    assert unlock(copied, "123456") == "badge_foreign"
+    assert unlock(*world.card("technician-1")) == "not_permitted"
+    for _ in range(4):
+        assert unlock(card, wrong) == "badge_pin_wrong"
+    assert unlock(card, wrong) == "badge_wait"
+    assert unlock(card, pin) == "badge_wait"
+    world.clock.pass_time(15)
+    station = must(Station.unlock(world.folder, world.clock, card, pin))
+    told = [(e.event, e.badge, e.fields) for e in station.session.journal.entries()]
+    assert ("badge_pin_wrong", "101-chair", {"tries": 5}) in told
+
+
+def test_fifteen_wrong_pins_block_a_badge_and_the_journal_tells(world: World) -> None:
+    world.set_up()
+    station = world.unlock("chair")
+    card, pin = world.card("clerk-1")
+    wrong = "000000" if pin != "000000" else "111111"
+    for _ in range(15):
+        station.sign_in(card, wrong)
+        world.clock.pass_time(15 * 2**10)
+    assert station.sign_in(card, pin) == Refusal("badge_blocked")
+    events = [e.event for e in station.session.journal.entries() if e.badge == "101-clerk-1"]
+    assert events.count("badge_pin_wrong") == 15
+    assert events.count("badge_blocked") == 1
+
+
+def test_a_token_opens_the_station_like_a_card(world: World) -> None:
+    world.set_up()
+    locked = unlocking.Locked(world.folder, world.clock)
+    badge = must(badges.open_card(*world.card("member-1")))
+    session = must(locked.unlock_with(badge))
+    assert session.by == "101-member-1"
+    session.close()
+    assert code(locked.unlock_with(badges.Badge("101-member-1", keys.new_seed()))) == "badge_foreign"
+    assert code(locked.unlock_with(badges.Badge("nobody", keys.new_seed()))) == "badge_foreign"
+
+
+@pytest.mark.parametrize(
+    "name", ["election.dsse.json", "credential.dsse.json", "keyring.json", "vault.bin", "roll.sqlite"]
+)
+def test_a_station_with_a_missing_or_changed_file_does_not_open(world: World, name: str) -> None:
+    world.set_up()
+    path = world.folder / name
+    content = path.read_bytes()
+    for changed in (None, content[: len(content) // 2], bytes([content[100] ^ 1]) + content[1:]):
+        path.unlink() if changed is None else path.write_bytes(changed)
+        with pytest.raises(IntegrityError):
+            world.unlock("chair")
+        path.write_bytes(content)
+    world.unlock("chair").close()
+
+
+def test_a_credential_of_another_authority_does_not_open(world: World) -> None:
+    world.set_up()
+    path = world.folder / "credential.dsse.json"
+    other = keys.signing_key(b"o" * 32)
+    good = credential.read(path.read_bytes())
+    forged = msgspec.structs.replace(good, authority_key=keys.signing_public(other).hex())
+    path.write_bytes(credential.issue(forged, other))
+    with pytest.raises(IntegrityError, match="credential_foreign"):
+        world.unlock("chair")
+
+
+def test_a_vault_of_another_station_does_not_open(world: World) -> None:
+    world.set_up()
+    away = world.in_folder(world.folder.parent / "other", AWAY)
+    away.set_up()
+    (world.folder / "vault.bin").write_bytes((away.folder / "vault.bin").read_bytes())
+    with pytest.raises(IntegrityError, match="sealed_unreadable"):
+        world.unlock("chair")
+
+
+@pytest.mark.parametrize("old", ["register.sqlite", "box.sqlite"])
+def test_an_older_file_put_in_place_of_the_day_s_is_noticed(world: World, old: str) -> None:
+    station = world.opened()
+    before = (world.folder / old).read_bytes()
+    serve(world, station, [1, 2])
+    station.close()
+    (world.folder / old).write_bytes(before)
+    with pytest.raises(IntegrityError, match="counts_impossible"):
+        world.unlock("chair")
+
+
+@pytest.mark.parametrize("gone", ["register.sqlite", "journal.sqlite", "envelopes.sqlite"])
+def test_a_day_s_file_that_vanished_is_not_made_anew(world: World, gone: str) -> None:
+    station = world.opened()
+    station.close()
+    (world.folder / gone).unlink()
+    with pytest.raises(IntegrityError, match="station_file_missing"):
+        world.unlock("chair")
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "envelopes.sqlite", "journal.sqlite"])
+def test_a_first_start_that_was_cut_off_can_be_repeated(world: World, name: str) -> None:
+    world.set_up()
+    (world.folder / name).touch()  # what a full disk leaves
+    if name == "journal.sqlite":
+        for other in ("register.sqlite", "envelopes.sqlite"):
+            (world.folder / other).touch()
+    world.unlock("chair")
+
+
+def test_the_booth_s_ballot_is_the_booth_s_after_a_restart(world: World) -> None:
+    """A vote at home, settled while somebody stands in the booth, is never taken for the ballot in progress."""
+    station = world.opened()
+    remote = give(station, world.pins(AWAY)[0])
+    world.sign_in(station, "chair")
+    assert station.desk.ask_home_vote(world.pins(HOME)[0]) is None
+    assert station.desk.settle_home_vote(world.pins(HOME)[0], voted=True) is None
+    station.session.power_cut()
+    station = world.unlock("chair")
+    pending = station.session.pending
+    assert pending and (pending.kind, pending.district) == (remote.kind, remote.district)
+    assert station.desk.withdraw(pending, "wrong_person") is None
+    assert code(station.desk.identify(world.pins(HOME)[0])) == "voted_at_home"
+
+
+def test_two_programs_do_not_share_a_station(world: World) -> None:
+    station = world.opened()
+    with pytest.raises(IntegrityError, match="station_in_use"):
+        world.unlock("chair")
+    station.close()
+    world.unlock("chair")
+
+
+def test_a_damaged_count_of_tries_does_not_lock_everybody_out(world: World) -> None:
+    world.set_up()
+    (world.folder / "attempts.json").write_bytes(b"junk")
+    world.unlock("chair")
