@@ -8,6 +8,7 @@ from kiosk.day.journal import Happened, Record
 from kiosk.day.opening import destroy_split_key, read_split_key, share_info
 from kiosk.day.protocol import Figures, electronic_differences
 from kiosk.day.session import Session
+from kiosk.election.definition import AGAINST_ALL
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.packet.content import Act
 from kiosk.trust import shares
@@ -185,6 +186,10 @@ def write_act(session: Session, field: str, text: str) -> Refusal | None:
         return refused
     if session.state.name != "counted":
         return Refusal("wrong_phase", {"phase": session.state.name})
+    votes = (f"vote:{number}" for number in (AGAINST_ALL, *(c.number for c in session.district.candidates)))
+    equations = (f"equation:{equation.id}" for equation in session.definition.equations)
+    if field not in {*votes, *equations, *(line.id for line in session.definition.lines)}:
+        return Refusal("field_unknown", {"field": field})
     if not text.strip():
         return Refusal("text_missing")
     act = Act(field, text.strip(), session.by)

@@ -163,6 +163,9 @@ class Desk:
     def ask_home_vote(self, pin: Pin) -> Refusal | None:
         """Enter a request to vote at home: the portable box will come."""
         refused = self._decide("home_vote", pin)
+        past = _history(self._s.register.of_person(tag(self._s.nation_key, pin)))
+        if past and past.code != "asked_home_vote":
+            refused = refused or past
         if refused is None:
             self._note(pin, "application", Happened("home_vote", fields={"step": "asked"}))
         return refused
@@ -173,9 +176,13 @@ class Desk:
         if refused := self._decide("home_vote", pin):
             return refused
         person = tag(s.nation_key, pin)
-        past = _history(s.register.of_person(person))
-        if past is None or past.code != "asked_home_vote":
-            return past or Refusal("not_asked")
+        events = s.register.of_person(person)
+        past = _history(events)
+        if past and past.code in ("already_given", "voted_at_home"):
+            return past
+        steps = [e.what for e in events if e.what in ("application", "application_settled")]
+        if steps[-1:] != ["application"]:
+            return Refusal("not_asked")
         if voted:
             s.register.add(person, "given", s.clock.now(), s.by, "outside", s.district.number)
             s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
@@ -184,11 +191,13 @@ class Desk:
         return None
 
     def _decide(self, verb: Literal["strike_off", "home_vote"], pin: Pin) -> Refusal | None:
-        """Decisions about one voter: of this roll, by the chair, and only until the polls close."""
+        """Decisions about one voter: of this roll, by the chair, until the polls close. The portable box may come
+        back a little later, but before the count."""
         s = self._s
         if refused := s.may(verb):
             return refused
-        if s.state.name not in ("posting", "ready", "open", "paused"):
+        late = ("closed",) if verb == "home_vote" else ()
+        if s.state.name not in ("posting", "ready", "open", "paused", *late):
             return Refusal("wrong_phase", {"phase": s.state.name})
         return Refusal("on_no_roll") if s.book.find(pin) is None else None
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -71,7 +72,9 @@ def prepare(session: Session) -> list[Counter] | Refusal:
     expected = session.station.voters
     good = roll == expected and {s for s, _ in session.book.count()} <= {session.credential.station}
     found = counters(session)
-    event = phases.Prepare(tuple(sorted(session.present)), session.credential.quorum, good, dict(found))
+    present = tuple(sorted(session.present))
+    members = sum(o.id in session.present for o in session.credential.of_role("member"))
+    event = phases.Prepare(present, members, session.credential.quorum, good, dict(found))
     told = (
         Happened("self_test", session.by, {"roll": roll, "definition_roll": expected}),
         Happened("zero_report", session.by, dict(found)),
@@ -116,6 +119,7 @@ def _make_box(session: Session) -> Happened:
         if len(session.box):
             raise IntegrityError("box_not_empty")
         session.box.close()
+        session.box = session.box_public = None
     for leftover in (path, session.folder / BOX_PUBLIC, session.folder / BOX_KEY):
         leftover.unlink(missing_ok=True)
     slots = session.station.voters
@@ -161,12 +165,22 @@ def destroy_split_key(session: Session) -> bool:
     mirror = session.mirror
     found = False
     for folder in (session.folder, *([mirror.folder] if mirror and not mirror.lost else [])):
-        path = folder / BOX_KEY
-        if path.exists():
-            found = True
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+        try:
+            found = _wipe(folder / BOX_KEY) or found
+        except OSError:
+            if folder == session.folder:
+                raise
+            if mirror:
+                mirror.lost = True
     return found
+
+
+def _wipe(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    return True

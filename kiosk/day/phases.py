@@ -69,9 +69,11 @@ State = Posting | Ready | Open | Paused | Closed | Counted | Signed | Exported
 
 
 class Prepare(msgspec.Struct, frozen=True):
-    """The members have come, the self-test has run, the counters were read."""
+    """The members have come, the self-test has run, the counters were read. `members`: those beside the chair, who
+    will have to sign in the evening."""
 
     present: tuple[str, ...]
+    members: int
     quorum: int
     self_test: bool
     counters: dict[str, int]
@@ -163,8 +165,8 @@ def _wrong(state: State) -> Refusal:
 def _prepare(state: State, event: Prepare) -> State | Refusal:
     if not isinstance(state, Posting | Ready):
         return _wrong(state)
-    if len(event.present) < event.quorum:
-        return Refusal("quorum_missing", {"present": len(event.present), "needed": event.quorum})
+    if event.members < event.quorum:
+        return Refusal("quorum_missing", {"present": event.members, "needed": event.quorum})
     if not event.self_test:
         return Refusal("self_test_failed")
     for name, value in event.counters.items():

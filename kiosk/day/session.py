@@ -78,7 +78,7 @@ class Session:
         self.box_public: MLKEM768X25519PublicKey | None = box[1] if box else None
         self.authority_sealing = authority_sealing
         self.clock = clock
-        self.lock: int | None = None  # handle of the folder's lock, held while the session is open
+        self.locks: list[int] = []  # of the folder and its mirror, held while the session is open
         self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
         self.officer: Officer | None = None
         self.present: dict[str, Badge] = {}  # members whose badges are open: at opening, count and signing
@@ -202,11 +202,12 @@ class Session:
 
     def power_cut(self) -> None:
         """What the system does when the power goes: nothing is written, the folder is free again. For rehearsals."""
-        if self.lock is not None:
-            os.close(self.lock)
-            self.lock = None
+        while self.locks:
+            os.close(self.locks.pop())
 
     def closes(self) -> datetime:
-        """The closing hour, or the later one of the commission's last order."""
+        """The closing hour, or that of the commission's last order."""
         orders = self.journal.all_newest("order", str)
-        return max([self.hours.closes, *(datetime.fromisoformat(until) for until in orders.values())])
+        if not orders:
+            return self.hours.closes
+        return datetime.fromisoformat(orders[max(orders, key=int)])

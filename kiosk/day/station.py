@@ -4,6 +4,7 @@ The work is in the modules beside this one; here is the order in which a day use
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -120,10 +121,19 @@ class Station:
         authority = bytes.fromhex(s.credential.authority_key)
         order = orders.read(untrusted_order, authority, s.definition.hash, s.credential.station)
         obeyed = s.journal.all_newest("order", str)
-        good = order is not None and str(order.number) not in obeyed
+        latest = s.hours.closes + timedelta(days=1)  # a slip of the pen must not keep a station open for years
+        good = (
+            order is not None
+            and order.number > max(map(int, obeyed), default=0)
+            and datetime.fromisoformat(order.until) <= latest
+        )
         event = phases.Reopen(good, counting.electronic(s) is not None)
         kept = (Record("order", str(order.number), msgspec.json.encode(order.until)),) if order else ()
-        return s.may("reopen") or s.move(event, Happened("reopened", s.by), records=kept)
+        refused = s.may("reopen")
+        if refused is None and good and s.state.name in ("open", "paused"):
+            s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
+            return None
+        return refused or s.move(event, Happened("reopened", s.by), records=kept)
 
     # -- the booth's ballot box --------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Also what a restart after a power cut does: look at what was committed, say what
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,7 +18,7 @@ from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
 from kiosk.day.setup import NATION
 from kiosk.devices.clock import Clock
-from kiosk.errors import Fact, IntegrityError, Refusal
+from kiosk.errors import DeviceError, Fact, IntegrityError, Refusal
 from kiosk.packet import package
 from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book
@@ -83,14 +84,19 @@ class Locked:
         if not officer.may_unlock:
             return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
         sealed, info = package.open_keyring(_read(self.folder / package.KEYRING), self.credential, badge.id)
-        lock = _lock(self.folder)
+        locks = [_lock(self.folder)]
         try:
+            if self.mirror:
+                with suppress(OSError, DeviceError):  # a medium that fails is given up when it is brought up
+                    self.mirror.folder.mkdir(exist_ok=True)
+                    locks.append(_lock(self.mirror.folder))
             session = self._open(unseal(sealed, badge.sealing, info))
-            session.lock = lock
+            session.locks = locks
             _reconcile(session)
             sign_in(session, self, badge)
         except BaseException:
-            os.close(lock)
+            for handle in locks:
+                os.close(handle)
             raise
         return session
 
@@ -101,9 +107,10 @@ class Locked:
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
+        mirroring.finish_copying(folder)
         self._check_complete()
         if self.mirror:
-            mirroring.bring_up(folder, self.mirror, store_key)
+            mirroring.bring_up(folder, self.mirror, store_key, definition.purpose)
         return Session(
             folder,
             self.mirror,
@@ -159,7 +166,10 @@ class Locked:
 
 def _lock(folder: Path) -> int:
     """One program at a time: two on one folder would not see each other's acts. The system frees it at any end."""
-    handle = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DeviceError("disk_error", file="in-use", reason=error.strerror or "") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -4,6 +4,7 @@ Pure: takes the files' bytes, not paths. Files: election.toml, protocol.toml, di
 candidates.csv, officials.csv.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from kiosk.errors import Problem
 from kiosk.text import _
 
 FILES = ("election.toml", "protocol.toml", "districts.csv", "stations.csv", "candidates.csv", "officials.csv")
+# Ids become codes in the journal: `equation:boxes_given`.
+_ID = re.compile("[a-z][a-z0-9_]{0,29}")
 SUMS = ("candidates", "against_all")
 COMPUTED = (
     "roll", "given_inside", "given_outside", "cast", "cancelled", "not_returned", "remote_given", "remote_sealed",
@@ -210,6 +213,8 @@ def _protocol(untrusted: bytes, problems: list[Problem]) -> tuple[tuple[d.Protoc
         return (), ()
     known = {line.id for line in lines}
     for line in lines:
+        if not _ID.fullmatch(line.id) or sum(other.id == line.id for other in lines) > 1:
+            problem(f'"{line.id}"', _("a line needs an id of letters a to z that no other has"))
         if line.source == "day" and line.id not in COMPUTED:
             problem(f'"{line.id}"', _("{id} is not a line the day computes; mark it as counted by hand", id=line.id))
     for missing in sorted({*COMPUTED, "portable", "stationary", "valid", "invalid"} - known):
@@ -217,8 +222,8 @@ def _protocol(untrusted: bytes, problems: list[Problem]) -> tuple[tuple[d.Protoc
     equations: list[d.Equation] = []
     for entry in texts:
         text = entry.get("rule", "")
-        if not entry.get("id", "").isidentifier() or entry["id"] in {e.id for e in equations}:
-            problem(f'"{text}"', _("an equation needs an id of letters that no other has"))
+        if not _ID.fullmatch(entry.get("id", "")) or entry["id"] in {e.id for e in equations}:
+            problem(f'"{text}"', _("an equation needs an id of letters a to z that no other has"))
         try:
             equation = parse(entry.get("id", ""), text)
         except ValueError:

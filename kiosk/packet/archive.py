@@ -6,6 +6,7 @@ no other order survives that.
 """
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,10 @@ from kiosk.errors import IntegrityError
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _OVERHEAD = 4096
+# What the library raises on archives that nobody would make by accident.
+_HOSTILE = (
+    zipfile.BadZipFile, OSError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError, struct.error,
+)  # fmt: skip
 
 
 def write(entries: Mapping[str, bytes]) -> bytes:
@@ -55,7 +60,7 @@ def read(untrusted: bytes, allowed: Mapping[str, int]) -> dict[str, bytes]:
             infos = archive.infolist()
             _check(infos, allowed)
             entries = {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _HOSTILE as error:
         raise IntegrityError("archive_malformed") from error
     if list(entries) != list(allowed) or write(entries) != untrusted:
         raise IntegrityError("archive_not_canonical")

@@ -165,6 +165,8 @@ class _Run:
 
     def _equations(self) -> None:
         protocol = self.protocol
+        if not protocol.votes:
+            raise IntegrityError("protocol_rows")
         numbers = [row.number for row in protocol.candidates]
         if sorted(set(numbers)) != numbers or 0 in numbers or protocol.against_all.number != 0:
             raise IntegrityError("protocol_rows")

@@ -31,22 +31,22 @@ MAX_ROW = 600  # characters in a whole row
 def encoding_of(path: Path) -> str:
     """`utf-8-sig`, or `cp1251` where the bytes are not UTF-8: older registers are kept in Windows-1251.
 
-    In a Windows-1251 register the very first letters are no UTF-8. Where good ones came before, the file is UTF-8 with
-    a damaged place, which the row's own check then names.
+    The first line with letters decides: where it is good UTF-8, a later damaged place does not make the file another,
+    and the row's own check names it.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    letters = False
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
     with path.open("rb") as file:
-        if file.read(3) != codecs.BOM_UTF8:
-            file.seek(0)
         try:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
-                letters = letters or not chunk.isascii()
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            good = error.object[: error.start]
-            return "utf-8-sig" if letters or not good.isascii() else "cp1251"
+        except UnicodeDecodeError:
+            file.seek(0)
+            first = next(line for line in file if not line.removeprefix(codecs.BOM_UTF8).isascii())
+            try:
+                first.decode()
+            except UnicodeDecodeError:
+                return "cp1251"
     return "utf-8-sig"
 
 

@@ -17,7 +17,7 @@ import msgspec
 import sqlcipher3
 import sqlite_utils
 
-from kiosk.errors import DeviceError, IntegrityError
+from kiosk.errors import DeviceError, IntegrityError, KioskError
 
 Mode = Literal["create", "write", "read"]
 
@@ -50,6 +50,47 @@ class Mirror:
                 write_file(self.folder / name, content)
             except DeviceError:
                 self.lost = True
+
+
+class _Cursor(sqlcipher3.Cursor):  # type: ignore[misc]
+    """Tells what a disk or a damaged page did, wherever it happens: at a statement or at any row of its answer."""
+
+    def execute(self, *arguments: Any) -> Any:
+        try:
+            return super().execute(*arguments)
+        except sqlcipher3.dbapi2.DatabaseError as error:
+            raise _told(error, self.connection.file) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlcipher3.dbapi2.DatabaseError as error:
+            raise _told(error, self.connection.file) from error
+
+    def fetchall(self) -> Any:
+        try:
+            return super().fetchall()
+        except sqlcipher3.dbapi2.DatabaseError as error:
+            raise _told(error, self.connection.file) from error
+
+
+class _Connection(sqlcipher3.Connection):  # type: ignore[misc]
+    file = ""
+
+    def cursor(self) -> Any:
+        return super().cursor(_Cursor)
+
+
+def _told(error: BaseException, file: str) -> BaseException:
+    """The error as the rest of the program knows it; constraint violations as they are."""
+    passing: BaseException = error
+    if isinstance(error, sqlcipher3.dbapi2.IntegrityError | sqlcipher3.dbapi2.ProgrammingError):
+        return passing
+    if isinstance(error, sqlcipher3.dbapi2.OperationalError):
+        if "full" in str(error):
+            return DeviceError("disk_full", file=file)
+        return DeviceError("disk_error", file=file, reason=str(error))
+    return IntegrityError("database_unreadable", file=file)
 
 
 class Database(sqlite_utils.Database):
@@ -93,7 +134,8 @@ def open_database(
 
 
 def _connect(path: Path, key: bytes, mode: Mode) -> Any:
-    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=_Connection)
+    connection.file = path.name
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to tell
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -116,9 +158,15 @@ def _add_twin(database: Database, path: Path, key: bytes, mirror: Mirror) -> Non
     twin = mirror.folder / path.name
     with suppress(OSError):
         twin.with_name(twin.name + "-journal").unlink(missing_ok=True)
-    mirror.write_file(path.name, path.read_bytes())
-    if not mirror.lost:
-        database.twin = _connect(twin, key, "write")
+    try:
+        content = path.read_bytes()
+        if not twin.exists() or twin.read_bytes() != content:
+            mirror.write_file(path.name, content)
+        if not mirror.lost:
+            with disk_errors(path.name):
+                database.twin = _connect(twin, key, "write")
+    except (OSError, KioskError):
+        mirror.lost = True
 
 
 def _migrate(database: Database, schema: Schema, mode: Mode) -> None:
@@ -183,7 +231,7 @@ def _on_twin(database: Database, act: Callable[[Any], object]) -> None:
         if not database.mirror.lost:
             act(database.twin)
             return
-    except sqlcipher3.dbapi2.Error:
+    except (sqlcipher3.dbapi2.Error, KioskError):
         database.mirror.lost = True
     database.twin.close()
     database.twin = None
@@ -210,14 +258,11 @@ def disk_errors(name: str) -> Iterator[None]:
     """Tell a full or broken disk from a broken file; constraint violations pass through."""
     try:
         yield
-    except sqlcipher3.dbapi2.IntegrityError:
-        raise
-    except sqlcipher3.dbapi2.OperationalError as error:
-        if "full" in str(error):
-            raise DeviceError("disk_full", file=name) from error
-        raise DeviceError("disk_error", file=name, reason=str(error)) from error
     except sqlcipher3.dbapi2.DatabaseError as error:
-        raise IntegrityError("database_unreadable", file=name) from error
+        told = _told(error, name)
+        if told is error:
+            raise
+        raise told from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -28,7 +28,7 @@ def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
     if tries.wrong >= PIN_BLOCK_AFTER:
         return Refusal("badge_blocked")
     wait = timedelta(seconds=PIN_FIRST_WAIT_SECONDS * 2 ** (tries.wrong - PIN_FREE_TRIES))
-    left = tries.last + wait - now
+    left = min(wait, tries.last + wait - now)  # a clock that was put right must not lock anybody out for a year
     return Refusal("badge_wait", {"seconds": -int(-left.total_seconds() // 1)}) if left > timedelta() else None
 
 

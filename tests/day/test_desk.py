@@ -99,6 +99,28 @@ def test_home_votes(world: World, station: Station) -> None:
     assert station.session.register.tally()["outside"].given == 1
 
 
+def test_the_portable_box_may_come_back_after_closing(world: World, station: Station) -> None:
+    world.sign_in(station, "chair")
+    late, struck = world.pins(HOME)[:2]
+    for pin in (late, struck):
+        assert station.desk.ask_home_vote(pin) is None
+    assert station.desk.strike_off(struck, "died") is None
+    world.closed(station)
+    assert station.desk.settle_home_vote(late, voted=True) is None
+    assert station.desk.settle_home_vote(struck, voted=True) is None  # voted in the morning, struck off at noon
+    assert station.session.register.tally()["outside"].given == 2
+    world.attend(station)
+    assert not isinstance(station.count(), Refusal)
+    assert code(station.desk.settle_home_vote(late, voted=False)) == "wrong_phase"
+
+
+def test_who_was_struck_off_can_ask_for_nothing(world: World, station: Station) -> None:
+    world.sign_in(station, "chair")
+    pin = world.pins(HOME)[0]
+    assert station.desk.strike_off(pin, "moved") is None
+    assert code(station.desk.ask_home_vote(pin)) == "struck_off"
+
+
 def test_under_age_and_a_pin_that_disagrees(world: World, station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     import msgspec
 

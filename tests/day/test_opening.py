@@ -18,8 +18,10 @@ def test_opening_needs_members_the_hour_and_zero_counters(world: World) -> None:
     assert code(station.attend(*world.card("clerk-1"))) == "holds_no_share"
     assert code(station.attend("nonsense", "1")) == "badge_malformed"
     world.attend(station, ("chair",))
-    assert station.prepare() == Refusal("quorum_missing", {"present": 1, "needed": 2})
+    assert station.prepare() == Refusal("quorum_missing", {"present": 0, "needed": 2})
     world.attend(station, ("member-1",))
+    assert code(station.prepare()) == "quorum_missing"  # in the evening two beside the chair must sign
+    world.attend(station, ("member-2",))
     assert code(station.open_polls()) == "wrong_phase"
     assert [tuple(counter) for counter in must(station.prepare())] == [("given", 0), ("cast", 0), ("envelopes", 0)]
     world.clock.set(world.opens - timedelta(seconds=1))
@@ -30,6 +32,29 @@ def test_opening_needs_members_the_hour_and_zero_counters(world: World) -> None:
     assert station.open_polls() is None
     assert station.state == phases.Open(world.opens.isoformat())
     assert station.session.present == {}
+
+
+def test_an_opening_may_fail_as_often_as_it_likes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.set_up()
+    station = world.unlock("chair")
+    world.attend(station)
+    must(station.prepare())
+    world.clock.set(world.opens)
+
+    def full(*_args: object, **_more: object) -> None:
+        raise DeviceError("disk_full", file="box")
+
+    from kiosk.ballot.box import Box
+
+    with monkeypatch.context() as patched:
+        patched.setattr(station.session.journal, "write", full)
+        with pytest.raises(DeviceError):
+            station.open_polls()
+    with monkeypatch.context() as patched:
+        patched.setattr(Box, "create", full)
+        with pytest.raises(DeviceError):
+            station.open_polls()
+    assert station.open_polls() is None
 
 
 def test_a_counter_that_is_not_zero_keeps_the_station_shut(world: World) -> None:

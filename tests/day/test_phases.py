@@ -24,7 +24,7 @@ STATES: dict[str, p.State] = {
     "exported": p.Exported(1),
 }
 GOOD: dict[str, p.Event] = {
-    "prepare": p.Prepare(("a", "b"), 2, True, {"given": 0}),
+    "prepare": p.Prepare(("a", "b"), 2, 2, True, {"given": 0}),
     "open": p.OpenPolls(AT, False, False),
     "pause": p.Pause("power"),
     "resume": p.Resume(),
@@ -58,9 +58,9 @@ def test_the_diagram_in_the_documentation_is_the_machine() -> None:
 @pytest.mark.parametrize(
     ("state", "event", "code"),
     [
-        ("posting", p.Prepare(("a",), 2, True, {}), "quorum_missing"),
-        ("posting", p.Prepare(("a", "b"), 2, False, {}), "self_test_failed"),
-        ("ready", p.Prepare(("a", "b"), 2, True, {"given": 0, "cast": 3}), "counter_not_zero"),
+        ("posting", p.Prepare(("a", "chair"), 1, 2, True, {}), "quorum_missing"),
+        ("posting", p.Prepare(("a", "b"), 2, 2, False, {}), "self_test_failed"),
+        ("ready", p.Prepare(("a", "b"), 2, 2, True, {"given": 0, "cast": 3}), "counter_not_zero"),
         ("ready", p.OpenPolls(AT, True, False), "before_hours"),
         ("ready", p.OpenPolls(AT, False, True), "after_hours"),
         ("open", p.ClosePolls(LATER, True, 0), "close_too_early"),

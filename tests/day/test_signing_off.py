@@ -41,12 +41,18 @@ def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
         orders.issue(msgspec.structs.replace(order, station=AWAY), world.authority.signing),
         orders.issue(msgspec.structs.replace(order, definition_hash="0"), world.authority.signing),
         orders.issue(msgspec.structs.replace(order, until="tomorrow"), world.authority.signing),
+        orders.issue(msgspec.structs.replace(order, until="2052-11-30T21:00+06:00"), world.authority.signing),
         orders.issue(msgspec.structs.replace(order, until="2025-11-30T21:00"), world.authority.signing),
     ):
         assert code(station.reopen(bad)) == "order_invalid"
     assert station.reopen(good) is None
     assert station.state.name == "open"
     assert code(station.close_polls()) == "close_too_early"
+    longer = msgspec.structs.replace(order, number=2, until=(later + timedelta(hours=3)).isoformat())
+    shorter = msgspec.structs.replace(order, number=3)
+    for again in (longer, shorter):  # a later order corrects the hour, also while the polls are open
+        assert station.reopen(orders.issue(again, world.authority.signing)) is None
+    assert station.session.closes() == later
     vote(station, give(station, world.pins(HOME)[0]), 1)  # the new closing hour holds at the desk too
     world.clock.set(later)
     assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
@@ -103,6 +109,7 @@ def test_each_difference_needs_its_act(world: World, tmp_path: Path) -> None:
     assert fields == ["invalid", "vote:1"]
     assert code(station.sign()) == "difference_unexplained"
     assert code(station.write_act("vote:1", "  ")) == "text_missing"
+    assert code(station.write_act("vote:99", "x")) == "field_unknown"
     world.attend(station)
     for field in (*fields, "equation:boxes_given"):
         assert code(station.sign()) == "difference_unexplained"

@@ -57,6 +57,8 @@ CASES = [
     ("election_toml", ('"ky", "ru", "en"', '"ky", "ky"'), r"election\.toml:7: languages are"),
     ("election_toml", b"a = " + b"[" * 5000, r"election\.toml:1: this is not TOML"),
     ("protocol_toml", ('id = "votes"', 'id = "boxes"'), r"protocol\.toml:\d\d: an equation needs an id"),
+    ("protocol_toml", ('id = "votes"', 'id = "ящики"'), r"protocol\.toml:\d\d: an equation needs an id"),
+    ("protocol_toml", ('id = "valid"', 'id = "invalid"'), r"protocol\.toml:\d\d: a line needs an id"),
     ("protocol_toml", ('id = "votes"', 'id = "((("'), r"protocol\.toml:\d\d: an equation needs an id"),
     (
         "districts_csv",

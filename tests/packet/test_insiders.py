@@ -35,6 +35,7 @@ def test_without_an_election_file_the_protocol_still_has_to_make_sense(day: Day)
         ({"votes": good.votes[::-1]}, "protocol_rows"),
         ({"votes": (good.votes[0], *good.votes)}, "protocol_rows"),
         ({"equations": good.equations[:-1]}, "equation_figures"),
+        ({"votes": ()}, "protocol_rows"),
     ):
         assert day.verify(day.forge_protocol(**change), compared=False).code == code
 

@@ -63,6 +63,23 @@ def test_bombs(day: Day) -> None:
         archive.read(b"0" * (sum(c.ENTRIES.values()) + 5000), c.ENTRIES)
 
 
+def test_offsets_beyond_any_file(day: Day) -> None:
+    """A ZIP64 record whose header lies at 2⁶³: no signature is needed to send one."""
+    import struct
+
+    raw = bytearray(day.packet)
+    at = raw.index(b"PK\x01\x02")
+    (name_length,) = struct.unpack_from("<H", raw, at + 28)
+    struct.pack_into("<H", raw, at + 30, 12)
+    struct.pack_into("<L", raw, at + 42, 0xFFFFFFFF)
+    extra = struct.pack("<HHQ", 1, 8, 2**63 + 5)
+    raw[at + 46 + name_length : at + 46 + name_length] = extra
+    end = raw.rindex(b"PK\x05\x06")
+    (size,) = struct.unpack_from("<L", raw, end + 12)
+    struct.pack_into("<L", raw, end + 12, size + len(extra))
+    refused(day, bytes(raw), "archive_malformed")
+
+
 @pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "public/../../evil", "C:evil", "a\\b"])
 def test_path_traversal(day: Day, name: str) -> None:
     refused(day, archive.write({**day.entries(), name: b"x"}), "archive_path_unsafe")

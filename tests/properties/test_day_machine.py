@@ -221,7 +221,8 @@ class Day(RuleBasedStateMachine):
     @rule(who=st.integers(0, 5))
     def votes_at_home(self, who: int) -> None:
         pin = self.people[who]
-        assert self.station.desk.ask_home_vote(pin) is None
+        asked = self.station.desk.ask_home_vote(pin)
+        assert (asked is None) == (pin not in self.holding and pin not in self.struck_off)
         settled = self.station.desk.settle_home_vote(pin, voted=True)
         if pin in self.holding or pin in self.struck_off:
             assert isinstance(settled, Refusal)

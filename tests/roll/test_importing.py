@@ -60,6 +60,15 @@ def test_windows_1251_is_recognised(tmp_path: Path) -> None:
     assert voter and voter.name == "Асанов Бакыт Эсенович"
 
 
+@pytest.mark.parametrize("surname", ["Сёмин", "Фёдоров", "Щётка"])
+def test_windows_1251_names_that_begin_like_utf_8(tmp_path: Path, surname: str) -> None:
+    row = ("21503198012345", surname, "Бакыт", "", "1980-03-15", "m", HOME, 1, "ул. Мира, 1", "AC1")
+    book, problems = run(tmp_path, roll_csv([row]).decode().encode("cp1251"))
+    assert book and not problems
+    voter = book.find(Pin(row[0]))
+    assert voter and voter.surname == surname
+
+
 def test_one_damaged_byte_does_not_make_a_file_windows_1251(world: World, tmp_path: Path) -> None:
     content = roll_csv(world.rows(HOME))
     at = content.rindex("көч".encode())

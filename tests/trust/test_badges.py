@@ -95,6 +95,14 @@ def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -
     assert attempts.refusal("another", now) is None
 
 
+def test_a_clock_that_was_put_right_locks_nobody_out(tmp_path: Path) -> None:
+    attempts = Attempts(tmp_path / "attempts.json")
+    for _ in range(5):
+        attempts.wrong("b", NOW + timedelta(days=400))
+    refused = attempts.refusal("b", NOW)
+    assert refused and refused.facts["seconds"] == 15
+
+
 def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
     attempts = Attempts(tmp_path / "attempts.json")
     assert attempts.right("b") == 0

@@ -1,0 +1,238 @@
+"""The mirror: every commit on a second medium, a spare that takes over, and copies that are never destroyed."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.errors import IntegrityError, Refusal, must
+from kiosk.packet.verify import verify_file
+from kiosk.storage import database as db
+from tests.faults.conftest import fill
+from tests.world import AWAY, HOME, World, give, vote
+
+
+def test_a_dead_medium_loses_nothing_and_a_spare_takes_over(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    vote(station, give(station, world.pins(AWAY)[0]), 2)
+    given = give(station, world.pins(HOME)[1])  # this voter stands in the booth
+    station.session.power_cut()
+    shutil.rmtree(world.folder)
+    world.folder, world.mirror = tmp_path / "mirror", None
+    station = world.unlock("clerk-1")
+    assert station.session.pending and station.session.pending != given
+    vote(station, station.session.pending, 2)
+    assert isinstance(station.desk.identify(world.pins(HOME)[0]), Refusal)
+    packet = world.packet(station, {1: 1, 2: 1}, tmp_path / "stick")
+    assert verify_file(packet, world.election).accepted
+
+
+def test_the_mirror_is_equal_after_every_commit(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    for pin in world.pins(HOME)[:3]:
+        vote(station, give(station, pin), 1)
+        spare = world.in_folder(tmp_path / "spare")
+        spare.mirror = None
+        shutil.rmtree(tmp_path / "spare", ignore_errors=True)
+        shutil.copytree(tmp_path / "mirror", spare.folder)
+        spare.clock.set(world.clock.now())
+        other = spare.unlock("clerk-1")
+        assert len(other.session.box or ()) == len(station.session.box or ())
+        assert other.session.register.tally() == station.session.register.tally()
+        other.close()
+
+
+def test_a_mirror_that_a_spare_has_gone_on_from_is_never_overwritten(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    station.session.power_cut()
+    spare = msgspec.structs.replace(world, folder=tmp_path / "mirror", mirror=None)
+    other = spare.unlock("clerk-1")
+    vote(other, give(other, world.pins(HOME)[1]), 2)
+    other.close()
+    before = {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()}
+    with pytest.raises(IntegrityError, match="mirror_newer"):
+        world.unlock("clerk-1")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()} == before
+
+
+def test_a_fresh_terminal_never_takes_over_a_mirror_by_overwriting_it(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    station.session.power_cut()
+    shutil.rmtree(world.folder)
+    world.set_up()
+    with pytest.raises(IntegrityError, match="mirror_newer"):
+        world.unlock("chair")
+    assert (tmp_path / "mirror" / "box-key.json").exists()
+
+
+def test_another_station_s_mirror_is_left_alone(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    world.opened().close()
+    away = msgspec.structs.replace(world.in_folder(tmp_path / "away", AWAY), mirror=tmp_path / "mirror")
+    (tmp_path / "away").mkdir()
+    away.set_up()
+    with pytest.raises(IntegrityError, match="mirror_foreign"):
+        away.unlock("chair")
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    at = len(content) // 2
+    content[at : at + 16] = b"x" * 16
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"])
+def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: Path, name: str) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    for pin in world.pins(HOME)[:5]:
+        vote(station, give(station, pin), 1)
+    station.close()
+    damage(tmp_path / "mirror" / name)
+    before = (tmp_path / "mirror" / name).read_bytes()
+    station = world.unlock("chair")
+    assert len(station.session.box or ()) == 5
+    if station.session.mirror and station.session.mirror.lost:  # else the damage lay where no row is
+        assert (tmp_path / "mirror" / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "box.sqlite", "journal.sqlite", "roll.sqlite"])
+def test_a_damaged_file_of_our_own_is_told_by_its_name(world: World, tmp_path: Path, name: str) -> None:
+    station = world.opened()
+    for pin in world.pins(HOME)[:5]:
+        vote(station, give(station, pin), 1)
+    station.close()
+    path = world.folder / name
+    for at in range(0, path.stat().st_size, 4096):  # every page
+        content = bytearray(path.read_bytes())
+        content[at + 2000 : at + 2016] = b"x" * 16
+        path.write_bytes(content)
+    with pytest.raises(IntegrityError) as caught:
+        world.unlock("chair")
+    assert (caught.value.code, caught.value.facts) == ("database_unreadable", {"file": name})
+
+
+def test_a_mirror_is_not_used_as_a_station_while_it_is_one_s_mirror(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    world.opened()
+    spare = msgspec.structs.replace(world, folder=tmp_path / "mirror", mirror=None)
+    with pytest.raises(IntegrityError, match="station_in_use"):
+        spare.unlock("chair")
+
+
+def test_copying_that_was_cut_off_is_finished_or_forgotten(world: World, tmp_path: Path) -> None:
+    """A stale mirror is brought up to date when the power goes: all of the day's files change, or none."""
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    station.close()
+    stale = tmp_path / "stale"
+    shutil.copytree(tmp_path / "mirror", stale)
+    station = world.unlock("clerk-1")
+    vote(station, give(station, world.pins(HOME)[1]), 2)
+    station.close()
+    for complete, ballots in ((False, 1), (True, 2)):
+        folder = tmp_path / f"cut-{complete}"
+        shutil.copytree(stale, folder)
+        for name in ("register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"):
+            shutil.copyfile(world.folder / name, folder / f"{name}.next")
+        if complete:
+            (folder / "next-complete").touch()
+            (folder / "register.sqlite.next").replace(folder / "register.sqlite")  # the first was in place already
+        spare = msgspec.structs.replace(world, folder=folder, mirror=None)
+        other = spare.unlock("chair")
+        assert len(other.session.box or ()) == ballots
+        assert not list(folder.glob("*.next"))
+        other.close()
+
+
+def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -> None:
+    from kiosk.day.mirroring import bring_up
+
+    world.set_up()
+    for purpose, lost in (("test", False), ("official", True)):
+        mirror = db.Mirror(tmp_path / f"mirror-{purpose}")
+        bring_up(world.folder, mirror, b"k" * 32, purpose)  # type: ignore[arg-type]
+        assert mirror.lost is lost
+
+
+def test_a_mirror_that_fails_while_the_key_is_destroyed(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kiosk.day import opening
+
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    world.closed(station)
+    world.attend(station)
+    real = opening._wipe
+
+    def wipe(path: Path) -> bool:
+        if path.parent.name == "mirror":
+            raise OSError(5, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(opening, "_wipe", wipe)
+    must(station.count())
+    assert station.session.mirror and station.session.mirror.lost
+
+
+def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_disk: Path) -> None:
+    world.mirror = small_disk / "mirror"
+    station = world.opened()
+    fill(small_disk)
+    for pin in world.pins(HOME):
+        vote(station, give(station, pin), 1)
+    events = [e.event for e in station.session.journal.entries()]
+    assert events.count("mirror_lost") == 1
+    assert len(station.session.box or ()) == 30
+    station.close()
+    (small_disk / "ballast").unlink()
+    station = world.unlock("chair")  # and it is brought up to date again
+    assert station.session.mirror and not station.session.mirror.lost
+    world.mirror, world.folder = None, small_disk / "mirror"
+    station.close()
+    assert len(world.unlock("chair").session.box or ()) == 30
+
+
+def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    world.mirror = tmp_path / "file" / "mirror"
+    station = world.opened()
+    assert station.session.mirror and station.session.mirror.lost
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    assert len(station.session.box or ()) == 1
+
+
+def test_the_box_key_is_destroyed_on_the_mirror_too(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    assert (tmp_path / "mirror" / "box-key.json").exists()
+    world.closed(station)
+    world.attend(station)
+    must(station.count())
+    assert not (tmp_path / "mirror" / "box-key.json").exists()
+
+
+def test_a_block_that_fails_leaves_both_copies_as_they_were(tmp_path: Path) -> None:
+    schema = db.Schema("t", ("CREATE TABLE t (a INTEGER) STRICT",))
+    mirror = db.Mirror(tmp_path / "mirror")
+    mirror.folder.mkdir()
+    made = db.open_database(tmp_path / "t.sqlite", b"k" * 32, schema, "create", mirror)
+    with pytest.raises(ZeroDivisionError), db.transaction(made, "t") as connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+        raise ZeroDivisionError
+    with db.transaction(made, "t") as connection:
+        connection.executemany("INSERT INTO t VALUES (?)", iter([(2,), (3,)]))
+    made.close()
+    for path in (tmp_path / "t.sqlite", tmp_path / "mirror" / "t.sqlite"):
+        assert db.open_database(path, b"k" * 32, schema).execute("SELECT a FROM t").fetchall() == [(2,), (3,)]
