@@ -13,6 +13,7 @@ from kiosk.text import use_language
 from tests.world import World, example_source
 
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("deep", settings.get_profile("ci"), max_examples=3000)  # --hypothesis-profile=deep
 settings.load_profile("ci")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"

@@ -33,6 +33,8 @@ _Y_AFTER_VOWEL = re.compile("(?<=[aeiou])y(?![aou])")
 # A Latin letter inside a Cyrillic word is a keyboard slip: take it for the letter it looks like.
 _LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 
+_DZH = re.compile("д+ж")  # Джумабек is Жумабек
+
 _NOT_A_LETTER = re.compile(r"[^\w]+|[\d_]+")
 
 
@@ -50,4 +52,4 @@ def _word(part: str) -> str:
     else:
         part = part.translate(_LOOKALIKES)
     part = unicodedata.normalize("NFC", part).translate(_CYRILLIC)
-    return part.replace("дж", "ж").replace("ц", "тс")
+    return _DZH.sub("ж", part).replace("ц", "тс")

@@ -49,4 +49,4 @@ def test_any_text_gives_plain_words_and_folding_twice_changes_nothing(text: str)
 @given(st.text(st.sampled_from("абвгдеёжзийклмнопрстуфхцчшщъыьэюяңөүѳ"), min_size=1, max_size=12))
 def test_folding_is_stable_on_cyrillic(word: str) -> None:
     once = words(word)
-    assert [w for part in once for w in words(part)] == once or "дж" in word
+    assert [w for part in once for w in words(part)] == once
