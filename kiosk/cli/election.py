@@ -1,24 +1,25 @@
 """kiosk check-election"""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from kiosk.cli.output import problem
 from kiosk.election import source
-from kiosk.errors import ProblemsError
+from kiosk.errors import Problem, ProblemsError
 from kiosk.text import _
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-def read_folder(folder: Path) -> source.Source:
-    """The election in a folder; ProblemsError after every problem was printed."""
+def read_folder(folder: Path, report: Callable[[Problem], None] = problem) -> source.Source:
+    """The election in a folder; ProblemsError after every problem was reported."""
     files = {name: (folder / name).read_bytes() for name in source.FILES if (folder / name).is_file()}
     found, problems = source.read(files)
     for what in problems:
-        problem(what)
+        report(what)
     if found is None:
         raise ProblemsError(problems)
     return found
@@ -28,7 +29,7 @@ def read_folder(folder: Path) -> source.Source:
 @click.argument("folder", type=FOLDER)
 def check_election(folder: Path) -> None:
     try:
-        found = read_folder(folder).definition
+        found = read_folder(folder, lambda what: click.echo(str(what))).definition  # the list is what was asked for
     except ProblemsError as error:
         click.echo(_("{n} problems. Correct the lines named above and check again.", n=error.total), err=True)
         sys.exit(1)
