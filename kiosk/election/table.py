@@ -86,6 +86,7 @@ class Table:
                 self.problem(1, _("the file is empty; fill it in"))
             return
         reader = csv.DictReader(io.StringIO(self._text, newline=""), strict=True)
+        line = 1  # the last that was read whole
         try:
             header = reader.fieldnames or []
             missing = [c for c in self._columns if c not in header]
@@ -99,9 +100,11 @@ class Table:
                 self.problem(1, _("columns are given twice: {columns}; remove one", columns=", ".join(twice)))
                 return
             for cells in reader:
+                line = reader.line_num
                 if None in cells or None in cells.values():
                     self.problem(reader.line_num, _("the number of cells differs from the heading; check the commas"))
                     continue
                 yield Row(self, reader.line_num, cells)
         except csv.Error as error:
-            self.problem(reader.line_num, _("this is not a CSV line: {error}; check the quotes", error=str(error)))
+            what = _("here begins what is no CSV row: {error}; look for a quote that is not closed", error=str(error))
+            self.problem(line + 1, what)

@@ -62,6 +62,7 @@ class RollReader:
         self._report = report
         self._stations = frozenset(stations) if stations is not None else None
         self._handle, self._read = -1, 0
+        self._line = 1  # the last that was read whole
 
     @property
     def done(self) -> int:
@@ -79,7 +80,10 @@ class RollReader:
             try:
                 yield from self._rows(reader)
             except csv.Error as error:
-                self.problem(reader.line_num, _("this is not a CSV line: {error}; check the quotes", error=str(error)))
+                what = _(
+                    "here begins what is no CSV row: {error}; look for a quote that is not closed", error=str(error)
+                )
+                self.problem(self._line + 1, what)
             else:
                 if not self.rows and not self.problems:
                     self.problem(1, _("there is no voter in the file; check that it is the right one"))
@@ -95,6 +99,7 @@ class RollReader:
             return
         stations = self._stations
         for cells in reader:
+            self._line = reader.line_num
             try:
                 pin, surname, given, patronymic, born, sex, station, line, address, document = cells
                 if (

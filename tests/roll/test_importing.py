@@ -166,12 +166,19 @@ def test_every_bad_row_is_told(tmp_path: Path) -> None:
         (b"", "1: the heading must be"),
         (b"pin,name\n", "1: the heading must be"),
         (COLUMNS.encode() + b"\n1,2,3\n", "2: 3 cells instead of 10"),
-        (COLUMNS.encode() + b'\n"a,b\n', "2: this is not a CSV line"),
+        (COLUMNS.encode() + b'\n"a,b\n', "2: here begins what is no CSV row"),
     ],
 )
 def test_what_is_no_roll_at_all(tmp_path: Path, content: bytes, said: str) -> None:
     _, problems = run(tmp_path, content)
     assert problems[0].startswith(said)
+
+
+def test_a_quote_that_is_never_closed_is_told_where_it_opens(world: World, tmp_path: Path) -> None:
+    lines = roll_csv(world.rows(HOME)).decode().splitlines(keepends=True)
+    lines[5] = lines[5].replace(",", ',"', 1)
+    _, problems = run(tmp_path, "".join(lines).encode())
+    assert problems[-1].startswith("6: here begins what is no CSV row")
 
 
 def test_a_problem_never_names_the_person(tmp_path: Path) -> None:
