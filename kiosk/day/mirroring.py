@@ -12,7 +12,7 @@ from kiosk.ballot import box, envelopes
 from kiosk.day import journal
 from kiosk.day.setup import NATION
 from kiosk.election.definition import Purpose
-from kiosk.errors import IntegrityError, KioskError
+from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.packet import package
 from kiosk.roll import register
 from kiosk.storage.database import Mirror, Schema, open_database, sync_folder, write_file
@@ -49,7 +49,7 @@ def bring_up(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) -
                 target.with_name(target.name + ".part").replace(target)
         _copy_day(folder, mirror.folder, store_key)
         sync_folder(mirror.folder)
-    except OSError:
+    except (OSError, DeviceError):
         mirror.lost = True
 
 
@@ -76,6 +76,7 @@ def finish_copying(folder: Path) -> None:
     if complete:
         sync_folder(folder)
         (folder / _COMPLETE).unlink()
+        sync_folder(folder)  # a mark that came back after a power cut would bless half a later copy
 
 
 def _copy(source: Path, target: Path) -> None:

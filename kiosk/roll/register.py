@@ -106,13 +106,6 @@ class Register:
         found = self._select("WHERE what = 'given' AND kind IN ('home', 'remote') ORDER BY id DESC LIMIT 1")
         return found[0] if found else None
 
-    def ended(self, given: Event) -> bool:
-        """Whether a given ballot was withdrawn or abandoned since."""
-        later = self._select(
-            "WHERE person = ? AND id > ? AND what IN ('withdrawn', 'abandoned')", given.person, given.id
-        )
-        return bool(later)
-
     def tally(self) -> dict[BallotKind, Tally]:
         counts: dict[BallotKind, dict[str, int]] = {"home": {}, "remote": {}, "outside": {}}
         for kind, what, count in self._database.conn.execute(

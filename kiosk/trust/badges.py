@@ -20,7 +20,7 @@ PIN_DIGITS = 6
 
 
 class Cost(NamedTuple):
-    """Argon2id: passes and memory in KiB. The default takes about a tenth of a second on a station's terminal."""
+    """Argon2id: passes and memory in KiB. The default takes about an eighth of a second."""
 
     passes: int = 3
     memory: int = 65_536

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.errors import IntegrityError, Refusal, must
+from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
 from tests.faults.conftest import fill
@@ -202,6 +202,29 @@ def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_dis
     world.mirror, world.folder = None, small_disk / "mirror"
     station.close()
     assert len(world.unlock("chair").session.box or ()) == 30
+
+
+def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Path) -> None:
+    world.set_up()
+    fill(small_disk)
+    world.mirror = small_disk / "mirror"
+    station = world.unlock("chair")
+    assert station.session.mirror and station.session.mirror.lost
+
+
+def test_a_mirror_that_fills_up_while_it_is_brought_up(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kiosk.day import mirroring
+
+    def full(*_args: object) -> None:
+        raise DeviceError("disk_full", file="next-complete")
+
+    monkeypatch.setattr(mirroring, "write_file", full)
+    world.mirror = tmp_path / "mirror"
+    world.set_up()
+    station = world.unlock("chair")
+    assert station.session.mirror and station.session.mirror.lost
 
 
 def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:

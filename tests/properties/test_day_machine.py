@@ -9,25 +9,21 @@ import tempfile
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.ballot.box import Box
-from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
-from kiosk.day.journal import Journal
 from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.roll.person import Pin
-from kiosk.roll.register import Register
+from tests.properties.plug import Plug, PlugPulledError
 from tests.world import AWAY, HOME, World
 
 WORLD: list[World] = []
@@ -36,42 +32,6 @@ WORLD: list[World] = []
 @pytest.fixture(autouse=True, scope="module")
 def _lend_world(_world: World) -> None:
     WORLD.append(_world)
-
-
-class PlugPulledError(Exception):
-    """The power is gone."""
-
-
-class Plug:
-    """Counts commits and pulls the plug before or after the one it is set to."""
-
-    def __init__(self) -> None:
-        self.patch = pytest.MonkeyPatch()
-        self.left: int | None = None
-        self.after = False
-
-    def install(self) -> None:
-        commits: list[tuple[type, str]] = [
-            (Register, "add"), (Journal, "write"), (Box, "put"), (Envelopes, "put"),
-        ]  # fmt: skip
-        for owner, name in commits:
-            self.patch.setattr(owner, name, self._wrapped(getattr(owner, name)))
-
-    def _wrapped(self, real: Any) -> Any:
-        def commit(*args: Any, **more: Any) -> Any:
-            if self.left == 0 and not self.after:
-                raise PlugPulledError
-            found = real(*args, **more)
-            if self.left == 0:
-                raise PlugPulledError
-            if self.left is not None:
-                self.left -= 1
-            return found
-
-        return commit
-
-    def remove(self) -> None:
-        self.patch.undo()
 
 
 class Day(RuleBasedStateMachine):
