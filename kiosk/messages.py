@@ -1,4 +1,4 @@
-"""code → what happened, and what to do next, in the reader's language.
+"""code → title, what happened, and what to do next, in the reader's language.
 
 The table is resources/messages.toml. A test demands an entry for every code in the program, and every entry in
 every language.
@@ -14,13 +14,16 @@ from kiosk.text import _, language
 
 
 class Message(NamedTuple):
+    """`title`: a few words for a band or a sheet; then what happened and what it means; then what to do."""
+
+    title: str
     sentence: str
     next_step: str
 
 
 @cache
 def codes() -> dict[str, dict[str, str]]:
-    """code → {"says", "next"}, English, placeholders unfilled."""
+    """code → {"title", "says", "next"}, English, placeholders unfilled."""
     return tomllib.loads((RESOURCES / "messages.toml").read_text("utf-8"))
 
 
@@ -41,8 +44,7 @@ def message(code: str, facts: Mapping[str, object]) -> Message:
     known = _Facts({name: _word(value) for name, value in facts.items()}, code=code)
     if "address_ky" in known:
         known["address"] = known["address_ru" if language() == "ru" else "address_ky"]
-    says, following = entry["says"], entry["next"]
-    return Message(_(says).format_map(known), _(following).format_map(known))
+    return Message(*(_(entry[part]).format_map(known) for part in ("title", "says", "next")))
 
 
 def _word(value: object) -> object:

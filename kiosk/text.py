@@ -3,6 +3,8 @@
 import gettext
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from kiosk.settings import LANGUAGES, RESOURCES
@@ -25,6 +27,17 @@ def use_language(chosen: str) -> None:
 def language() -> str:
     """ky, ru or en."""
     return _language
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Another language for a while: the voter's, beside the staff's."""
+    before = _language
+    use_language(chosen)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def _(sentence: str, /, **facts: object) -> str:

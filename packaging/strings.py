@@ -30,7 +30,7 @@ def sentences() -> Catalog:
     for code, word in tomllib.loads((ROOT / "resources" / "terms.toml").read_text("utf-8")).items():
         catalog.add(word, locations=[(f"resources/terms.toml:{code}", 0)])
     for code, entry in messages.items():
-        for part in ("says", "next"):
+        for part in ("title", "says", "next"):
             catalog.add(entry[part], locations=[(f"resources/messages.toml:{code}", 0)])
     return catalog
 

@@ -1,1 +1,1 @@
-"""The face of the station (Qt Widgets). Empty until the screens are built."""
+"""The face of the station: Qt Widgets, touch first. The only package that may import Qt."""

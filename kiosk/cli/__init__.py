@@ -20,6 +20,8 @@ COMMANDS = {
     "provision": ("kiosk.cli.provision", N_("Make the signed packages of stations from an election and a roll.")),
     "load": ("kiosk.cli.provision", N_("Set up a terminal from a station package, telling every check.")),
     "verify": ("kiosk.cli.verify", N_("Check a result packet; exit 0 accepted, 1 refused, 2 misuse.")),
+    "run": ("ui.command", N_("Open the station's window.")),
+    "demo": ("ui.command", N_("Open a training station.")),
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
     "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),
 }

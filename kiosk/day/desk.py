@@ -11,7 +11,7 @@ import msgspec
 from kiosk.day.journal import Happened
 from kiosk.day.session import Authorisation, Session
 from kiosk.election.calendar import of_age
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Fact, IntegrityError, Refusal
 from kiosk.roll.book import Found
 from kiosk.roll.nation import Here, OtherDistrict, OtherStation, Tag, Unknown, tag
 from kiosk.roll.person import Pin, Voter, looks_like_mrz, parse_mrz, parse_pin, pin_agrees
@@ -46,6 +46,11 @@ class Desk:
     def search(self, text: str, limit: int = 20) -> Found | Refusal:
         """Voters of this station by name, best first."""
         return self._s.may("identify") or self._s.book.search(text, limit)
+
+    def given_at(self, pin: Pin) -> str:
+        """ "10:42" if this person holds or has used a ballot of this station, else nothing: for the list of names."""
+        refused = _history(self._s.register.of_person(tag(self._s.nation_key, pin)))
+        return str(refused.facts["at"]) if refused and refused.code in ("already_given", "voted_at_home") else ""
 
     def identify_scan(self, untrusted: str) -> Eligible | Refusal:
         """From what a scanner typed: a machine-readable zone or a bare PIN. `mrz_…`, `document_without_pin`."""
@@ -97,15 +102,30 @@ class Desk:
         s = self._s
         match s.nation.find(pin):
             case OtherStation(station):
-                where = s.definition.station(station)
-                return Refusal(
-                    "other_station",
-                    {"station": station, "address_ky": where.address_ky, "address_ru": where.address_ru},
-                )
+                return self._at(station)
             case OtherDistrict(district, _station):
                 if all(d.number != district or not d.standing for d in s.definition.districts):
                     return Refusal("no_ballot_style", {"district": district})
                 return Eligible(person, "remote", district, None)
+            case Here() | Unknown():
+                return Refusal("on_no_roll")
+
+    def _at(self, station: int, code: str = "other_station") -> Refusal:
+        where = self._s.definition.station(station)
+        facts: dict[str, Fact] = {
+            "station": station,
+            "address_ky": where.address_ky,
+            "address_ru": where.address_ru,
+        }
+        return Refusal(code, facts)
+
+    def entry(self, pin: Pin) -> Voter | Refusal:
+        """What the roll says about this number; for somebody of elsewhere, where that is."""
+        if voter := self._s.book.find(pin):
+            return voter
+        match self._s.nation.find(pin):
+            case OtherStation(station) | OtherDistrict(_, station):
+                return self._at(station, "listed_elsewhere")
             case Here() | Unknown():
                 return Refusal("on_no_roll")
 

@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, differences
-from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, Sex
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID, Definition, Sex
 from kiosk.election.equations import evaluate
 from kiosk.packet import content as c
-
-AGAINST_ALL_KY, AGAINST_ALL_RU = "Баарына каршы", "Против всех"
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from kiosk.devices.stick import Stick, Written
 from kiosk.election.definition import District
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.packet import content as c
+from kiosk.roll.person import Voter, parse_pin
 from kiosk.trust.credential import Officer
 
 
@@ -82,6 +83,24 @@ class Station:
     def dismiss(self) -> None:
         """The members' badges are forgotten; the next step that needs them asks again."""
         self.session.present.clear()
+
+    def is_here(self, untrusted_card: str, pin: str) -> Refusal | None:
+        """Whether this badge and PIN are those of the one signed in: for coming back to a screen that
+        was handed over."""
+        badge = self._locked.open_badge(untrusted_card, pin)
+        if isinstance(badge, Refusal):
+            return badge
+        return None if badge.id == self.session.by else Refusal("not_signed_in")
+
+    # -- anybody, before the day ------------------------------------------------------------------
+
+    def look_up(self, untrusted_pin: str) -> Voter | Refusal:
+        """One's own entry by one's own number, in the posting phase only; nobody need be signed in and nothing is
+        kept. `wrong_phase`, `pin_…`, `other_station`, `on_no_roll`."""
+        if self.session.state.name != "posting":
+            return Refusal("wrong_phase", {"phase": self.session.state.name})
+        pin = parse_pin(untrusted_pin)
+        return pin if isinstance(pin, Refusal) else self.desk.entry(pin)
 
     # -- the day ---------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The time of day at the station."""
 
 from datetime import datetime, timedelta, tzinfo
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -40,3 +41,21 @@ class SetClock:
 
     def set(self, moment: datetime) -> None:
         self._now = moment.astimezone(self._now.tzinfo)
+
+
+class TrainingClock(SetClock):
+    """A clock that can be set and then goes on by itself, as fast as real time. For the trainer only."""
+
+    def __init__(self, start: datetime, purpose: Purpose) -> None:
+        super().__init__(start, purpose)
+        self._since = monotonic()
+
+    def now(self) -> datetime:
+        return (self._now + timedelta(seconds=monotonic() - self._since)).replace(microsecond=0)
+
+    def pass_time(self, seconds: float) -> None:
+        self.set(self.now() + timedelta(seconds=seconds))
+
+    def set(self, moment: datetime) -> None:
+        super().set(moment)
+        self._since = monotonic()

@@ -23,6 +23,7 @@ StationNumber = NewType("StationNumber", int)
 # On a ballot, in a slot and in a result, candidates go by their ballot order 1, 2, …; these two stand beside them.
 AGAINST_ALL = 0
 INVALID = -1
+AGAINST_ALL_KY, AGAINST_ALL_RU = "Баарына каршы", "Против всех"  # as on the ballot
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):

@@ -53,7 +53,7 @@ def _equation_text(left: Sequence[str], relation: str, right: Sequence[str], nam
 def posting_list(definition: Definition, station: int, voters: Iterable[Voter], at: datetime) -> bytes:
     """The list for public posting: number, name, birth year, address; no PIN and no document."""
     rows = [[str(v.line), v.name, v.birth_date[:4], v.address] for v in voters]
-    return pdf("roll", {**_heading(definition, station), "voters": rows}, at)
+    return pdf("roll", {**heading(definition, station), "voters": rows}, at)
 
 
 def badge_cards(definition: Definition, station: int, cards: Iterable[tuple[Officer, str]], at: datetime) -> bytes:
@@ -62,13 +62,13 @@ def badge_cards(definition: Definition, station: int, cards: Iterable[tuple[Offi
         {"id": o.id, "role": o.role, "name_ky": o.name_ky, "name_ru": o.name_ru, "qr": qr_svg(text)}
         for o, text in cards
     ]
-    return pdf("badges", {**_heading(definition, station), "cards": rows, "pins": None}, at)
+    return pdf("badges", {**heading(definition, station), "cards": rows, "pins": None}, at)
 
 
 def pin_letters(definition: Definition, station: int, pins: Iterable[tuple[Officer, str]], at: datetime) -> bytes:
     """The PINs, on a sheet of their own: card and PIN never travel together."""
     rows = [{"id": o.id, "name_ky": o.name_ky, "pin": pin} for o, pin in pins]
-    return pdf("badges", {**_heading(definition, station), "cards": [], "pins": rows}, at)
+    return pdf("badges", {**heading(definition, station), "cards": [], "pins": rows}, at)
 
 
 COUNTER_LABELS = {
@@ -86,11 +86,21 @@ def zero_report(
         for name, value in counters
     ]
     people = [{"name_ky": o.name_ky, "name_ru": o.name_ru, "role": o.role} for o in present]
-    data = {**_heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "present": people}
+    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "present": people}
     return pdf("zero", data, at)
 
 
-def _heading(definition: Definition, station: int) -> dict[str, Any]:
+def readiness(
+    definition: Definition, station: int, checks: Iterable[tuple[str, str, str, bool]], version: str, at: datetime
+) -> bytes:
+    """The technician's report. `checks`: (Kyrgyz, Russian, what was found, whether it is good)."""
+    rows = [{"name_ky": ky, "name_ru": ru, "found": found, "good": good} for ky, ru, found, good in checks]
+    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "version": version, "checks": rows}
+    return pdf("readiness", data, at)
+
+
+def heading(definition: Definition, station: int) -> dict[str, Any]:
+    """What every form says at its top."""
     where = definition.station(station)
     return {
         "purpose": definition.purpose,

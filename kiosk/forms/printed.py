@@ -16,7 +16,7 @@ import typst
 from kiosk.errors import DeviceError
 from kiosk.settings import RESOURCES
 
-Form = Literal["protocol", "roll", "badges", "zero"]
+Form = Literal["protocol", "roll", "badges", "zero", "ballot", "readiness"]
 
 _FORMS = RESOURCES / "forms"
 

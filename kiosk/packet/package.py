@@ -22,6 +22,7 @@ from kiosk.trust.sealing import lock, seal, unlock
 TYPE = "application/vnd.kiosk.package+json"
 FORMAT = 1
 MANIFEST = "manifest.dsse.json"
+SUFFIX = ".package.zip"
 ELECTION, CREDENTIAL, KEYRING, VAULT, ROLL = (
     "election.dsse.json", "credential.dsse.json", "keyring.json", "vault.bin", "roll.sqlite",
 )  # fmt: skip
@@ -63,7 +64,7 @@ class Package(msgspec.Struct, frozen=True):
 
 
 def file_name(station: int) -> str:
-    return f"{station}.package.zip"
+    return f"{station}{SUFFIX}"
 
 
 def roll_key(store_key: bytes) -> bytes:

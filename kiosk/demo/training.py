@@ -1,0 +1,128 @@
+"""A training station: its own folder, its own keys, its own people; everything in it says `demo`.
+
+Made once by the real provisioning and set-up code; what the trainer needs beside it (the badges' texts and PINs, the
+documents to "scan") is kept in training.json, which no real station has.
+"""
+
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.demo.stage import Progress, Stage
+from kiosk.demo.voters import Story
+from kiosk.election.definition import Role
+from kiosk.election.source import Source
+from kiosk.errors import IntegrityError
+
+FILE, CLOCK = "training.json", "clock.txt"
+_VOTERS, _REMOTE, _SEED = 140, 12, 11
+_FOLDERS = ("centre", "station", "mirror", "stick", "printed")
+
+
+class Badge(msgspec.Struct, frozen=True):
+    """A badge as the trainee holds it: card and PIN together, which no real one ever is."""
+
+    id: str
+    role: Role
+    name_ky: str
+    name_ru: str
+    text: str
+    pin: str
+
+
+class Document(msgspec.Struct, frozen=True):
+    """Somebody who comes to the desk, and what the scanner reads from their document."""
+
+    story: Story
+    pin: str
+    scan: str
+    name: str
+    remote: bool
+
+
+class Training(msgspec.Struct, frozen=True):
+    base: str  # where it lies now
+    station: int
+    badges: tuple[Badge, ...]
+    queue: tuple[Document, ...]  # in the order in which they come
+    opens: str  # ISO, with zone
+    struck_off: str
+    asked_home_vote: str
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.base) / "station"
+
+    def badge(self, id_: str) -> Badge:
+        return next(b for b in self.badges if b.id == id_)
+
+
+def prepare(base: Path, read_source: Callable[[], Source], station: int, progress: Progress) -> Training:
+    """The training station below `base`, made if it is not there. IntegrityError `purpose_foreign` for an election
+    that is not a demo: refused by what is signed, not by habit."""
+    if found := _read(base, station):
+        return found
+    source = read_source()
+    if source.definition.purpose != "demo":
+        raise IntegrityError("purpose_foreign", found=source.definition.purpose, wanted="demo")
+    if not source.definition.has_station(station):
+        raise IntegrityError("station_unknown", station=station)
+    return _make(base, source, station, progress)
+
+
+def morning(training: Training) -> datetime:
+    """When a training day begins: forty minutes before the polls open."""
+    return datetime.fromisoformat(training.opens) - timedelta(minutes=40)
+
+
+def restart(base: Path) -> None:
+    """Throw away the day, keep nothing; the next `prepare` makes a new one. Touches nothing but a training station."""
+    if not (base / FILE).exists():
+        return
+    (base / FILE).unlink()
+    (base / CLOCK).unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(base / name, ignore_errors=True)
+
+
+def clock_of(training: Training) -> datetime:
+    """Where the training clock stood last: it never goes back by itself."""
+    try:
+        return datetime.fromisoformat((Path(training.base) / CLOCK).read_text("ascii").strip())
+    except (OSError, ValueError):
+        return morning(training)
+
+
+def keep_clock(training: Training, now: datetime) -> None:
+    (Path(training.base) / CLOCK).write_text(now.isoformat(), "ascii")
+
+
+def _read(base: Path, station: int) -> Training | None:
+    try:
+        found = msgspec.json.decode((base / FILE).read_bytes(), type=Training)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return msgspec.structs.replace(found, base=str(base)) if found.station == station else None
+
+
+def _make(base: Path, source: Source, station: int, progress: Progress) -> Training:
+    room = source.definition.station(station).voters - 12
+    stage = Stage(source, station, max(0, min(_VOTERS, room)), _REMOTE, _SEED, base, progress)
+    people = stage.provision_station()
+    stage.set_up()
+    with (base / "roll.csv").open(encoding="utf-8", newline="") as file:
+        names = {row[0]: " ".join(part for part in row[1:4] if part) for row in csv.reader(file)}
+    queue = tuple(Document(v.story, v.pin, v.scan, names.get(v.pin, ""), v.remote) for v in people.visits)
+    badges = tuple(
+        Badge(c.officer.id, c.officer.role, c.officer.name_ky, c.officer.name_ru, c.text, c.pin)
+        for c in stage.made.cards
+    )
+    made = Training(
+        str(base), station, badges, queue, stage.opens.isoformat(), people.struck_off, people.asked_home_vote
+    )
+    (base / FILE).write_bytes(msgspec.json.encode(made))
+    return made

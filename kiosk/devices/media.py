@@ -1,0 +1,97 @@
+"""Which removable media are plugged in, and letting one go.
+
+What a station may write to is what the desktop or udisks mounted for its user, or an administrator at /media: a file
+system of the kinds sticks have. The system's own disks never qualify.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from kiosk.devices.stick import FolderStick, Stick
+from kiosk.election.definition import Purpose
+from kiosk.errors import DeviceError
+
+_KINDS = {"vfat", "exfat", "msdos", "ntfs", "ntfs3", "fuseblk", "ext4", "ext3", "ext2", "udf"}
+_PLACES = ("/media/", "/run/media/", "/mnt/")
+_SECONDS = 60
+
+
+class Medium(msgspec.Struct, frozen=True):
+    """A stick as a person recognises it: the name of its mount point."""
+
+    name: str
+    folder: Path
+
+    def open_stick(self) -> Stick:
+        return FolderStick(self.folder)
+
+
+class Media(Protocol):
+    def found(self) -> list[Medium]: ...
+
+    def release(self, medium: Medium) -> None:
+        """After this it may be pulled out. DeviceError `stick_busy`."""
+        ...
+
+
+class MountedMedia:
+    """What /proc/self/mounts says. `more`: folders that an administrator named, also good as media."""
+
+    def __init__(self, mounts: Path = Path("/proc/self/mounts"), more: Iterable[Path] = ()) -> None:
+        self._mounts = mounts
+        self._more = tuple(more)
+
+    def found(self) -> list[Medium]:
+        folders = [folder for folder in self._more if folder.is_dir()]
+        try:
+            lines = self._mounts.read_text("latin-1").splitlines()
+        except OSError:
+            lines = []
+        for line in lines:
+            fields = line.split(" ")
+            if len(fields) < 3 or fields[2] not in _KINDS:
+                continue
+            place = _unescape(fields[1])
+            if place.startswith(_PLACES):
+                folders.append(Path(place))
+        return [Medium(folder.name, folder) for folder in dict.fromkeys(folders)]
+
+    def release(self, medium: Medium) -> None:
+        if medium.folder in self._more:
+            return
+        for command in (("udisksctl", "unmount", "--mount-point", str(medium.folder)), ("umount", str(medium.folder))):
+            try:
+                done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
+            except (OSError, subprocess.TimeoutExpired):
+                continue
+            if done.returncode == 0:
+                return
+        raise DeviceError("stick_busy")
+
+
+def _unescape(place: str) -> str:
+    """Spaces and the like stand as octal in the mount table (`\\040`), everything else as the bytes of UTF-8."""
+    octal = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), place)
+    return octal.encode("latin-1").decode("utf-8", "replace")
+
+
+class TrainingMedia:
+    """One stick of a folder, which the trainer may fill up, lock, or pull out. Refuses to serve a real election."""
+
+    def __init__(self, folder: Path, purpose: Purpose) -> None:
+        if purpose == "official":
+            raise DeviceError("fake_refused", device="stick")
+        self._medium = Medium(folder.name, folder)
+        self.pulled_out = False
+
+    def found(self) -> list[Medium]:
+        self._medium.folder.mkdir(parents=True, exist_ok=True)
+        return [] if self.pulled_out else [self._medium]
+
+    def release(self, medium: Medium) -> None:
+        pass

@@ -1,0 +1,95 @@
+"""The composition root: the only place where the window, the worker and what is behind it are put together."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+from PySide6.QtWidgets import QApplication
+
+from ui import crash, theme
+from ui.intents import Intent, Quit
+from ui.scanner import Scanner
+from ui.shell import Shell
+from ui.tasks import Behind, Tasks
+from ui.theme import Look
+from ui.tokens import DPI, Scale
+from ui.views import View
+from ui.widgets.basic import use_scale
+
+Build = Callable[[Callable[[str, int, int], None]], Behind]
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """The one QApplication, prepared."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(arguments or ["kiosk"])
+    theme.prepare(app)
+    return app
+
+
+def scale(app: QApplication) -> Scale:
+    """Millimetres as the screen says they are; screens that lie are taken for ordinary ones. KIOSK_DPI overrules."""
+    told = os.environ.get("KIOSK_DPI")
+    screen = app.primaryScreen()
+    dpi = float(told) if told else screen.physicalDotsPerInch() if screen else DPI
+    return Scale(dpi if 80 <= dpi <= 170 else DPI)
+
+
+class App:
+    """A window with a worker behind it. `build` runs on the worker thread."""
+
+    def __init__(self, app: QApplication, build: Build, crashes: Path, may_close: bool, with_scale: Scale) -> None:
+        use_scale(with_scale)
+        self._crashes = crashes
+        self.app = app
+        self.shell = Shell(Look("standard", with_scale), may_close)
+        self.scanner = Scanner(app)
+        self.tasks = Tasks(build)
+        self.booth: Shell | None = None
+        self.shell.asked.connect(self._ask)
+        self.scanner.scanned.connect(self.shell.scanned)
+        self.tasks.viewed.connect(self._viewed)
+        self.tasks.progressed.connect(self.shell.show_progress)
+        self.tasks.crashed.connect(self._crashed)
+
+    def start(self) -> None:
+        self.tasks.start()
+
+    def _ask(self, intent: Intent) -> None:
+        if isinstance(intent, Quit):
+            self.shell.leave(self.app.quit)
+            return
+        self.tasks.post(intent)
+
+    def _viewed(self, view: View) -> None:
+        try:
+            self.shell.show_view(view)
+        except Exception as error:  # noqa: BLE001 (a screen that breaks must not take the day with it)
+            self._crashed(error)
+
+    def _crashed(self, error: BaseException) -> None:
+        self.shell.show_crash(crash.keep(self._crashes, error))
+
+    def catch_everything(self) -> None:
+        """An exception in any slot shows the error screen; nobody is shown a traceback."""
+
+        def caught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+            if issubclass(kind, KeyboardInterrupt):
+                self.shell.leave(self.app.quit)
+                return
+            self._crashed(error)
+
+        sys.excepthook = caught
+
+    def stop(self) -> None:
+        self.tasks.stop()
+
+
+def only_instance(folder: Path) -> QLockFile | None:
+    """A lock that the system frees when the process ends; None if another window has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(folder / ".window.lock"))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(100) else None

@@ -1,0 +1,179 @@
+"""The bars above and below every staff screen, and the striped edge of everything that is not official."""
+
+from functools import partial
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from kiosk.text import _, language
+from ui import tokens, words
+from ui.theme import look_of
+from ui.views import View
+from ui.widgets.basic import Button, Picture, column, label, px, retone, row
+from ui.widgets.pills import Pill
+
+LANGUAGES = (("ky", "КЫР", "Кыргызча"), ("ru", "РУС", "Русский"), ("en", "ENG", "English"))
+TRAINING = "ОКУТУУ · ОБУЧЕНИЕ · TRAINING"
+TEST = "СЫНОО · ПРОВЕРКА · TEST"
+
+
+class TopBar(QFrame):
+    """Which station, which phase, who is signed in, what time."""
+
+    sign_out = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("bar", "top")
+        self._station = label("title", wrap=False)
+        self._address = label("caption", "muted", wrap=False)
+        self._address.setMinimumWidth(px(20))
+        self._address.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._phase = Pill("good", dot=True)
+        self._officer = Pill("act")
+        self._clock = label("title", wrap=False, name="clock")
+        self.lock = Button("plain", "lock", self.sign_out.emit, name="sign-out")
+        who = column(self._station, self._address, spacing=0)
+        inside = row(Picture("globe", "act", 10.5), who, self._phase, self._officer, self.lock, self._clock, spacing=4)
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(px(7), px(1.5), px(7), px(1.5))
+        self.setLayout(inside)
+        self.setFixedHeight(px(19))
+
+    def show_view(self, view: View) -> None:
+        place = view.place
+        self._station.setText(_("Station № {n}", n=place.number) if place else _("Terminal without a station"))
+        self._address.setText(
+            f"{place.address.here} · {_('district {n}', n=place.district)}" if place else _("load a station package")
+        )
+        self._phase.say(_(words.PHASES[view.phase]), words.PHASE_TONES.get(view.phase, "act"))  # type: ignore[arg-type]
+        officer = view.officer
+        wide = self.width() > px(265)
+        role = _(words.ROLES[officer.role]) if officer else ""
+        self._officer.say(f"{role} · {short(officer.name.here)}" if officer and wide else role, "act")
+        self.lock.setVisible(officer is not None)
+        self.lock.say("", _("Lock the screen"))
+        self._clock.setText(f"{view.now:%H:%M}" if view.now else "")
+
+
+def short(name: str) -> str:
+    """“Осмонов Нурлан Асанович” → “Н. Осмонов”; “Тургунбек уулу Нурлан” → “Н. Тургунбек уулу”."""
+    parts = name.split()
+    if len(parts) >= 3 and parts[1] in ("уулу", "кызы"):
+        return f"{parts[2][0]}. {parts[0]} {parts[1]}"
+    return f"{parts[1][0]}. {parts[0]}" if len(parts) >= 2 else name
+
+
+class Languages(QWidget):
+    """Instant, anywhere."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buttons: dict[str, Button] = {}
+        for code, sign, name in LANGUAGES:
+            button = Button("link", then=partial(self.chosen.emit, code), name=f"language-{code}")
+            button.setCheckable(True)
+            button.say(sign, name)
+            self._buttons[code] = button
+        self.setLayout(row(*self._buttons.values()))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def show_language(self, chosen: str = "") -> None:
+        for code, button in self._buttons.items():
+            button.setChecked(code == (chosen or language()))
+
+
+class BottomBar(QFrame):
+    """Printer, second copy, power, counters, language."""
+
+    trainer = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("bar", "bottom")
+        self._signs: dict[str, tuple[QLabel, QLabel]] = {}
+        parts: list[QWidget | int] = []
+        self.coach = Button("plain", "school", self.trainer.emit, name="trainer")
+        self.coach.hide()
+        parts.append(self.coach)
+        for name in ("printer", "copy", "power"):
+            what, how = label("caption", "muted", wrap=False), label("caption", "good", wrap=False)
+            how.setProperty("weight", "strong")
+            sign = QWidget()
+            sign.setLayout(row(Picture(name, "muted", 5), what, how, spacing=1.6))
+            self._signs[name] = (what, how)
+            parts.append(sign)
+        self._counters = label("caption", wrap=False, name="counters")
+        self.languages = Languages()
+        inside = row(*parts, 1, self._counters, self.languages, spacing=4.5)
+        inside.setContentsMargins(px(7), px(0.8), px(5), px(0.8))
+        self.setLayout(inside)
+        self.setFixedHeight(px(16))
+
+    def show_view(self, view: View) -> None:
+        devices = view.devices
+        wide = self.width() > px(250)
+        titles = {"printer": _("Printer"), "copy": _("Second copy"), "power": _("Power")}
+        found = {"printer": words.printer(devices), "copy": words.copy(devices), "power": words.power(devices)}
+        for name, (what, how) in self._signs.items():
+            text, tone = found[name]
+            what.setText(titles[name] if wide else "")
+            what.setVisible(wide)
+            how.setText(text)
+            how.setAccessibleName(f"{titles[name]}: {text}")
+            retone(how, tone=tone)
+        c = view.counters
+        shown = view.officer is not None and view.phase not in ("posting", "ready", "unconfigured")
+        given, recorded = words.number(c.given), words.number(c.recorded)
+        self._counters.setText(_("Given {given} · Voted {recorded}", given=given, recorded=recorded) if shown else "")
+        self.languages.show_language()
+        self.coach.setVisible(view.trainer is not None)
+        self.coach.say(_("Trainer"))
+
+
+class Edge(QWidget):
+    """Diagonal stripes round the window, and the word for training in all languages. Lets touches through."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._word = ""
+        self.hide()
+
+    @staticmethod
+    def margins() -> tuple[int, int, int, int]:
+        side = px(2.2)
+        return side, px(6), side, side
+
+    def show_purpose(self, purpose: str) -> None:
+        word = {"demo": TRAINING, "test": TEST}.get(purpose, "")
+        if word != self._word:
+            self._word = word
+            self.setVisible(bool(word))
+            self.setAccessibleName(word)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if not self._word:
+            return
+        look = look_of(self)
+        painter = QPainter(self)
+        left, top, right, bottom = self.margins()
+        w, h = self.width(), self.height()
+        amber, stripe = QColor("#F5C56B"), QBrush(QColor("#6B4700"), Qt.BrushStyle.BDiagPattern)
+        for part in (
+            QRect(0, 0, w, top), QRect(0, h - bottom, w, bottom), QRect(0, 0, left, h), QRect(w - right, 0, right, h),
+        ):  # fmt: skip
+            painter.fillRect(part, amber)
+            painter.fillRect(part, stripe)
+        font = look.font(tokens.CAPTION * 0.95, 700)
+        painter.setFont(font)
+        wide = painter.fontMetrics().horizontalAdvance(self._word) + px(8)
+        box = QRect((w - wide) // 2, px(0.5), wide, top - px(1))
+        painter.fillRect(box, QColor("#FFFFFF"))
+        painter.setPen(QColor("#4A2F00"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word)
+        painter.end()

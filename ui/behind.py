@@ -1,0 +1,62 @@
+"""What stands behind the window: a real station with its devices, or a training one with its fakes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from kiosk.demo import training as tr
+from kiosk.devices.clock import TrainingClock
+from kiosk.devices.media import MountedMedia, TrainingMedia
+from kiosk.devices.printer import CupsPrinter, FolderPrinter
+from kiosk.election import source
+from kiosk.election.definition import Purpose
+from kiosk.errors import ProblemsError
+from kiosk.settings import RESOURCES
+from ui.model.setting import Setting
+from ui.model.terminal import Terminal
+from ui.watching import watch
+
+Progress = Callable[[str, int, int], None]
+
+
+def official(
+    data: Path, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str, progress: Progress
+) -> Terminal:
+    setting = Setting(data, cast("Purpose", purpose), CupsPrinter(printer), MountedMedia(more=media), mirror)
+    watch(setting)
+    return Terminal(setting, progress)
+
+
+def training(base: Path, station: int, fresh: bool, progress: Progress) -> Terminal:
+    """The station below `base`, made now if it is not there."""
+
+    def renew(report: Progress) -> tr.Training:
+        return tr.prepare(base, example, station, report)
+
+    def told(_step: str, done: int, size: int) -> None:
+        progress("training", done, size)
+
+    if fresh:
+        tr.restart(base)
+    found = renew(told)
+    clock = TrainingClock(tr.clock_of(found), "demo")
+    setting = Setting(
+        found.folder,
+        "demo",
+        FolderPrinter(base / "printed", "demo"),
+        TrainingMedia(base / "stick", "demo"),
+        base / "mirror",
+        clock,
+        training=found,
+        renew=renew,
+    )
+    setting.watch()
+    return Terminal(setting, progress)
+
+
+def example() -> source.Source:
+    folder = RESOURCES / "example-election"
+    found, problems = source.read({name: (folder / name).read_bytes() for name in source.FILES})
+    if found is None:
+        raise ProblemsError(problems)
+    return found

@@ -1,0 +1,84 @@
+"""kiosk run, kiosk demo: open the window. Called by name from the command line, which may not import Qt itself."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.errors import KioskError
+from kiosk.text import _, language, use_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.tasks import Behind
+
+_DATA = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened; Qt itself would end the process."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@click.command(help=_("Open the station's window: full screen, one at a time; only the chair's badge closes it."))
+@click.option("--data", type=_FOLDER, required=True, help=_("The station's folder; empty for a new terminal."))
+@click.option("--windowed", is_flag=True, help=_("In a window that may be closed, for trying it out."))
+@click.option("--mirror", type=_FOLDER, help=_("A folder on a second medium that is kept equal."))
+@click.option("--printer", default="", help=_("The CUPS queue; without it, the system's default."))
+@click.option("--media", type=_FOLDER, multiple=True, help=_("More folders that count as removable media."))
+@click.option("--purpose", type=click.Choice(["official", "test"]), default="official", show_default=True,
+              help=_("What this terminal is for; packages for anything else are refused."))  # fmt: skip
+def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str) -> None:
+    def build(progress: "Callable[[str, int, int], None]") -> "Behind":
+        from ui.behind import official
+
+        return official(data, mirror, printer, media, purpose, progress)
+
+    _open(build, data.parent if data.parent != data else data, data, windowed)
+
+
+@click.command(help=_("Open a training station: its own folder, its own keys, documents and badges to touch."))
+@click.option("--station", default=1021, show_default=True, type=int, help=_("Which station."))
+@click.option("--data", type=_FOLDER, default=_DATA / "kiosk-training", show_default=True,
+              help=_("Where the training station lies."))  # fmt: skip
+@click.option("--full-screen", is_flag=True, help=_("As at a real station."))
+@click.option("--fresh", is_flag=True, help=_("Begin a new training day."))
+def demo(station: int, data: Path, full_screen: bool, fresh: bool) -> None:
+    def build(progress: "Callable[[str, int, int], None]") -> "Behind":
+        from ui.behind import training
+
+        return training(data, station, fresh, progress)
+
+    _open(build, data, data, not full_screen)
+
+
+def _open(
+    build: "Callable[[Callable[[str, int, int], None]], Behind]", crashes: Path, data: Path, windowed: bool
+) -> None:
+    if not has_display():
+        raise KioskError("no_display")
+    from ui import app as composition
+
+    chosen = language()
+    use_language(chosen if "LANGUAGE" in os.environ or "LANG" in os.environ else "ky")
+    application = composition.application()
+    lock = composition.only_instance(crashes)
+    if lock is None:
+        raise KioskError("already_running")
+    root = composition.App(application, build, crashes, windowed, composition.scale(application))
+    root.catch_everything()
+    if windowed:
+        root.shell.resize(root.shell.sizeHint())
+        root.shell.show()
+    else:
+        root.shell.showFullScreen()
+    root.start()
+    application.exec()
+    root.stop()
+    lock.unlock()

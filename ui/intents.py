@@ -1,0 +1,278 @@
+"""What somebody at a screen may ask for: one frozen value each. `ui.model` answers with a new view."""
+
+from typing import Literal
+
+import msgspec
+
+from ui.tokens import Contrast
+from ui.views import Page
+
+
+class Intent(msgspec.Struct, frozen=True):
+    """Base of all intents. Their `repr` never shows what was typed, scanned or chosen."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+# -- anywhere ---------------------------------------------------------------------------------------
+
+
+class Tick(Intent, frozen=True):
+    """A second has passed."""
+
+
+class Go(Intent, frozen=True):
+    page: Page
+
+
+class Scanned(Intent, frozen=True):
+    """A scanner typed this: a badge or a document, depending on what it is."""
+
+    text: str
+
+
+class EnterPin(Intent, frozen=True):
+    """The PIN of the badge that was just shown."""
+
+    pin: str
+
+
+class ForgetCard(Intent, frozen=True):
+    pass
+
+
+class Dismiss(Intent, frozen=True):
+    """The notice was read."""
+
+
+class SignOut(Intent, frozen=True):
+    pass
+
+
+class LookUp(Intent, frozen=True):
+    pin: str
+
+
+# -- desk --------------------------------------------------------------------------------------------
+
+
+class Search(Intent, frozen=True):
+    """On each keystroke; fourteen digits are a personal number."""
+
+    text: str
+
+
+class Choose(Intent, frozen=True):
+    """A row of the result list."""
+
+    key: str
+
+
+class Give(Intent, frozen=True):
+    pass
+
+
+class NextVoter(Intent, frozen=True):
+    pass
+
+
+class Withdraw(Intent, frozen=True):
+    reason: Literal["wrong_person", "changed_mind", "device", "other"]
+
+
+class Abandon(Intent, frozen=True):
+    reason: Literal["left", "refused", "device", "other"]
+
+
+class BackToBooth(Intent, frozen=True):
+    """The voter goes on with the ballot in progress."""
+
+
+class StrikeOff(Intent, frozen=True):
+    reason: str
+
+
+class AskHomeVote(Intent, frozen=True):
+    pass
+
+
+class SettleHomeVote(Intent, frozen=True):
+    voted: bool
+
+
+class PrintBlank(Intent, frozen=True):
+    """Once more the paper ballot of the last voter, in an election marked with a pen."""
+
+
+# -- booth -------------------------------------------------------------------------------------------
+
+
+class VoterReady(Intent, frozen=True):
+    """The screen was turned to the voter."""
+
+
+class Present(Intent, frozen=True):
+    """How the voter wants to read: None leaves it as it is."""
+
+    language: str | None = None
+    size: int | None = None
+    contrast: Contrast | None = None
+
+
+class StartBallot(Intent, frozen=True):
+    pass
+
+
+class Mark(Intent, frozen=True):
+    """None: the mark is taken away."""
+
+    choice: int | None
+
+
+class Review(Intent, frozen=True):
+    pass
+
+
+class Change(Intent, frozen=True):
+    """Back to the ballot."""
+
+
+class PrintPaper(Intent, frozen=True):
+    pass
+
+
+class Record(Intent, frozen=True):
+    """The paper says what the voter chose."""
+
+
+class PaperWrong(Intent, frozen=True):
+    pass
+
+
+class Leave(Intent, frozen=True):
+    """Nobody touched the screen and nobody answered: cover the ballot and call the clerk."""
+
+
+class VoterDone(Intent, frozen=True):
+    """The thanks were read (or their time is over)."""
+
+
+# -- chair and members ---------------------------------------------------------------------------------
+
+
+class Prepare(Intent, frozen=True):
+    pass
+
+
+class OpenPolls(Intent, frozen=True):
+    pass
+
+
+class Pause(Intent, frozen=True):
+    reason: Literal["power", "incident", "evacuation", "device"]
+
+
+class Resume(Intent, frozen=True):
+    pass
+
+
+class ClosePolls(Intent, frozen=True):
+    pass
+
+
+class OpenBox(Intent, frozen=True):
+    pass
+
+
+class EnterHand(Intent, frozen=True):
+    lines: dict[str, int]
+    votes: dict[int, int]
+
+
+class WriteAct(Intent, frozen=True):
+    field: str
+    text: str
+
+
+class Sign(Intent, frozen=True):
+    pass
+
+
+class PrintForm(Intent, frozen=True):
+    """`zero`, `protocol`, `copy` (for an observer), `list` (for posting)."""
+
+    form: Literal["zero", "protocol", "copy", "list", "readiness"]
+    copies: int = 1
+
+
+class Export(Intent, frozen=True):
+    medium: str
+
+
+class Release(Intent, frozen=True):
+    """The stick may be pulled out."""
+
+
+class Complain(Intent, frozen=True):
+    author: str
+    category: str
+    text: str
+
+
+class Decide(Intent, frozen=True):
+    number: int
+    status: str
+    decision: str
+
+
+# -- technician ----------------------------------------------------------------------------------------
+
+
+class ChoosePackage(Intent, frozen=True):
+    name: str
+
+
+class CompareFingerprint(Intent, frozen=True):
+    """The groups typed from paper, in order."""
+
+    groups: tuple[str, ...]
+
+
+class LoadPackage(Intent, frozen=True):
+    pass
+
+
+class TestDevices(Intent, frozen=True):
+    pass
+
+
+class Diagnostics(Intent, frozen=True):
+    """Onto the first stick: what a technician needs, without personal data."""
+
+
+class Quit(Intent, frozen=True):
+    """Leave the full screen; only the chair may."""
+
+
+# -- trainer --------------------------------------------------------------------------------------------
+
+
+class PlaySample(Intent, frozen=True):
+    key: str
+
+
+class PlayBadge(Intent, frozen=True):
+    id: str
+
+
+class PlayScenario(Intent, frozen=True):
+    key: str
+
+
+class SetTime(Intent, frozen=True):
+    to: Literal["ten_minutes", "hour", "opening", "closing"]
+
+
+class Restart(Intent, frozen=True):
+    """A new training day: everything that this one made is thrown away."""

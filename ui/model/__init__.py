@@ -1,0 +1,1 @@
+"""The station behind the screens: intents in, views out. No Qt here; it runs on the worker thread."""

@@ -1,0 +1,236 @@
+"""The clerk's desk: scan, PIN or name → a voter with a verdict → the ballot."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.day.desk import Eligible
+from kiosk.errors import Refusal
+from kiosk.forms import ballots
+from kiosk.roll.person import PIN_DIGITS, Pin, parse_mrz, parse_pin
+from kiosk.roll.person import Voter as Entry
+from ui import intents as i
+from ui import views as v
+from ui.model.terminal import Answer, Part, Terminal
+
+_ROWS = 12
+_SOFT = frozenset(
+    {"other_station", "asked_home_vote", "day_not_open", "paused", "after_hours", "pin_length", "pin_characters",
+     "pin_empty", "mrz_characters", "mrz_length", "mrz_partial", "mrz_check_digit", "mrz_date",
+     "document_without_pin", "booth_busy"}
+)  # fmt: skip
+
+
+class Clerk(Part):
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self._clear()
+        self.calls = False
+
+    def _clear(self) -> None:
+        self._query = ""
+        self._rows: tuple[v.Row, ...] = ()
+        self._near = False
+        self._verdict: v.Said | None = None
+        self._card: v.VoterCard | None = None
+        self._eligible: Eligible | None = None
+        self._pin: Pin | None = None
+        self._blank: bytes | None = None
+
+    def left(self) -> None:
+        self._clear()
+
+    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+        return {
+            i.Search: self._search,
+            i.Choose: lambda intent: self._identify(Pin(intent.key)),
+            i.Give: self._give,
+            i.NextVoter: self._next,
+            i.Withdraw: self._withdraw,
+            i.Abandon: self._abandon,
+            i.BackToBooth: self._back_to_booth,
+            i.StrikeOff: self._strike_off,
+            i.AskHomeVote: lambda intent: self._decided(self.t.open_station.desk.ask_home_vote),
+            i.SettleHomeVote: self._settle,
+            i.PrintBlank: lambda intent: self._print_blank(),
+        }
+
+    # -- who is it ------------------------------------------------------------------------------------
+
+    def _search(self, intent: i.Search) -> Answer:
+        text = intent.text
+        digits = "".join(text.split())
+        self._clear()
+        self._query = text
+        if digits.isdigit() and len(digits) == PIN_DIGITS:
+            return self._typed(digits)
+        if digits.isdigit() or not text.strip():
+            return None
+        found = self.t.open_station.desk.search(text, _ROWS)
+        if isinstance(found, Refusal):
+            return found
+        self._near = found.near
+        self._rows = tuple(self._row(voter) for voter in found.voters)
+        return None
+
+    def _row(self, voter: Entry) -> v.Row:
+        at = self.t.open_station.desk.given_at(voter.pin)
+        return v.Row(voter.pin, voter.name, voter.birth_date[:4], voter.line, at)
+
+    def _typed(self, digits: str) -> Answer:
+        pin = parse_pin(digits)
+        if isinstance(pin, Refusal):
+            self._say(pin)
+            return None
+        return self._identify(pin)
+
+    def scan(self, text: str) -> Answer:
+        """From whatever screen of the clerk: the next voter."""
+        self._clear()
+        answer = self.t.open_station.desk.identify_scan(text)
+        scanned = parse_mrz(text)
+        pin = parse_pin(text) if isinstance(scanned, Refusal) else scanned.pin
+        self._pin = pin if pin is not None and not isinstance(pin, Refusal) else None
+        self._answered(answer)
+        return None
+
+    def _identify(self, pin: Pin) -> Answer:
+        query, rows, near = self._query, self._rows, self._near
+        self._clear()
+        self._query, self._rows, self._near, self._pin = query, rows, near, pin
+        self._answered(self.t.open_station.desk.identify(pin))
+        return None
+
+    def _answered(self, answer: Eligible | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            self._say(answer)
+            if self._pin and answer.code not in ("day_not_open", "paused", "not_permitted"):
+                entry = self.t.open_station.desk.entry(self._pin)
+                self._card = self._of(entry) if isinstance(entry, Entry) else v.VoterCard(self._pin)
+            return
+        self._eligible = answer
+        if answer.voter:
+            self._card = self._of(answer.voter)
+            here = {"district": answer.district}
+            warning = "may_give_disagrees" if answer.warnings else "may_give"
+            self._verdict = v.Said(warning, here, "warn" if answer.warnings else "good")
+        else:
+            self._card = v.VoterCard(self._pin or "")
+            self._verdict = v.Said("may_give_remote", {"district": answer.district}, "good")
+
+    def _say(self, refused: Refusal) -> None:
+        tone: v.Verdict = "warn" if refused.code in _SOFT else "bad"
+        self._verdict = v.Said(refused.code, dict(refused.facts), tone)
+        self.t.parts.trainer.saw(refused.code)
+
+    def _of(self, entry: Entry) -> v.VoterCard:
+        born = date.fromisoformat(entry.birth_date)
+        now = self.t.now()
+        today = now.date() if now else born
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return v.VoterCard(entry.pin, entry.name, entry.birth_date, age, entry.document, entry.line, entry.address)
+
+    # -- the ballot -----------------------------------------------------------------------------------
+
+    def _give(self, intent: i.Give) -> Answer:
+        t = self.t
+        if self._eligible is None:
+            return Refusal("nobody_identified")
+        if t.setting.printer and not t.session.on_paper and t.setting.watched[0].state == "no_paper":
+            return Refusal("printer_no_paper_yet")
+        given = t.open_station.desk.give(self._eligible)
+        if isinstance(given, Refusal):
+            self._say(given)
+            self._eligible = None
+            return None
+        t.parts.trainer.gave(self._verdict)
+        self._clear()
+        self.calls = False
+        if t.session.on_paper:
+            district = t.open_station.district_of(given)
+            self._blank = ballots.blank(t.session.definition, t.session.credential.station, district)
+            return self._print_blank()
+        t.parts.voter.hand_over(given)
+        return None
+
+    def _print_blank(self) -> Answer:
+        if self._blank is None:
+            return Refusal("nobody_identified")
+        blank = self._blank
+        self.t.setting.printer.print("ballot", blank)
+        self._verdict = v.Said("blank_printed", {}, "good")
+        return None
+
+    def _next(self, intent: i.NextVoter) -> Answer:
+        self._clear()
+        return None
+
+    def _withdraw(self, intent: i.Withdraw) -> Answer:
+        pending = self.t.session.pending
+        if pending is None:
+            return Refusal("not_in_progress")
+        return self._ended(self.t.open_station.desk.withdraw(pending, intent.reason), "ballot_taken_back")
+
+    def _abandon(self, intent: i.Abandon) -> Answer:
+        pending = self.t.session.pending
+        if pending is None:
+            return Refusal("not_in_progress")
+        return self._ended(self.t.open_station.desk.abandon(pending, intent.reason), "ballot_marked_abandoned")
+
+    def _ended(self, refused: Refusal | None, done: str) -> Answer:
+        if refused:
+            return refused
+        self.t.parts.voter.forget()
+        self._clear()
+        self.calls = False
+        self.t.page = "desk"
+        self._verdict = v.Said(done, {}, "good")
+        return None
+
+    def _back_to_booth(self, intent: i.BackToBooth) -> Answer:
+        pending = self.t.session.pending
+        if pending is None:
+            return Refusal("not_in_progress")
+        self.calls = False
+        self._clear()
+        self.t.parts.voter.hand_over(pending)
+        return None
+
+    # -- decisions of the commission ------------------------------------------------------------------
+
+    def _decided(self, verb: Callable[[Pin], Refusal | None]) -> Answer:
+        if self._pin is None:
+            return Refusal("nobody_identified")
+        pin = self._pin
+        return verb(pin) or self._identify(pin)
+
+    def _strike_off(self, intent: i.StrikeOff) -> Answer:
+        if not intent.reason.strip():
+            return Refusal("text_missing")
+        return self._decided(lambda pin: self.t.open_station.desk.strike_off(pin, intent.reason.strip()))
+
+    def _settle(self, intent: i.SettleHomeVote) -> Answer:
+        return self._decided(lambda pin: self.t.open_station.desk.settle_home_vote(pin, intent.voted))
+
+    def view(self) -> v.DeskView:
+        t = self.t
+        if t.station is None:
+            return v.DeskView()
+        remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
+        home = t.session.definition.district(remote) if remote is not None else None
+        role = t.officer.role if t.officer else "clerk"
+        return v.DeskView(
+            self._query,
+            self._rows,
+            self._near,
+            len(t.session.book),
+            self._verdict,
+            self._card,
+            remote,
+            v.Named(home.name_ky, home.name_ru) if home else None,
+            self._eligible is not None,
+            t.session.pending is not None,
+            self.calls or (t.session.pending is not None and not t.parts.voter.busy),
+            role == "chair",
+            t.session.on_paper,
+        )

@@ -1,0 +1,42 @@
+"""The register of complaints and incidents."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from kiosk.errors import Refusal
+from ui import intents as i
+from ui import views as v
+from ui.model.terminal import Answer, Part
+
+
+class Complaints(Part):
+    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+        return {i.Complain: self._complain, i.Decide: self._decide}
+
+    def _complain(self, intent: i.Complain) -> Answer:
+        """`station` as the author kind is an incident: something that happened to the station itself."""
+        station = self.t.open_station
+        if intent.author == "station":
+            made: Any = station.report_incident(intent.category, intent.text)  # type: ignore[arg-type]
+        else:
+            made = station.complain(intent.author, intent.category, intent.text)  # type: ignore[arg-type]
+        return made if isinstance(made, Refusal) else None
+
+    def _decide(self, intent: i.Decide) -> Answer:
+        made = self.t.open_station.decide_complaint(intent.number, intent.status, intent.decision)  # type: ignore[arg-type]
+        return made if isinstance(made, Refusal) else None
+
+    def view(self) -> v.ComplaintsView:
+        t = self.t
+        if t.station is None or t.page != "complaints":
+            return v.ComplaintsView()
+        rows = tuple(
+            v.ComplaintRow(
+                x.number, f"{datetime.fromisoformat(x.at):%H:%M}", x.author_kind, x.category, x.text, x.status,
+                x.decision,
+            )
+            for x in reversed(t.open_station.complaints.all())
+        )  # fmt: skip
+        role = t.officer.role if t.officer else "clerk"
+        return v.ComplaintsView(rows, role in ("chair", "member"), role in ("chair", "member"))

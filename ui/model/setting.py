@@ -1,0 +1,32 @@
+"""What a terminal stands in: its folder, its devices, its purpose. Built by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.demo.training import Training
+from kiosk.devices.clock import Clock
+from kiosk.devices.media import Media
+from kiosk.devices.power import Power, power
+from kiosk.devices.printer import Printer, PrinterStatus
+from kiosk.election.definition import Purpose
+
+
+@dataclass
+class Setting:
+    """`clock`: None for the system's, in the station's zone. `training`: None at a real station."""
+
+    folder: Path
+    purpose: Purpose
+    printer: Printer
+    media: Media
+    mirror: Path | None = None
+    clock: Clock | None = None
+    two_screens: bool = False
+    training: Training | None = None
+    renew: Callable[[Callable[[str, int, int], None]], Training] | None = None  # makes a new training station
+    watched: tuple[PrinterStatus, Power] = field(default_factory=lambda: (PrinterStatus("missing"), Power()))
+
+    def watch(self) -> None:
+        """Ask the devices how they are. Slow ones are asked outside the worker thread (ui.watching)."""
+        self.watched = (self.printer.status(), power())

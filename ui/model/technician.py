@@ -1,0 +1,222 @@
+"""Setting up a terminal: stick → package → checks → fingerprint from paper → device tests → readiness report."""
+
+import platform
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk import __version__
+from kiosk.centre.packages import NATION_FILE
+from kiosk.day.setup import load_package
+from kiosk.errors import IntegrityError, KioskError, Refusal
+from kiosk.forms import pages
+from kiosk.packet import package
+from kiosk.text import N_
+from kiosk.trust import keys
+from ui import crash
+from ui import intents as i
+from ui import views as v
+from ui.model.terminal import Answer, Part, Terminal, said
+
+_TYPED = (2, 6)  # which two of the eight groups are typed in from the paper
+_SHALLOW = 2  # folders deep on a stick where a package is looked for
+
+# what is tested: English for the screens, Kyrgyz and Russian for the printed report
+_TESTS = {
+    "package": (N_("station package"), "Участка пакети", "Пакет участка"),
+    "printer": (N_("printer"), "Принтер", "Принтер"),
+    "stick": (N_("removable medium"), "Алынма сактагыч", "Съёмный носитель"),
+    "disk": (N_("room on the disk"), "Дисктеги орун", "Место на диске"),
+    "copy": (N_("second copy"), "Экинчи көчүрмө", "Вторая копия"),
+    "power": (N_("power"), "Кубат", "Питание"),
+    "clock": (N_("clock"), "Саат", "Часы"),
+}  # fmt: skip
+_ROOM = 500 << 20
+
+
+class Technician(Part):
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.left()
+
+    def left(self) -> None:
+        self._found: dict[str, Path] = {}
+        self._chosen: Path | None = None
+        self._checks: tuple[v.CheckLine, ...] = ()
+        self._print = ""  # the fingerprint of the chosen package's authority
+        self._compared = False
+        self._loaded = False
+        self._tests: tuple[v.CheckLine, ...] = ()
+        self._trouble: v.Said | None = None
+
+    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+        return {
+            i.ChoosePackage: self._choose,
+            i.CompareFingerprint: self._compare,
+            i.LoadPackage: self._load,
+            i.TestDevices: self._test,
+            i.Diagnostics: self._diagnostics,
+        }
+
+    # -- the package -----------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Packages on the sticks that are plugged in."""
+        self._found = {}
+        if self.t.locked:
+            return
+        for medium in self.t.setting.media.found():
+            for depth in range(_SHALLOW + 1):
+                for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
+                    self._found[f"{medium.name} · {path.name}"] = path
+
+    def _choose(self, intent: i.ChoosePackage) -> Answer:
+        path = self._found.get(intent.name)
+        self._checks, self._print, self._compared, self._trouble = (), "", False, None
+        if path is None:
+            self._chosen = None
+            return Refusal("package_missing") if intent.name else None
+        self.t.progress("checking", 0, 0)
+        self._chosen = path
+        try:
+            found = package.read_file(path)
+        except KioskError as error:
+            self._trouble = said(error)
+            self._chosen = None
+            return None
+        self._print = keys.fingerprint(found.election.authority)
+        where = found.election.definition.station(found.manifest.station)
+        self._checks = (
+            v.CheckLine(N_("package, signed by the authority"), path.name),
+            v.CheckLine(N_("sizes and hashes"), str(len(found.manifest.entries))),
+            v.CheckLine(N_("station"), f"№ {found.manifest.station} · {where.address_ru}"),
+            v.CheckLine(
+                N_("purpose"),
+                found.manifest.purpose,
+                "done" if found.manifest.purpose == self.t.setting.purpose else "failed",
+            ),
+        )
+        return None
+
+    def _compare(self, intent: i.CompareFingerprint) -> Answer:
+        groups = self._print.split()
+        typed = [group.strip().lower() for group in intent.groups]
+        if not groups or typed != [groups[place] for place in _TYPED]:
+            self._compared = False
+            return Refusal("fingerprint_differs")
+        self._compared = True
+        return None
+
+    def _load(self, intent: i.LoadPackage) -> Answer:
+        t = self.t
+        if self._chosen is None or not self._compared:
+            return Refusal("fingerprint_missing")
+        nation = next((p for p in _near(self._chosen) if p.is_file()), None)
+        if nation is None:
+            return Refusal("nation_missing")
+        try:
+            checks = load_package(
+                self._chosen, nation, t.setting.folder, t.setting.purpose, self._print,
+                lambda done, size: t.progress("loading", done, size),
+            )  # fmt: skip
+        except KioskError as error:
+            self._trouble = said(error)
+            return None
+        self._checks = tuple(v.CheckLine(check.name, check.found) for check in checks)
+        self._loaded = True
+        t.look()
+        t.page = "setup"
+        return None
+
+    # -- the devices --------------------------------------------------------------------------------------
+
+    def _test(self, intent: i.TestDevices) -> Answer:
+        """Each test is one line; a test page goes to the printer with the report."""
+        t = self.t
+        t.progress("testing", 0, 0)
+        t.setting.watch()
+        status, supply = t.setting.watched
+        media = t.setting.media.found()
+        free = shutil.disk_usage(t.setting.folder if t.locked else t.setting.folder.parent).free
+        now = t.now()
+        found = {
+            "package": (f"№ {t.locked.credential.station}" if t.locked else "–", t.locked is not None),
+            "printer": (status.state, status.state in ("ready", "printing")),
+            "stick": (", ".join(medium.name for medium in media) or "–", bool(media)),
+            "disk": (f"{free / (1 << 30):.1f} GB", free > _ROOM),
+            "copy": (str(t.setting.mirror or "–"), t.setting.mirror is not None),
+            "power": (_supply(supply.mains, supply.percent), supply.mains is not False),
+            "clock": (f"{now:%d.%m.%Y %H:%M}" if now else "–", now is not None),
+        }
+        self._tests = tuple(
+            v.CheckLine(_TESTS[name][0], what, "done" if good else "failed") for name, (what, good) in found.items()
+        )
+        return None
+
+    def report(self) -> bytes:
+        """The readiness report as PDF."""
+        t = self.t
+        now = t.now()
+        if t.locked is None or now is None or not self._tests:
+            raise IntegrityError("tests_missing")
+        lines = [
+            (_TESTS[name][1], _TESTS[name][2], line.found, line.state == "done")
+            for name, line in zip(_TESTS, self._tests, strict=True)
+        ]
+        definition = t.locked.election.definition
+        return pages.readiness(definition, t.locked.credential.station, lines, __version__, now)
+
+    def _diagnostics(self, intent: i.Diagnostics) -> Answer:
+        """Versions, devices, phases and crash traces: no person, no PIN, no choice."""
+        t = self.t
+        media = t.setting.media.found()
+        if not media:
+            return Refusal("stick_missing")
+        found = {
+            "version": __version__,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "station": t.locked.credential.station if t.locked else 0,
+            "purpose": t.setting.purpose,
+            "phase": t.phase,
+            "printer": t.setting.watched[0].state,
+            "tests": [[line.name, line.found, line.state] for line in self._tests],
+            "files": {path.name: path.stat().st_size for path in sorted(t.setting.folder.glob("*")) if path.is_file()},
+            "crashes": crash.kept(t.setting.folder.parent),
+        }
+        name = f"diagnostics-{found['station']}.json"
+        media[0].open_stick().write(name, msgspec.json.format(msgspec.json.encode(found), indent=1))
+        return v.Said("diagnostics_written", {"file": name, "medium": media[0].name}, "good")
+
+    def view(self) -> v.SetupView:
+        t = self.t
+        if t.page != "setup":
+            return v.SetupView()
+        groups = self._print.split()
+        shown = tuple(None if place in _TYPED else group for place, group in enumerate(groups))
+        chosen = next((name for name, path in self._found.items() if path == self._chosen), "")
+        return v.SetupView(
+            tuple(self._found),
+            chosen,
+            self._checks,
+            shown,
+            self._compared,
+            self._loaded,
+            self._tests,
+            self._trouble,
+            t.locked is not None,
+            "",
+        )
+
+
+def _near(chosen: Path) -> list[Path]:
+    """The nation index lies beside the package or one folder up, as provisioning writes it."""
+    return [chosen.parent / NATION_FILE, chosen.parent.parent / NATION_FILE]
+
+
+def _supply(mains: bool | None, percent: int | None) -> str:
+    kind = {True: "mains", False: "battery", None: "?"}[mains]
+    return f"{kind} {percent} %" if percent is not None else kind

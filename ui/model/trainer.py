@@ -1,0 +1,297 @@
+"""Training: sample badges and documents, scenarios, the clock, and what the trainee did wrong.
+
+Only a station of purpose demo has one; the fakes it plays with refuse any other.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from kiosk.ballot.count import ElectronicCount
+from kiosk.day import counting
+from kiosk.demo import training as tr
+from kiosk.devices.clock import TrainingClock
+from kiosk.devices.media import Medium, TrainingMedia
+from kiosk.devices.printer import FolderPrinter
+from kiosk.devices.stick import Stick, Written
+from kiosk.election.calendar import station_hours
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID
+from kiosk.errors import DeviceError, Fact, Refusal
+from kiosk.roll.person import Pin
+from ui import intents as i
+from ui import views as v
+from ui.model.terminal import Answer, Part, Terminal
+
+# scenario → what shows that the trainee mastered it
+SCENARIOS = {
+    "other_district": "gave_remote",
+    "already_voted": "already_given",
+    "other_station": "other_station",
+    "lost_power": "unlocked",
+    "no_paper": "printed_again",
+    "wrong_pin": "badge_pin_wrong",
+    "count_difference": "act_written",
+    "stick_pulled": "exported",
+}
+# seen in passing, nothing that anybody did wrong
+_INNOCENT = frozenset(
+    {"other_station", "already_given", "under_age", "struck_off", "asked_home_vote", "on_no_roll", "voted_at_home",
+     "day_not_open", "paused", "stick_missing", "printer_no_paper", "scan_unexpected"}
+)  # fmt: skip
+
+
+class Trainer(Part):
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._next = 0
+        self._running: set[str] = set()
+        self._passed: set[str] = set()
+        self._mistakes: list[v.Mistake] = []
+        self._served: list[str] = []
+        self._scanned = ""
+        self._pull_out = False
+
+    @property
+    def training(self) -> tr.Training | None:
+        return self.t.setting.training
+
+    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+        if self.training is None:
+            return dict.fromkeys(
+                (i.PlaySample, i.PlayBadge, i.PlayScenario, i.SetTime, i.Restart),
+                lambda intent: Refusal("only_training"),
+            )
+        return {
+            i.PlaySample: self._sample,
+            i.PlayBadge: self._badge,
+            i.PlayScenario: self._scenario,
+            i.SetTime: self._set_time,
+            i.Restart: self._restart,
+        }
+
+    # -- what others tell -----------------------------------------------------------------------------
+
+    def noted(self, code: str, facts: Mapping[str, Fact]) -> None:
+        """A refusal or an error came up as a message."""
+        self.saw(code)
+        now = self.t.now()
+        if self.training and code not in _INNOCENT and now:
+            self._mistakes.append(v.Mistake(f"{now:%H:%M}", v.Said(code, dict(facts), "warn")))
+
+    def saw(self, code: str) -> None:
+        self._happened(code)
+
+    def _happened(self, event: str) -> None:
+        for key in [key for key in self._running if SCENARIOS[key] == event]:
+            self._running.discard(key)
+            self._passed.add(key)
+
+    def gave(self, verdict: v.Said | None) -> None:
+        if self.training is None:
+            return
+        if self._scanned:
+            self._served.append(self._scanned)
+        if verdict and verdict.code == "may_give_remote":
+            self._happened("gave_remote")
+        if isinstance(self.t.setting.printer, FolderPrinter) and not self.t.setting.printer.out_of_paper:
+            self._happened("printed_again")
+
+    def opened(self) -> None:
+        """Two decisions of the commission that the day needs: one struck off, one who asked to vote at home."""
+        if self.training and self.t.station:
+            self.t.station.desk.strike_off(Pin(self.training.struck_off), "moved")
+            self.t.station.desk.ask_home_vote(Pin(self.training.asked_home_vote))
+
+    def counted(self) -> None:
+        self._happened("counted")
+
+    def exported(self) -> None:
+        self._happened("exported")
+
+    def stick(self, medium: Medium) -> Stick:
+        """The stick to write to; once, a stick that is pulled out half-way."""
+        if self._pull_out:
+            self._pull_out = False
+            return _PulledOut(medium)
+        return medium.open_stick()
+
+    # -- documents and badges -----------------------------------------------------------------------------
+
+    def badge_samples(self) -> tuple[v.Person, ...]:
+        if self.training is None:
+            return ()
+        return tuple(v.Person(b.id, b.role, v.Named(b.name_ky, b.name_ru), b.pin) for b in self.training.badges)
+
+    def _badge(self, intent: i.PlayBadge) -> Answer:
+        if self.training is None:
+            return Refusal("only_training")
+        return self.t.parts.front.handlers()[i.Scanned](i.Scanned(self.training.badge(intent.id).text))
+
+    def _sample(self, intent: i.PlaySample) -> Answer:
+        """`next`: whoever stands in the queue; `again`: whoever was served last; else a story."""
+        if self.training is None:
+            return Refusal("only_training")
+        queue = self.training.queue
+        if intent.key == "again":
+            scan = self._served[-1] if self._served else ""
+        elif intent.key == "next":
+            scan = queue[self._next % len(queue)].scan
+            self._next += 1
+        elif intent.key == "remote":
+            scan = next((d.scan for d in queue if d.remote and d.scan not in self._served), "")
+        else:
+            scan = next((d.scan for d in queue if d.story == intent.key), "")
+        if not scan:
+            return Refusal("sample_missing")
+        self._scanned = scan
+        return self.t.parts.front.handlers()[i.Scanned](i.Scanned(scan))
+
+    # -- scenarios -------------------------------------------------------------------------------------------
+
+    def _scenario(self, intent: i.PlayScenario) -> Answer:
+        key = intent.key
+        if key not in SCENARIOS:
+            return Refusal("sample_missing")
+        self._running.add(key)
+        self._passed.discard(key)
+        printer = self.t.setting.printer
+        match key:
+            case "other_district":
+                return self._sample(i.PlaySample("remote"))
+            case "already_voted":
+                return self._sample(i.PlaySample("again"))
+            case "other_station":
+                return self._sample(i.PlaySample("other_station"))
+            case "lost_power":
+                self._power_cut()
+            case "no_paper" if isinstance(printer, FolderPrinter):
+                printer.out_of_paper = not printer.out_of_paper
+                self.t.setting.watch()
+            case "stick_pulled":
+                self._pull_out = True
+            case _:
+                pass  # wrong_pin and count_difference need nothing but the trainee
+        return None
+
+    def _power_cut(self) -> None:
+        """The terminal goes dark and starts again; nothing is said goodbye to."""
+        t = self.t
+        if t.station:
+            t.station.session.power_cut()
+        t.station = None
+        t.signed_in = None
+        for part in t.parts.every():
+            if part is not self:
+                part.left()
+        t.parts.voter.handed_over = False
+        t.parts.voter.forget()
+        t.look()
+
+    # -- the clock -----------------------------------------------------------------------------------------------
+
+    def _set_time(self, intent: i.SetTime) -> Answer:
+        clock = self.t.setting.clock
+        if not isinstance(clock, TrainingClock) or self.t.locked is None:
+            return Refusal("only_training")
+        hours = station_hours(self.t.locked.election.definition, self.t.locked.credential.station)
+        now = clock.now()
+        target = {
+            "ten_minutes": now + timedelta(minutes=10),
+            "hour": now + timedelta(hours=1),
+            "opening": hours.opens,
+            "closing": hours.closes + timedelta(minutes=1),
+        }[intent.to]
+        if target < now:
+            return Refusal("time_passed")
+        clock.set(target)
+        self.keep_clock()
+        return None
+
+    def keep_clock(self) -> None:
+        """So that a training station that is closed and opened again goes on, and never back."""
+        now = self.t.now()
+        if self.training and now:
+            tr.keep_clock(self.training, now)
+
+    def _restart(self, intent: i.Restart) -> Answer:
+        t = self.t
+        if self.training is None or t.setting.renew is None or not isinstance(t.setting.clock, TrainingClock):
+            return Refusal("only_training")
+        if t.station:
+            t.station.close()
+        t.station = None
+        for part in t.parts.every():
+            part.left()
+        t.parts.voter.handed_over = False
+        tr.restart(Path(self.training.base))
+        t.setting.training = t.setting.renew(lambda step, done, size: t.progress("training", done, size))
+        t.setting.clock.set(tr.morning(t.setting.training))
+        self._begin()
+        t.look()
+        return None
+
+    # -- the view ----------------------------------------------------------------------------------------------------
+
+    def _papers(self) -> tuple[tuple[v.Named, int], ...]:
+        """What lies in the ballot box on paper: for the hand count, as the trainees would find it."""
+        t = self.t
+        if t.station is None or t.phase != "counted":
+            return ()
+        count: ElectronicCount | None = counting.electronic(t.session)
+        votes = count.votes() if count else {}
+        missing = "count_difference" in self._running or "count_difference" in self._passed
+        rows = []
+        for number, name in (
+            *(
+                (x.number, v.Named(f"{x.number}. {x.name_ky}", f"{x.number}. {x.name_ru}"))
+                for x in t.session.district.standing
+            ),
+            (AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU)),
+            (INVALID, v.Named("Жараксыз", "Недействительные")),
+        ):
+            found = votes.get(number, 0)
+            if missing and found:
+                found, missing = found - 1, False
+            rows.append((name, found))
+        return tuple(rows)
+
+    def view(self) -> v.TrainerView | None:
+        if self.training is None:
+            return None
+        queue = self.training.queue
+        following = queue[self._next % len(queue)]
+        state: Callable[[str], Any] = lambda key: (  # noqa: E731
+            "passed" if key in self._passed else "running" if key in self._running else "new"
+        )
+        printer = self.t.setting.printer
+        return v.TrainerView(
+            self.badge_samples(),
+            (v.Sample("next", following.story, following.name, following.pin),),
+            tuple(v.Scenario(key, state(key)) for key in SCENARIOS),
+            tuple(self._mistakes),
+            self._papers(),
+            len(self._served),
+            isinstance(self.t.setting.media, TrainingMedia) and self.t.setting.media.pulled_out,
+            isinstance(printer, FolderPrinter) and printer.out_of_paper,
+        )
+
+
+class _PulledOut:
+    """A stick that somebody pulls out while the packet is being written."""
+
+    def __init__(self, medium: Medium) -> None:
+        self._medium = medium
+
+    def free(self) -> int:
+        return self._medium.open_stick().free()
+
+    def write(
+        self, name: str, content: bytes, progress: Callable[[int, int], None] = lambda done, size: None
+    ) -> Written:
+        progress(len(content) // 2, len(content))
+        (Path(self._medium.folder) / f".{name}.part").unlink(missing_ok=True)
+        raise DeviceError("stick_missing")

@@ -1,0 +1,207 @@
+"""The voter in the booth: how to read, the ballot, the review, the paper, the record. Nothing outlives the voter."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from kiosk.day import booth
+from kiosk.day.session import Authorisation
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.errors import DeviceError, Refusal
+from kiosk.forms import ballots
+from ui import intents as i
+from ui import views as v
+from ui.model.terminal import Answer, Part, Terminal, said
+from ui.tokens import VOTER_DEFAULT, Contrast
+
+
+class Voter(Part):
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.handed_over = False  # the one screen is (or was) the voter's, and the clerk has not come back to it
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing of a voter stays: not the choice, not the paper, not the language."""
+        self._page: v.BoothPage = "covered"
+        self._given: Authorisation | None = None
+        self._language = ""
+        self._size = VOTER_DEFAULT
+        self._contrast: Contrast = "standard"
+        self._paper: bytes | None = None
+        self._trouble: v.Said | None = None
+        self._options: tuple[v.Option, ...] = ()
+        if self.t.station:
+            self.t.station.booth.cover()
+
+    @property
+    def busy(self) -> bool:
+        """A voter is at it."""
+        return self._page not in ("covered", "recorded", "left")
+
+    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+        return {
+            i.VoterReady: self._ready,
+            i.Present: self._present,
+            i.StartBallot: self._start,
+            i.Mark: self._mark,
+            i.Review: self._review,
+            i.Change: self._change,
+            i.PrintPaper: self._print,
+            i.Record: self._record,
+            i.PaperWrong: self._wrong,
+            i.Leave: self._leave,
+            i.VoterDone: self._done,
+        }
+
+    def left(self) -> None:
+        if not self.busy:
+            self.forget()
+            self.handed_over = False
+
+    def hand_over(self, given: Authorisation) -> None:
+        """A ballot is given: on two screens the booth lights up, on one the clerk turns it round."""
+        self.forget()
+        self._given = given
+        district = self.t.open_station.district_of(given)
+        self._options = (
+            *(v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing),
+            v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None),
+        )
+        if self.t.setting.two_screens:
+            self._page = "welcome"
+        else:
+            self.t.page = "handover"
+
+    def give_back(self) -> None:
+        """The clerk is at the one screen again."""
+        self.forget()
+        self.handed_over = False
+        self.t.page = "desk"
+
+    def _ready(self, intent: i.VoterReady) -> Answer:
+        if self._given is None:
+            return Refusal("not_in_progress")
+        self._page = "welcome"
+        if not self.t.setting.two_screens:
+            self.handed_over = True
+            self.t.page = "booth"
+        return None
+
+    def _present(self, intent: i.Present) -> Answer:
+        if intent.language:
+            self._language = intent.language
+        if intent.size is not None:
+            self._size = intent.size
+        if intent.contrast:
+            self._contrast = intent.contrast
+        return None
+
+    # -- the ballot -------------------------------------------------------------------------------------
+
+    def _start(self, intent: i.StartBallot) -> Answer:
+        if self._given is None:
+            return Refusal("not_in_progress")
+        self.t.open_station.booth.start(self._given)
+        self._page = "ballot"
+        return None
+
+    def _mark(self, intent: i.Mark) -> Answer:
+        event = booth.Unmark() if intent.choice is None else booth.Mark(intent.choice)
+        return self.t.open_station.booth.touch(event)
+
+    def _review(self, intent: i.Review) -> Answer:
+        refused = self.t.open_station.booth.touch(booth.Review())
+        if refused is None:
+            self._page = "review"
+        return refused
+
+    def _change(self, intent: i.Change) -> Answer:
+        refused = self.t.open_station.booth.touch(booth.Change())
+        if refused is None:
+            self._page, self._trouble = "ballot", None
+        return refused
+
+    def _print(self, intent: i.PrintPaper) -> Answer:
+        """The paper first, the record after the voter has read it (docs/decisions/0015)."""
+        t = self.t
+        state = t.open_station.booth.state
+        if not isinstance(state, booth.Reviewing) or self._given is None:
+            return Refusal("no_ballot")
+        definition, number = t.session.definition, t.session.credential.station
+        district = t.open_station.district_of(self._given)
+        try:
+            t.setting.printer.print("ballot", ballots.marked(definition, number, district, state.choice))
+        except DeviceError as error:
+            self._trouble = said(error, "warn")
+            t.parts.trainer.saw(error.code)
+            return None
+        self._trouble = None
+        self._page = "paper"
+        if t.setting.training:
+            self._paper = ballots.picture(definition, number, district, state.choice)
+        return None
+
+    def _record(self, intent: i.Record) -> Answer:
+        if self._page != "paper":
+            return Refusal("no_ballot")
+        refused = self.t.open_station.booth.record()
+        if refused is None:
+            self._page = "recorded"
+            self._paper = None
+            self._given = None
+            self._options = ()
+            self.t.open_station.booth.cover()
+        return refused
+
+    def _wrong(self, intent: i.PaperWrong) -> Answer:
+        """The paper is not what was chosen: the clerk takes it, the voter starts from nothing."""
+        self._call_clerk()
+        self._trouble = v.Said("paper_wrong", {}, "warn")
+        return None
+
+    def _leave(self, intent: i.Leave) -> Answer:
+        if self.busy:
+            self._call_clerk()
+        return None
+
+    def _call_clerk(self) -> None:
+        speaks, handed = self._language, self.handed_over
+        self.forget()
+        self._language, self.handed_over = speaks, handed
+        self._page = "left"
+        self.t.parts.clerk.calls = True
+
+    def _done(self, intent: i.VoterDone) -> Answer:
+        """Covered. On one screen it stays so until the clerk's badge, PIN or next scan."""
+        if self._page == "recorded":
+            self.forget()
+        return None
+
+    def view(self) -> v.BoothView:
+        t = self.t
+        speaks = self._language or "ky"  # the first language of the ballot, whatever the staff read
+        if t.station is None or self._page == "covered":
+            return v.BoothView(language=speaks)
+        definition = t.session.definition
+        base = v.BoothView(
+            page=self._page,
+            election=v.Named(definition.name_ky, definition.name_ru),
+            language=speaks,
+            size=self._size,
+            contrast=self._contrast,
+            paper=self._paper,
+            trouble=self._trouble,
+        )
+        if self._given is None:
+            return base
+        district = t.open_station.district_of(self._given)
+        return msgspec.structs.replace(
+            base,
+            district=district.number,
+            district_name=v.Named(district.name_ky, district.name_ru),
+            options=self._options,
+            choice=getattr(t.open_station.booth.state, "choice", None),
+            remote=self._given.kind == "remote",
+        )

@@ -1,0 +1,94 @@
+"""A scanner that types like a keyboard, told from a person by its rhythm and its Enter, wherever the focus is.
+
+Keys that come faster than any hand are held back; if Enter ends them they are a scan, otherwise they are handed on as
+what they were. The letters of a scan are read by the place of the key, so that a Cyrillic layout spoils nothing.
+"""
+
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+_FASTEST_HAND = 0.035  # seconds between keys; scanners take 1 to 20 ms
+_SHORTEST = 8  # characters
+_WAIT_MS = 90  # after the last key: documents have two or three lines, each with its Enter
+
+# evdev key codes + 8, as X11 and Wayland report them → what a US keyboard has there
+_ROWS = ((10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"), (65, " "))
+_PLAIN = {first + place: sign for first, signs in _ROWS for place, sign in enumerate(signs)}
+_SHIFTED = str.maketrans("1234567890-=[];'`,./", '!@#$%^&*()_+{}:"~<>?')
+
+
+class Scanner(QObject):
+    scanned = Signal(str)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self._held: list[tuple[QObject, QKeyEvent]] = []
+        self._last = 0.0
+        self._replaying = False
+        self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._timer.timeout.connect(self._decide)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if self._replaying or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            return False
+        if not watched.isWidgetType():
+            return False  # the same key comes to the native window first
+        key = event
+        if not isinstance(key, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.KeyRelease:
+            return bool(self._held)
+        if not (key.text() or key.key() == Qt.Key.Key_Shift):
+            return False
+        return self._pressed(watched, key)
+
+    def _pressed(self, watched: QObject, key: QKeyEvent) -> bool:
+        now = monotonic()
+        quick = now - self._last < _FASTEST_HAND
+        self._last = now
+        if key.key() == Qt.Key.Key_Shift:
+            return bool(self._held)
+        if self._held and not quick and not self._ends():
+            self._replay()
+        if key.isAutoRepeat():
+            return False
+        self._held.append((watched, key.clone()))
+        self._timer.start(_WAIT_MS if quick and len(self._held) > 1 else int(_FASTEST_HAND * 1000))
+        return True
+
+    def _ends(self) -> bool:
+        return bool(self._held) and self._held[-1][1].key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+    def _decide(self) -> None:
+        if self._ends() and len(self._held) > _SHORTEST:
+            held, self._held = self._held, []
+            self.scanned.emit("".join(_letter(key) for _widget, key in held).strip("\n"))
+        else:
+            self._replay()
+
+    def _replay(self) -> None:
+        """A hand typed this: on to where it was going."""
+        held, self._held = self._held, []
+        self._timer.stop()
+        self._replaying = True
+        try:
+            for widget, key in held:
+                QApplication.sendEvent(QApplication.focusWidget() or widget, key)
+        finally:
+            self._replaying = False
+
+
+def _letter(key: QKeyEvent) -> str:
+    if key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return "\n"
+    text = key.text()
+    if text.isascii():
+        return text
+    plain = _PLAIN.get(key.nativeScanCode(), "")
+    if key.modifiers() & Qt.KeyboardModifier.ShiftModifier or text.isupper():
+        return plain.upper() if plain.isalpha() else plain.translate(_SHIFTED)
+    return plain

@@ -1,0 +1,111 @@
+"""Badge by badge: places that fill as the members show theirs. Shared by opening, counting and signing."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.bars import short
+from ui.views import BadgesView, Person, View
+from ui.widgets.basic import Button, Card, column, empty, label, px, retone, row
+from ui.widgets.choose import put_up
+from ui.widgets.dots import Dots
+from ui.widgets.keyboard import PinPad
+from ui.widgets.sheet import Sheet
+from ui.widgets.steps import Dot
+
+
+class PinSheet(Sheet):
+    """The PIN of the badge that was just shown."""
+
+    def __init__(self, over: QWidget, holder: Person, hint: str) -> None:
+        super().__init__(over, 100)
+        title, note = label("title", name="sheet-title"), label("body", "muted")
+        title.setText(_("Enter the PIN"))
+        note.setText(f"{_(words.ROLES[holder.role])} · {holder.name.here}{hint}")
+        self.dots, self.pad = Dots(), PinPad()
+        self.pad.say()
+        self.pad.changed.connect(self.dots.show_count)
+        self.cancel = Button("link", then=self.close_sheet, name="cancel")
+        self.cancel.say(_("Cancel"))
+        self.card.inside.addLayout(column(title, note, self.dots, self.pad, row(self.cancel, 1), spacing=3))
+
+    def open_sheet(self) -> None:
+        super().open_sheet()
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Badges(Card):
+    """Who is here. In training the places themselves can be touched: that shows the badge."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(margin=6, spacing=3)
+        self._title, self._note = label("title"), label("body", "muted", name="badges-note")
+        self._places = QGridLayout()
+        self._places.setSpacing(px(3))
+        self.inside.addWidget(self._title)
+        self.inside.addWidget(self._note)
+        self.inside.addLayout(self._places)
+        self.inside.addStretch(1)
+        self._shown: object = None
+        self._asking: PinSheet | None = None
+
+    def show_badges(self, badges: BadgesView, view: View) -> None:
+        self._title.setText(_("{n} of {k} members, and the chair", n=badges.members, k=badges.quorum))
+        if badges.refused:
+            said = words.say(badges.refused)
+            self._note.setText(f"{said.title}. {said.next_step}")
+            retone(self._note, tone="bad")
+        else:
+            self._note.setText(
+                _("Touch a badge: it is shown to the scanner.")
+                if view.trainer
+                else _("Each holds the badge under the scanner and enters its PIN.")
+            )
+            retone(self._note, tone="muted")
+        self._show_places(badges, view)
+        self._ask(badges.holder, view)
+
+    def _show_places(self, badges: BadgesView, view: View) -> None:
+        wanted = (badges.people, view.trainer is not None)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        empty(self._places)
+        for number, (person, here) in enumerate(badges.people):
+            who = f"{_(words.ROLES[person.role])} · {short(person.name.here)}"
+            line = QWidget()
+            if view.trainer and not here:
+                button = Button("tall", "card", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
+                button.say(who)
+                self._places.addWidget(button, number, 0)
+                continue
+            name = label("strong", "good" if here else "muted")
+            name.setText(f"{who} · {_('is here')}" if here else who)
+            line.setLayout(row(Dot(number + 1, "done" if here else "later"), name, spacing=4))
+            line.layout().setStretch(1, 1)  # type: ignore[union-attr]
+            line.setMinimumHeight(px(13))
+            self._places.addWidget(line, number, 0)
+
+    def _ask(self, holder: Person | None, view: View) -> None:
+        if holder is None:
+            self._asking = None
+            return
+        if self._asking and self._asking.isVisible():
+            return
+        sample = next((b for b in view.trainer.badges if b.id == holder.id), None) if view.trainer else None
+        sheet = PinSheet(self.window(), holder, f" · PIN {sample.pin}" if sample else "")
+        sheet.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
+        sheet.pad.entered.connect(lambda pin: self._entered(sheet, pin))
+        self._asking = sheet
+        put_up(self, sheet)
+
+    def _entered(self, sheet: PinSheet, pin: str) -> None:
+        sheet.close_sheet()
+        self._asking = None
+        self.asked.emit(i.EnterPin(pin))

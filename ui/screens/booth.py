@@ -1,0 +1,147 @@
+"""The voter's screen: how to read, the ballot, the review, the paper, the thanks; and covered in between.
+
+It speaks the voter's language and wears the voter's size and contrast, whatever the staff's screens do. It holds
+nothing: every face is drawn from the view, and a face that is left is emptied.
+"""
+
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout
+
+from kiosk.text import _, speaking
+from ui import intents as i
+from ui.screens.booth_ballot import Ballot
+from ui.screens.booth_covered import Covered
+from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
+from ui.theme import Look, stylesheet
+from ui.tokens import BODY, Scale, voter_em
+from ui.views import BoothView, View
+from ui.widgets.basic import current_scale
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question
+
+IDLE_SECONDS = 120  # screens.md: a question after two minutes,
+ANSWER_SECONDS = 30  # half a minute to answer, then the clerk is called
+_THANKS_SECONDS = 12
+
+
+class Booth(Screen):
+    language_chosen = Signal(str)  # never emitted: the voter's language is the voter's own
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "plain")
+        self.look = Look("standard", current_scale())
+        self._faces: dict[str, Face] = {}
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._view = BoothView()
+        self._two_screens = self._training = False
+        self._question: Question | None = None
+        self._touched = monotonic()
+        self._idle = QTimer(self, interval=1000)
+        self._idle.timeout.connect(self._second)
+        self._thanks = QTimer(self, singleShot=True, interval=_THANKS_SECONDS * 1000)
+        self._thanks.timeout.connect(lambda: self.asked.emit(i.VoterDone()))
+
+    def part(self, view: View) -> object:
+        return view.booth, view.trainer is not None, view.two_screens
+
+    def render_view(self, view: View) -> None:
+        booth = view.booth
+        changed = booth.page != self._view.page
+        self._view = booth
+        self._two_screens, self._training = view.two_screens, view.trainer is not None
+        self._wear(booth)
+        with speaking(booth.language):
+            face = self._face(booth.page)
+            face.show_booth(booth, view)
+        before = self._stack.currentWidget()
+        if before is not face:
+            self._stack.setCurrentWidget(face)
+            if isinstance(before, Face):
+                before.empty_face()
+            face.arrive()
+        if changed:
+            self._touched = monotonic()
+            self._close_question()
+            self._thanks.stop()
+            if booth.page == "recorded":
+                self._thanks.start()
+        self._idle.start() if booth.page in ("welcome", "ballot", "review", "paper") else self._idle.stop()
+
+    def _wear(self, booth: BoothView) -> None:
+        """The voter's contrast, and letters of the height that the voter chose."""
+        scale = Scale(current_scale().dpi, voter_em(booth.size) / BODY)
+        if booth.page in ("covered", "left"):
+            scale = current_scale()
+        if (self.look.contrast, self.look.scale) != (booth.contrast, scale) or not self.styleSheet():
+            self.look = Look(booth.contrast, scale)
+            self.setStyleSheet(stylesheet(booth.contrast, scale))
+
+    def _face(self, page: str) -> Face:
+        if page not in self._faces:
+            made = {
+                "welcome": Welcome, "ballot": Ballot, "review": Review, "paper": Paper, "recorded": Recorded,
+                "covered": Covered, "left": Covered,
+            }[page]()  # fmt: skip
+            made.asked.connect(self.asked)
+            self._faces[page] = made
+            self._stack.addWidget(made)
+        return self._faces[page]
+
+    # -- the idle rule ------------------------------------------------------------------------------
+
+    def arrive(self) -> None:
+        self.window().installEventFilter(self)
+        self._touched = monotonic()
+
+    def leave(self) -> None:
+        super().leave()
+        self._close_question()
+        self._idle.stop()
+        for face in self._faces.values():
+            face.empty_face()
+
+    def touched(self) -> None:
+        self._touched = monotonic()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin):
+            self.touched()
+        return False
+
+    def _second(self) -> None:
+        idle = monotonic() - self._touched
+        if idle > IDLE_SECONDS + ANSWER_SECONDS:
+            self._close_question()
+            self._touched = monotonic()
+            self.asked.emit(i.Leave())
+        elif idle > IDLE_SECONDS and self._question is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        with speaking(self._view.language):
+            sentences = [_("If nobody answers in 30 seconds, the ballot is covered and the clerk comes.")]
+            question = Question(self, "act", _("Are you still there?"), sentences, [(_("Yes, I go on"), "primary")])
+        self._question = question
+        question.answered.connect(lambda _place: self.touched())
+        question.closed.connect(self._answered)
+        question.open_sheet()
+
+    def _answered(self) -> None:
+        self._question = None
+
+    def _close_question(self) -> None:
+        if self._question:
+            self._question.close_sheet()
+            self._question = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        current = self._stack.currentWidget()
+        if isinstance(current, Ballot):
+            with speaking(self._view.language):
+                current.lay_out_again()

@@ -1,0 +1,163 @@
+"""The ballot: pages of tiles, one mark. How many tiles a page holds follows from the screen and the size of letters."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui import tokens
+from ui.screens.booth_faces import Face, Reading, page
+from ui.theme import look_of
+from ui.views import BoothView, Option, View
+from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.choice import Choice
+
+_GAP = 3.6
+_TWO_COLUMNS_FROM = 92  # mm of tile
+
+
+class Ballot(Face):
+    def __init__(self) -> None:
+        super().__init__()
+        self._booth = BoothView()
+        self._built: object = None
+        self._page = 0
+        self._pages: list[list[Option]] = [[]]
+        self.reading = Reading()
+        self.reading.asked.connect(self.asked)
+        self._title, self._note = label("display", name="title"), label("body", "muted")
+        head = row(column(self._title, self._note, spacing=0.5), self.reading, spacing=4)
+        head.setStretch(0, 1)
+        head.setAlignment(self.reading, Qt.AlignmentFlag.AlignTop)
+        self.tiles = QWidget()
+        self._grid = QGridLayout(self.tiles)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(px(_GAP))
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.previous = Button("tall", "back", lambda: self._turn(-1), name="previous-page")
+        self.next = Button("tall", "next", lambda: self._turn(1), "next-page", icon_after=True)
+        self._where = label("body", "muted", wrap=False, name="page-number")
+        self.review = Button("primary", "next", lambda: self.asked.emit(i.Review()), "review", icon_after=True)
+        self.review.setMinimumWidth(px(60))
+        page(self, head, self.tiles, row(self.previous, self._where, self.next, 1, self.review, spacing=4))
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        before = self._booth
+        self._booth = booth
+        self.reading.show_booth(booth)
+        self._title.setText(_("Choose one candidate"))
+        self._note.setText(f"{booth.district_name.here} · {_('one mark')}")
+        self.previous.say(_("Back"))
+        self.next.say(_("Next page"))
+        self.review.say(_("Check"))
+        if before.options != booth.options:
+            self._page = 0
+        self.lay_out_again()
+        self._show_mark()
+
+    def lay_out_again(self) -> None:
+        """The tiles for this size, language, contrast and height of letters, if any of them changed."""
+        booth = self._booth
+        area = self._area()
+        wanted = (booth.options, booth.language, booth.size, booth.contrast, area, self._page)
+        if wanted == self._built or not booth.options:
+            return
+        self._built = wanted
+        self._paginate(*area)
+        self._page = min(self._page, len(self._pages) - 1)
+        self._build()
+
+    def _area(self) -> tuple[int, int]:
+        """Width and height for tiles, known before the layout has run."""
+        look = look_of(self)
+        line = look.scale.type_px(tokens.BODY) * 1.3
+        head = max(look.scale.type_px(tokens.DISPLAY) * 1.3 * (2 if self.width() < px(250) else 1) + line, px(16))
+        other = px(7) + px(6) + 2 * px(4) + px(tokens.PRIMARY + 1)
+        return self.width() - 2 * px(11), int(self.height() - head - other)
+
+    def _paginate(self, wide: int, high: int) -> None:
+        """Pages of equal tiles, against all last."""
+        look = look_of(self)
+        options = self._booth.options
+        gap = px(_GAP)
+        text = max(1.0, look.scale.text)
+        self._columns = 2 if (wide - gap) / 2 >= px(_TWO_COLUMNS_FROM * text) else 1
+        tile = (wide - gap * (self._columns - 1)) // self._columns
+        self._tile_height = max(Choice.height_for(look, o.name.here, self._note_of(o), tile) for o in options)
+        lines = max(1, (high + gap) // (self._tile_height + gap))
+        fits = lines * self._columns
+        count = -(-len(options) // fits)
+        each = -(-len(options) // count)
+        each += -each % self._columns
+        self._lines = each // self._columns
+        self._pages = [list(options[n : n + each]) for n in range(0, len(options), each)]
+
+    @staticmethod
+    def _note_of(option: Option) -> str:
+        return _("born in {year}", year=option.year) if option.year else _("none of the candidates")
+
+    def _build(self) -> None:
+        self._clear()
+        for place, option in enumerate(self._pages[self._page]):
+            sign = str(option.number) if option.number else "–"
+            tile = Choice(option.number, sign, option.name.here, self._note_of(option))
+            tile.setFixedHeight(self._tile_height)
+            tile.clicked.connect(lambda _checked=False, t=tile: self._touched(t))
+            self._group.addButton(tile)
+            self._grid.addWidget(tile, place // self._columns, place % self._columns)
+        for x in range(2):
+            self._grid.setColumnStretch(x, 1 if x < self._columns else 0)
+        for y in range(self._grid.rowCount()):
+            self._grid.setRowStretch(y, 0)
+        self._grid.setRowStretch(self._lines, 1)
+        several = len(self._pages) > 1
+        self.previous.setVisible(several)
+        self.next.setVisible(several)
+        self._where.setVisible(several)
+        self.previous.setEnabled(self._page > 0)
+        self.next.setEnabled(self._page + 1 < len(self._pages))
+        self._where.setText(_("page {n} of {all}", n=self._page + 1, all=len(self._pages)))
+        self._show_mark()
+
+    def _clear(self) -> None:
+        for tile in self._group.buttons():
+            self._group.removeButton(tile)
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.setParent(None)
+            tile.deleteLater()
+
+    def _show_mark(self) -> None:
+        """What the station holds is what is shown: one mark or none."""
+        self._group.setExclusive(False)
+        for tile in self._group.buttons():
+            if isinstance(tile, Choice):
+                tile.setChecked(tile.choice == self._booth.choice)
+        self._group.setExclusive(True)
+
+    # -- touching ---------------------------------------------------------------------------------------
+
+    def _touched(self, tile: Choice) -> None:
+        """The mark is painted at once and told to the station; a second touch takes it away."""
+        again = self._booth.choice == tile.choice
+        self.asked.emit(i.Mark(None if again else tile.choice))
+
+    def _turn(self, by: int) -> None:
+        self._page = max(0, min(self._page + by, len(self._pages) - 1))
+        self._built = None
+        self.lay_out_again()
+
+    def empty_face(self) -> None:
+        self._booth = BoothView()
+        self._built = None
+        self._page = 0
+        self._pages = [[]]
+        self._clear()
+
+    def arrive(self) -> None:
+        tiles = self._group.buttons()
+        if tiles:
+            tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,84 @@
+"""Covered: nothing of a voter is on the screen. The clerk's badge, PIN or next scan brings the desk back."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.screens.booth_faces import Face
+from ui.views import BoothView, View
+from ui.widgets.basic import Button, Picture, column, label, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.dots import Dots
+from ui.widgets.keyboard import PinPad
+from ui.widgets.sheet import Sheet
+
+
+class PinSheet(Sheet):
+    """The clerk's own PIN, on a screen that may still stand before the voter."""
+
+    def __init__(self, over: QWidget, hint: str) -> None:
+        super().__init__(over, 100)
+        title, note = label("title", name="sheet-title"), label("body", "muted")
+        title.setText(_("The clerk's PIN"))
+        note.setText(hint)
+        self.dots, self.pad = Dots(), PinPad()
+        self.pad.say()
+        self.pad.changed.connect(self.dots.show_count)
+        self.pad.entered.connect(lambda _pin: self.close_sheet())
+        cancel = Button("link", then=self.close_sheet, name="cancel")
+        cancel.say(_("Cancel"))
+        self.card.inside.addLayout(column(title, note, self.dots, self.pad, row(cancel, 1), spacing=3))
+
+    def open_sheet(self) -> None:
+        super().open_sheet()
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Covered(Face):
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._note = label("display", name="title"), label("title", "muted")
+        for words_ in (self._title, self._note):
+            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.clerk = Button("tall", "person", self._ask_pin, name="clerk")
+        self.sample = Button("tall", "card", self._show_badge, name="show-own-badge")
+        self._officer = ""
+        self._pin_hint = ""
+        body = column(1, spacing=6)
+        body.addWidget(Picture("globe", "act", 30), 0, Qt.AlignmentFlag.AlignCenter)
+        body.addWidget(self._title)
+        body.addWidget(self._note)
+        body.addStretch(1)
+        body.addLayout(row(self.clerk, self.sample, 1))
+        body.setContentsMargins(px(11), px(7), px(11), px(6))
+        self.setLayout(body)
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        left = booth.page == "left"
+        self._title.setText(_("Please wait for the clerk") if left else _("The booth is free"))
+        if left and booth.trouble:
+            self._note.setText(words.say(booth.trouble).next_step)
+        elif left:
+            self._note.setText(_("Nothing was recorded. The clerk will help you."))
+        else:
+            self._note.setText("" if view.two_screens else _("Please give the screen back to the clerk."))
+        self.clerk.setVisible(not view.two_screens)
+        self.sample.setVisible(not view.two_screens and view.trainer is not None)
+        self.clerk.say(_("I am the clerk"))
+        self.sample.say(_("Show the clerk's badge"))
+        self._officer = view.officer.id if view.officer else ""
+        own = next((b for b in view.trainer.badges if b.id == self._officer), None) if view.trainer else None
+        self._pin_hint = f"{_('Training')}: PIN {own.pin}" if own else ""
+
+    def _ask_pin(self) -> None:
+        sheet = PinSheet(self.window(), self._pin_hint)
+        sheet.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin)))
+        put_up(self, sheet)
+
+    def _show_badge(self) -> None:
+        self.asked.emit(i.PlayBadge(self._officer))
+
+    def arrive(self) -> None:
+        self.clerk.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,246 @@
+"""The voter's faces besides the ballot itself: welcome, review, paper, recorded."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.bars import LANGUAGES
+from ui.views import BoothView, Option, View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, Card, Part, Picture, column, label, px, row
+from ui.widgets.sheet import scrolled
+
+
+class Face(QWidget):
+    """One step of the voter."""
+
+    asked = Signal(object)
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        raise NotImplementedError
+
+    def empty_face(self) -> None:
+        """Nothing of this voter stays on the widgets."""
+
+    def arrive(self) -> None:
+        """The focus goes to what is most likely touched next."""
+
+
+class Reading(QWidget):
+    """Size, contrast and language, on every page where something is read."""
+
+    asked = Signal(object)
+    _CONTRASTS = ("standard", "black_on_white", "white_on_black", "yellow_on_black", "low")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._booth = BoothView()
+        self.letters = Button("plain", "size", self._larger, name="text-size")
+        self.contrast = Button("plain", "contrast", self._contrast, name="contrast")
+        self.language = Button("plain", then=self._language, name="voter-language")
+        self.setLayout(row(self.letters, self.contrast, self.language))
+
+    def show_booth(self, booth: BoothView) -> None:
+        self._booth = booth
+        self.letters.say("", _("Size of the letters"))
+        self.contrast.say("", _("Colours"))
+        sign = next(sign for code, sign, _name in LANGUAGES if code == booth.language)
+        self.language.say(sign, _("Language"))
+
+    def _larger(self) -> None:
+        self.asked.emit(i.Present(size=(self._booth.size + 1) % 4))
+
+    def _contrast(self) -> None:
+        now = self._CONTRASTS.index(self._booth.contrast)
+        self.asked.emit(i.Present(contrast=self._CONTRASTS[(now + 1) % len(self._CONTRASTS)]))  # type: ignore[arg-type]
+
+    def _language(self) -> None:
+        codes = [code for code, _sign, _name in LANGUAGES]
+        now = codes.index(self._booth.language)
+        self.asked.emit(i.Present(language=codes[(now + 1) % len(codes)]))
+
+
+def page(face: Face, top: Part, middle: Part, foot: Part) -> None:
+    """Header, body, and the row of buttons: alike on every face."""
+    inside = column(top, middle, foot, spacing=4)
+    inside.setStretch(1, 1)
+    inside.setContentsMargins(px(11), px(7), px(11), px(6))
+    face.setLayout(inside)
+
+
+class Welcome(Face):
+    """Language first, as large buttons in the languages themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading = Reading()
+        self.reading.asked.connect(self.asked)
+        self.reading.language.hide()
+        self._election = label("caption", "muted")
+        self._title = label("display", name="title")
+        self._how = [label("strong") for _n in range(3)]
+        self._buttons: dict[str, Button] = {}
+        for code, _sign, name in LANGUAGES:
+            button = Button("tall", then=partial(self.asked.emit, i.Present(language=code)), name=f"speak-{code}")
+            button.setCheckable(True)
+            button.say(name)
+            self._buttons[code] = button
+        self.start = Button(
+            "primary", "next", lambda: self.asked.emit(i.StartBallot()), "start-ballot", icon_after=True
+        )
+        self.start.setMinimumWidth(px(80))
+        head = row(self._election, self.reading, spacing=4)
+        head.setStretch(0, 1)
+        steps: list[Part] = []
+        for number, line in enumerate(self._how, 1):
+            figure = label("title", "act", wrap=False)
+            figure.setText(str(number))
+            steps.append(row(figure, line, spacing=5))
+            steps[-1].setStretch(1, 1)  # type: ignore[union-attr]
+        body = QWidget()
+        body.setLayout(column(self._title, row(*self._buttons.values(), spacing=4), *steps, 1, spacing=5))
+        page(self, head, scrolled(body), row(1, self.start))
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        self.reading.show_booth(booth)
+        self._election.setText(booth.election.here)
+        self._title.setText(_("Choose your language"))
+        for code, button in self._buttons.items():
+            button.setChecked(code == booth.language)
+        lines = (
+            _("Touch one candidate, or “against all”. You can change your mind."),
+            _("Look at your choice once more and print it."),
+            _("Check the paper, record your vote, and put the paper into the box."),
+        )
+        for line, text in zip(self._how, lines, strict=True):
+            line.setText(text)
+        self.start.say(_("To the ballot"))
+
+    def arrive(self) -> None:
+        self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Review(Face):
+    """The choice in large letters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading = Reading()
+        self.reading.asked.connect(self.asked)
+        self._title, self._note = label("display", name="title"), label("body", "muted")
+        self._number = label("title", "muted", wrap=False)
+        self.name = label("display", name="chosen")
+        self._year = label("strong", "muted")
+        self.trouble = Band()
+        card = Card(1, self._number, self.name, self._year, 1, margin=8)
+        head = row(column(self._title, self._note, spacing=0.5), self.reading, spacing=4)
+        head.setStretch(0, 1)
+        self.change = Button("tall", "back", lambda: self.asked.emit(i.Change()), name="change")
+        self.print = Button("primary", "printer", lambda: self.asked.emit(i.PrintPaper()), name="print-paper")
+        self.print.setMinimumWidth(px(80))
+        body = QWidget()
+        body.setLayout(column(self.trouble, card, spacing=3))
+        page(self, head, body, row(self.change, 1, self.print))
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        self.reading.show_booth(booth)
+        self._title.setText(_("Is this your choice?"))
+        self._note.setText(_("Nothing is recorded yet."))
+        chosen = next((o for o in booth.options if o.number == booth.choice), None)
+        self._show(chosen)
+        self.trouble.setVisible(booth.trouble is not None)
+        if booth.trouble:
+            said = words.say(booth.trouble)
+            self.trouble.say(booth.trouble.tone, said.title, _("Call the clerk, then touch “Print” again."))
+        self.change.say(_("Change"))
+        self.print.say(_("Print my ballot"))
+
+    def _show(self, chosen: Option | None) -> None:
+        if chosen is None:
+            self._number.setText("")
+            self.name.setText(_("No mark"))
+            self._year.setText(_("A ballot without a mark is invalid. Touch “Change” to choose."))
+        else:
+            self._number.setText(f"№ {chosen.number}" if chosen.year else "")
+            self.name.setText(chosen.name.here)
+            self._year.setText(_("born in {year}", year=chosen.year) if chosen.year else "")
+
+    def empty_face(self) -> None:
+        for words_ in (self._number, self.name, self._year):
+            words_.setText("")
+
+    def arrive(self) -> None:
+        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Paper(Face):
+    """The printed paper is read before anything is recorded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._note = label("display", name="title"), label("strong", "muted")
+        self.name = label("title", name="chosen")
+        self.sheet = QLabel()
+        self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.wrong = Button("tall", "bad", lambda: self.asked.emit(i.PaperWrong()), name="paper-wrong")
+        self.record = Button("primary", "check", lambda: self.asked.emit(i.Record()), name="record")
+        self.record.setMinimumWidth(px(80))
+        picture = Picture("paper", "act", 40)
+        self._picture = picture
+        left = QWidget()
+        left.setLayout(column(self._title, self._note, self.name, 1, spacing=5))
+        body = row(scrolled(left), self.sheet, picture, spacing=8)
+        body.setStretch(0, 1)
+        page(self, None, body, row(self.wrong, 1, self.record))
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        self._title.setText(_("Take your paper and read it"))
+        self._note.setText(_("Does it say what you chose? Then record your vote and put the paper into the box."))
+        chosen = next((o for o in booth.options if o.number == booth.choice), None)
+        self.name.setText(chosen.name.here if chosen else _("No mark"))
+        self.wrong.say(_("No, the paper is wrong"))
+        self.record.say(_("Yes: record my vote"))
+        self.sheet.setVisible(booth.paper is not None)
+        self._picture.setVisible(booth.paper is None)
+        if booth.paper:
+            pixmap = QPixmap()
+            pixmap.loadFromData(booth.paper)
+            high = max(px(60), min(px(150), self.height() - px(40)))
+            self.sheet.setPixmap(pixmap.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
+            self.sheet.setAccessibleName(_("The printed paper"))
+
+    def empty_face(self) -> None:
+        self.sheet.setPixmap(QPixmap())
+        self.name.setText("")
+
+    def arrive(self) -> None:
+        self.wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Recorded(Face):
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._note = label("display", "good", name="title"), label("title", "muted")
+        for words_ in (self._title, self._note):
+            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.done = Button("primary", then=lambda: self.asked.emit(i.VoterDone()), name="voter-done")
+        self.done.setMinimumWidth(px(80))
+        body = column(1, spacing=6)
+        body.addWidget(Picture("good", "good", 44), 0, Qt.AlignmentFlag.AlignCenter)
+        body.addWidget(self._title)
+        body.addWidget(self._note)
+        body.addStretch(1)
+        page(self, None, body, row(1, self.done))
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        self._title.setText(_("Your vote is recorded. Thank you!"))
+        self._note.setText(_("Put the paper into the ballot box, then go back to the clerk."))
+        self.done.say(_("Done"))
+
+    def arrive(self) -> None:
+        self.done.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,143 @@
+"""The register of complaints and incidents: number, time, who, what about, status, decision."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kiosk.text import N_, _
+from ui import intents as i
+from ui.screens.differences import Writing
+from ui.views import ComplaintRow, View
+from ui.widgets.basic import Button, Card, column, empty, label, px, row
+from ui.widgets.choose import Choosing, put_up
+from ui.widgets.pills import Pill
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import scrolled
+
+AUTHORS = {
+    "voter": N_("Voter"), "observer": N_("Observer"), "candidate": N_("Candidate"), "agent": N_("Candidate's agent"),
+    "member": N_("Member of the commission"), "media": N_("Media"), "other": N_("Somebody else"),
+    "station": N_("Incident at the station"),
+}  # fmt: skip
+CATEGORIES = {
+    "campaigning": N_("Campaigning"), "honour": N_("Honour and dignity"),
+    "administrative_resource": N_("Administrative resource"), "vote_buying": N_("Vote buying"),
+    "secrecy": N_("Secrecy of the vote"), "technical": N_("Technical"), "mobile_voting": N_("Voting at home"),
+    "count": N_("Count"), "other": N_("Something else"),
+}  # fmt: skip
+STATUSES = {
+    "received": N_("received"), "under_review": N_("under review"), "forwarded": N_("forwarded"),
+    "warning": N_("warning"), "measures": N_("measures taken"), "dismissed": N_("dismissed"),
+    "withdrawn": N_("withdrawn"), "appealed": N_("appealed"),
+}  # fmt: skip
+
+
+class Complaints(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self._title, self._none = label("title"), label("strong", "muted")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(px(3))
+        inside = QWidget()
+        inside.setLayout(column(self._rows, 1))
+        self._area = scrolled(inside)
+        self.back = Button("tall", "back", self._back, name="back")
+        self.incident = Button("tall", "warn", lambda: self._what("station"), name="new-incident")
+        self.complaint = Button("primary", "flag", self._who, name="new-complaint")
+        foot = row(self.back, 1, self.incident, self.complaint, spacing=4)
+        frame = column(self._title, self._none, self._area, foot, spacing=4)
+        frame.setStretch(2, 1)
+        frame.setContentsMargins(px(7), px(5), px(7), px(5))
+        self.setLayout(frame)
+        self._role = ""
+
+    def part(self, view: View) -> object:
+        return view.complaints, view.officer
+
+    def render_view(self, view: View) -> None:
+        self._role = view.officer.role if view.officer else ""
+        shown = view.complaints
+        self._title.setText(_("Complaints and incidents"))
+        self._none.setText(_("Nothing was registered today."))
+        self._none.setVisible(not shown.rows)
+        self.back.say(_("Lock the screen") if self._role == "member" else _("Back"))
+        self.incident.say(_("Register an incident"))
+        self.complaint.say(_("Register a complaint"))
+        self.incident.setVisible(self._role in ("chair", "clerk"))
+        self.complaint.setVisible(shown.may_complain)
+        empty(self._rows)
+        for complaint in shown.rows:
+            self._rows.addWidget(self._row(complaint, shown.may_decide))
+
+    def _row(self, complaint: ComplaintRow, may_decide: bool) -> Card:
+        head, text, decision = label("strong"), label("body"), label("body", "muted")
+        who, what = _(AUTHORS[complaint.author]), _(CATEGORIES[complaint.category])
+        head.setText(f"№ {complaint.number} · {complaint.at} · {who} · {what}")
+        text.setText(complaint.text)
+        decision.setText(complaint.decision)
+        status = Pill("warn" if complaint.status in ("received", "under_review") else "good")
+        status.say(
+            _(STATUSES[complaint.status]), "warn" if complaint.status in ("received", "under_review") else "good"
+        )
+        top = row(head, status, spacing=4)
+        top.setStretch(0, 1)
+        card = Card(top, text, margin=4.5, spacing=1.5)
+        if complaint.decision:
+            card.inside.addWidget(decision)
+        if may_decide:
+            decide = Button("plain", then=lambda: self._status(complaint), name=f"decide-{complaint.number}")
+            decide.say(_("Decide"))
+            card.inside.addLayout(row(1, decide))
+        return card
+
+    # -- one question after the other --------------------------------------------------------------------
+
+    def _who(self) -> None:
+        options = tuple((key, _(name)) for key, name in AUTHORS.items() if key != "station")
+        sheet = Choosing(self.window(), _("Whose complaint is it?"), options)
+        sheet.picked.connect(self._what)
+        put_up(self, sheet)
+
+    def _what(self, author: str) -> None:
+        options = tuple((key, _(name)) for key, name in CATEGORIES.items())
+        sheet = Choosing(self.window(), _("What is it about?"), options)
+        sheet.picked.connect(lambda category: self._write(author, category))
+        put_up(self, sheet)
+
+    def _write(self, author: str, category: str) -> None:
+        hint = _("When, where and what. It stays at the station; only its kind and status travel.")
+        title = f"{_(AUTHORS[author])} · {_(CATEGORIES[category])}"
+        sheet = Writing(self.window(), title, hint, _("Register"))
+
+        def keep() -> None:
+            text = sheet.words()
+            sheet.close_sheet()
+            self.asked.emit(i.Complain(author, category, text))
+
+        sheet.done.clicked.connect(keep)
+        put_up(self, sheet)
+
+    def _status(self, complaint: ComplaintRow) -> None:
+        options = tuple((key, _(name)) for key, name in STATUSES.items())
+        sheet = Choosing(self.window(), _("What was decided on № {n}?", n=complaint.number), options)
+        sheet.picked.connect(lambda status: self._decision(complaint, status))
+        put_up(self, sheet)
+
+    def _decision(self, complaint: ComplaintRow, status: str) -> None:
+        title = f"№ {complaint.number} · {_(STATUSES[status])}"
+        sheet = Writing(
+            self.window(), title, _("The decision in a sentence."), _("Keep the decision"), complaint.decision
+        )
+
+        def keep() -> None:
+            text = sheet.words()
+            sheet.close_sheet()
+            self.asked.emit(i.Decide(complaint.number, status, text))
+
+        sheet.done.clicked.connect(keep)
+        put_up(self, sheet)
+
+    def _back(self) -> None:
+        if self._role == "member":
+            self.asked.emit(i.SignOut())
+        else:
+            self.asked.emit(i.Go("day" if self._role == "chair" else "desk"))

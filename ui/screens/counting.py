@@ -1,0 +1,61 @@
+"""Opening the box: k members show their badges, the shares meet, the key is destroyed after the count."""
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.screens.badges import Badges
+from ui.views import View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, Card, column, label, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question
+
+
+class Counting(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.badges = Badges()
+        self.badges.asked.connect(self.asked)
+        self.band = Band()
+        self._title, self._figure, self._note = label("title"), label("giant", wrap=False), label("body", "muted")
+        box = Card(self._title, 1, self._figure, 1, self._note, margin=6, spacing=3)
+        self.open = Button("primary", "box", self._sure, name="open-box")
+        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
+        both = row(self.badges, box, spacing=6)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        frame = column(self.band, both, row(self.back, 1, self.open), spacing=5)
+        frame.setStretch(1, 1)
+        frame.setContentsMargins(px(7), px(6), px(7), px(6))
+        self.setLayout(frame)
+
+    def part(self, view: View) -> object:
+        return view.badges, view.phase, view.counters
+
+    def render_view(self, view: View) -> None:
+        badges, c = view.badges, view.counters
+        shares = sum(here for _person, here in badges.people)
+        enough = shares >= badges.quorum
+        self.badges.show_badges(badges, view)
+        if enough:
+            self.band.say("good", _("The box can be opened"), _("Enough badges are here."))
+        else:
+            needed = _("{n} badges are needed to open the box; {found} are here.", n=badges.quorum, found=shares)
+            self.band.say("act", _("The commission opens the box together"), needed)
+        self._title.setText(_("Ballots in the box"))
+        self._figure.setText(words.number(c.recorded - c.remote))
+        self._note.setText(
+            _("The paper is counted by hand first: nobody sees the electronic count before both hand counts agree.")
+        )
+        self.open.say(_("Open the box"))
+        self.open.setEnabled(enough)
+        self.back.say(_("Back"))
+
+    def _sure(self) -> None:
+        sentences = [_("The box is opened and counted once; its key is then destroyed.")]
+        answers = [(_("Open the box"), "primary"), (_("Cancel"), "plain")]
+        sheet = Question(self.window(), "act", _("Open the box now?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.OpenBox()))
+        put_up(self, sheet)

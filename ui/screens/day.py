@@ -1,0 +1,206 @@
+"""The chair's day: one list of steps with exactly one next; counters; ballots given per hour; what else may be done."""
+
+from PySide6.QtCore import Qt
+
+from kiosk.text import N_, _
+from ui import intents as i
+from ui import words
+from ui.views import DayView, Step, StepName, View
+from ui.widgets.basic import Button, Card, Part, column, label, px, row
+from ui.widgets.choose import Choosing, put_up
+from ui.widgets.plot import Bar, HourlyPlot
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question, scrolled
+from ui.widgets.steps import StepLine, Steps
+
+_TITLES: dict[StepName, str] = {
+    "preparation": N_("Preparation"),
+    "opening": N_("Opening"),
+    "voting": N_("Voting"),
+    "closing": N_("Closing"),
+    "count": N_("Count"),
+    "protocol": N_("Protocol"),
+    "packet": N_("Packet on a stick"),
+}
+_ACTIONS: dict[StepName, str] = {
+    "preparation": N_("Prepare the opening"),
+    "opening": N_("Open the polls"),
+    "voting": N_("Close the polls"),
+    "closing": N_("Close the polls"),
+    "count": N_("Open the box and count"),
+    "protocol": N_("To the hand count and protocol"),
+    "packet": N_("Export the packet"),
+}
+
+
+class Counter(Card):
+    """A caption, a large number, a note."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(spacing=0.6, margin=4.5)
+        self.caption, self.value = label("body", "muted", wrap=False), label("display", wrap=False, name=name)
+        self.note = label("caption", "muted")
+        for part in (self.caption, self.value, self.note):
+            self.inside.addWidget(part)
+        self.inside.addStretch(1)
+
+    def say(self, caption: str, value: str, note: str = "") -> None:
+        self.caption.setText(caption)
+        self.value.setText(value)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+
+class Day(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self._day = DayView()
+        self._title = label("title")
+        self.steps = Steps()
+        self.action = Button("primary", then=self._act, name="next-step")
+        self._when = label("body", "muted")
+        self._when.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        left = Card(self._title, scrolled(self.steps), self.action, self._when, margin=5.5)
+        left.inside.setStretch(1, 1)
+        left.setMinimumWidth(px(78))
+        self.counters = [Counter(name) for name in ("roll", "given", "recorded", "turnout")]
+        self.plot = HourlyPlot()
+        self._plot_title, self._plot_note = label("title", wrap=False), label("caption", "muted")
+        head = row(self._plot_title, self._plot_note)
+        head.setStretch(1, 1)
+        self._plot_note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        plot = Card(head, self.plot, margin=6)
+        plot.inside.setStretch(1, 1)
+        self.desk = Button("tall", "person", lambda: self.asked.emit(i.Go("desk")), name="to-desk")
+        self.complaint = Button("tall", "flag", lambda: self.asked.emit(i.Go("complaints")), name="to-complaints")
+        self.pause = Button("tall", "clock", self._pause, name="pause")
+        self.copies = Button("tall", "printer", self._print, name="print")
+        self.quit = Button("tall", "lock", self._quit, name="quit")
+        right: list[Part] = [
+            row(*self.counters, spacing=4), plot,
+            row(self.desk, self.complaint, self.pause, self.copies, self.quit, spacing=4),
+        ]  # fmt: skip
+        self._right = column(*right, spacing=5)
+        self._right.setStretch(1, 1)
+        frame = row(left, spacing=6)
+        frame.addLayout(self._right)
+        frame.setStretch(0, 3)
+        frame.setStretch(1, 7)
+        frame.setContentsMargins(px(7), px(6), px(7), px(6))
+        self.setLayout(frame)
+        self._phase = "posting"
+
+    def part(self, view: View) -> object:
+        return view.day, view.counters, view.phase
+
+    def render_view(self, view: View) -> None:
+        day = self._day = view.day
+        self._phase = view.phase
+        self._title.setText(_("Voting day"))
+        self.steps.show_steps([StepLine(s.state, _(_TITLES[s.name]), self._note(s, view)) for s in day.steps])
+        done = view.phase == "exported"
+        self.action.say(_("Export once more") if done else self._verb())
+        self.action.setEnabled(not day.from_)
+        self._when.setText(_("possible from {time}", time=day.from_) if day.from_ else "")
+        self._when.setVisible(bool(day.from_))
+        self._counters(view)
+        self._plot_title.setText(_("Ballots given by the hour"))
+        self._plot_note.setText(_("neither votes nor their order can be seen"))
+        self.plot.show_bars(tuple(Bar(*bar) for bar in day.by_hour), _("Ballots given by the hour"))
+        voting = view.phase in ("open", "paused")
+        self.desk.say(_("Desk"))
+        self.desk.setVisible(voting)
+        self.complaint.say(_("Complaint or incident") if not day.complaints else _("Complaints: {n}", n=day.complaints))
+        self.pause.say(_("Resume voting") if view.phase == "paused" else _("Pause voting"))
+        self.pause.setVisible(voting)
+        self.copies.say(_("Copy for an observer") if view.phase in ("signed", "exported") else _("Print"))
+        self.quit.say(_("Close the program"))
+        self.quit.setVisible(not voting)
+
+    def _verb(self) -> str:
+        if self._phase == "posting":
+            return _(_ACTIONS["preparation"])
+        return _(_ACTIONS[self._day.next])
+
+    def _note(self, step: Step, view: View) -> str:
+        day = view.day
+        match step.name:
+            case "preparation":
+                return _("badges, self-test, zero report")
+            case "opening":
+                return step.at or _("from {time}", time=view.place.opens if view.place else "")
+            case "voting":
+                return _("until {time}", time=view.place.closes if view.place else "")
+            case "closing" if view.phase in ("open", "paused") and day.left:
+                return _("in {hours} h {minutes} min", hours=day.left // 60, minutes=day.left % 60)
+            case "closing":
+                return step.at
+            case "count":
+                return _("{n} members open the box", n=day.quorum)
+            case "protocol":
+                return _("hand count twice, signatures")
+            case _:
+                return _("read back and verified")
+
+    def _counters(self, view: View) -> None:
+        c = view.counters
+        roll, given, recorded, turnout = self.counters
+        roll.say(_("On the roll"), words.number(c.roll))
+        remote = _("of them remote: {n}", n=c.remote) if c.remote else ""
+        given.say(_("Given"), words.number(c.given), remote)
+        booth = _("in the booth now: {n}", n=c.in_booth) if c.in_booth else ""
+        recorded.say(_("Voted"), words.number(c.recorded), booth)
+        home = c.given - c.remote + c.outside
+        turnout.say(_("Turnout"), words.percent(home, c.roll), _("of the roll"))
+
+    # -- touching -------------------------------------------------------------------------------------
+
+    def _act(self) -> None:
+        match self._phase:
+            case "posting" | "ready":
+                self.asked.emit(i.Go("opening"))
+            case "open" | "paused":
+                self._close()
+            case "closed":
+                self.asked.emit(i.Go("counting"))
+            case "counted":
+                self.asked.emit(i.Go("differences"))
+            case _:
+                self.asked.emit(i.Go("export"))
+
+    def _close(self) -> None:
+        sentences = [_("No ballot can be given or recorded any more."), _("There is no way back without an order.")]
+        answers = [(_("Close the polls"), "primary"), (_("Cancel"), "plain")]
+        sheet = Question(self.window(), "warn", _("Close the polls?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.ClosePolls()))
+        put_up(self, sheet)
+
+    def _pause(self) -> None:
+        if self._phase == "paused":
+            self.asked.emit(i.Resume())
+            return
+        options = tuple((key, _(text)) for key, text in words.PAUSES)
+        note = _("While voting is paused no ballot is given or recorded.")
+        sheet = Choosing(self.window(), _("Why is voting paused?"), options, note)
+        sheet.picked.connect(lambda key: self.asked.emit(i.Pause(key)))
+        put_up(self, sheet)
+
+    def _print(self) -> None:
+        if self._phase in ("signed", "exported"):
+            self.asked.emit(i.PrintForm("copy"))
+            return
+        options = [("list", _("List of voters for posting"))]
+        sheet = Choosing(self.window(), _("What is to be printed?"), options)
+        sheet.picked.connect(lambda key: self.asked.emit(i.PrintForm(key)))
+        put_up(self, sheet)
+
+    def _quit(self) -> None:
+        sentences = [_("The station can be opened again with a badge; nothing is lost.")]
+        answers = [(_("Close the program"), "primary"), (_("Cancel"), "plain")]
+        sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.Quit()))
+        put_up(self, sheet)
+
+    def arrive(self) -> None:
+        self.action.setFocus(Qt.FocusReason.OtherFocusReason)

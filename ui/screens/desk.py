@@ -1,0 +1,146 @@
+"""The clerk's desk: find a voter, see the verdict, give the ballot."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from kiosk.text import _, language
+from ui import intents as i
+from ui import words
+from ui.screens.desk_card import BoothCard, DeskCard
+from ui.views import View
+from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.choose import Choosing, put_up
+from ui.widgets.keyboard import Keyboard, Keymap
+from ui.widgets.rows import Rows
+from ui.widgets.screen import Screen
+from ui.words import PAUSES
+
+
+class Desk(Screen):
+    """Two faces: searching, with the keyboard across the full width; and a voter's card with its verdict."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.field = QLineEdit()
+        self.field.setObjectName("search")
+        self.field.setMaxLength(80)
+        self.clear = Button("plain", "backspace", self._next, name="clear")
+        self.more = Button("plain", "flag", self._more, name="desk-more")
+        self.hint = label("body", "muted", name="hint")
+        self.rows = Rows()
+        self.keyboard = Keyboard("ky")
+        self.keyboard.type_into(self.field)
+        top = row(self.field, self.clear, self.more, spacing=2.7)
+        top.setStretch(0, 1)
+        search = column(top, self.hint, self.rows, self.keyboard, spacing=2.2)
+        search.setStretch(2, 1)
+        self._search = QWidget()
+        self._search.setLayout(search)
+        self.card = DeskCard()
+        self.booth = BoothCard()
+        self._faces = QStackedLayout()
+        for face in (self._search, self.card, self.booth):
+            self._faces.addWidget(face)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(px(7), px(5), px(7), px(5))
+        frame.addLayout(self._faces)
+        self._chair = False
+        self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
+        self.field.returnPressed.connect(self._first)
+        self.keyboard.entered.connect(self._first)
+        self.rows.chosen.connect(lambda key: self.asked.emit(i.Choose(key)))
+        for part in (self.card, self.booth):
+            part.asked.connect(self.asked)
+        self.card.next.connect(self._next)
+
+    def part(self, view: View) -> object:
+        return view.desk, view.officer, view.phase
+
+    def render_view(self, view: View) -> None:
+        desk = view.desk
+        self._chair = desk.chair
+        self._words(view)
+        self.rows.show_rows(desk.rows)
+        if desk.calls or (desk.in_booth and not view.two_screens and not desk.verdict):
+            self.booth.show_booth(desk)
+            self._face(self.booth)
+        elif desk.verdict:
+            self.card.show_card(view)
+            self._face(self.card)
+        else:
+            if not desk.query and self.field.text():
+                self._blank_field()
+            self._face(self._search)
+
+    def _face(self, face: QWidget) -> None:
+        if self._faces.currentWidget() is not face:
+            self._faces.setCurrentWidget(face)
+            if face is self._search:
+                self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            elif face is self.card:
+                self.card.give.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _words(self, view: View) -> None:
+        desk = view.desk
+        self.field.setPlaceholderText(_("Surname, name or personal number"))
+        self.field.setAccessibleName(_("Find a voter"))
+        self.clear.say("", _("Clear"))
+        self.more.say("", _("Incident or pause"))
+        if desk.rows:
+            found = words.number(len(desk.rows))
+            shown = _("{n} of {all}", n=found, all=words.number(desk.roll))
+            text = f"{shown} · {_('spelled nearly like this')}" if desk.near else shown
+        elif desk.query.strip() and not desk.query.strip().isdigit():
+            text = _("Nobody of this name on the roll of this station. Try fewer letters, or the personal number.")
+        elif desk.query.strip():
+            text = _("{n} of 14 digits", n=len("".join(desk.query.split())))
+        else:
+            text = _("Scan the document, or type the personal number or the name.")
+        if desk.in_booth:
+            text = f"{_('A voter is in the booth.')} {text}"
+        self.hint.setText(text)
+
+    def _more(self) -> None:
+        """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""
+        options = [("incident", _("Register an incident")), ("pause", _("Pause voting"))]
+        if self._chair:
+            options.append(("day", _("To the chair's screen")))
+        sheet = Choosing(self.window(), _("Incident or pause"), options)
+        sheet.picked.connect(self._other)
+        put_up(self, sheet)
+
+    def _other(self, key: str) -> None:
+        match key:
+            case "incident":
+                self.asked.emit(i.Go("complaints"))
+            case "day":
+                self.asked.emit(i.Go("day"))
+            case _:
+                sheet = Choosing(self.window(), _("Why is voting paused?"), [(k, _(text)) for k, text in PAUSES])
+                sheet.picked.connect(lambda reason: self.asked.emit(i.Pause(reason)))
+                put_up(self, sheet)
+
+    def _first(self) -> None:
+        """Enter takes the only name there is."""
+        self.rows.choose_only()
+
+    def _blank_field(self) -> None:
+        self.field.blockSignals(True)
+        self.field.clear()
+        self.field.blockSignals(False)
+
+    def _next(self) -> None:
+        self._blank_field()
+        self.asked.emit(i.NextVoter())
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def arrive(self) -> None:
+        name: Keymap = {"ky": "ky", "ru": "ru", "en": "en"}[language()]  # type: ignore[assignment]
+        self.keyboard.use(name)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        super().leave()
+        self._blank_field()
+        self.rows.show_rows(())

@@ -1,0 +1,193 @@
+"""The voter's card with its verdict band; and what the clerk sees while a ballot is out."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from kiosk.text import N_, _
+from ui import intents as i
+from ui import words
+from ui.views import DeskView, View, VoterCard
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, Card, Picture, column, label, px, row, rule
+from ui.widgets.choose import Choosing, put_up
+from ui.widgets.sheet import Question
+
+_WITHDRAW = (
+    ("wrong_person", N_("The wrong person was chosen")),
+    ("changed_mind", N_("The voter does not want to vote")),
+    ("device", N_("A device does not work")),
+    ("other", N_("Another reason")),
+)
+_ABANDON = (
+    ("left", N_("The voter left")),
+    ("refused", N_("The voter refused")),
+    ("device", N_("A device does not work")),
+    ("other", N_("Another reason")),
+)
+
+
+class Field(QWidget):
+    """A caption and under it the value, large."""
+
+    def __init__(self, big: bool = False) -> None:
+        super().__init__()
+        self.caption = label("caption", "muted", wrap=False)
+        self.value: QLabel = label("display" if big else "title")
+        self.setLayout(column(self.caption, self.value, spacing=0.3))
+
+    def say(self, caption: str, value: str) -> None:
+        self.caption.setText(caption)
+        self.value.setText(value)
+        self.setVisible(bool(value))
+
+
+class DeskCard(QFrame):
+    asked = Signal(object)
+    next = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.band = Band(rounded=False)
+        self.name = Field(big=True)
+        self.pin, self.born, self.document, self.line = Field(), Field(), Field(), Field()
+        self.address = Field()
+        self.next_step = label("strong", name="next-step")
+        grid = QGridLayout()
+        grid.setSpacing(px(4))
+        grid.addWidget(self.name, 0, 0, 1, 2)
+        for place, field in enumerate((self.pin, self.born, self.document, self.line)):
+            grid.addWidget(field, 1 + place // 2, place % 2)
+        grid.addWidget(self.address, 3, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        body = column(grid, 1, self.next_step, spacing=3)
+        body.setContentsMargins(px(7), px(4), px(7), px(2))
+        self.wrong = Button("tall", "back", self.next.emit, name="not-this-person")
+        self.more = Button("tall", then=self._more, name="more")
+        self.give = Button("primary", then=lambda: self.asked.emit(i.Give()), name="give")
+        self.again = Button("tall", "printer", lambda: self.asked.emit(i.PrintBlank()), name="print-again")
+        foot = row(self.wrong, self.more, self.again, 1, self.give, spacing=4)
+        foot.setContentsMargins(px(7), px(3), px(7), px(4))
+        self.give.setMinimumWidth(px(80))
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(0)
+        frame.addWidget(self.band)
+        frame.addLayout(body, 1)
+        frame.addWidget(rule())
+        frame.addLayout(foot)
+
+    def show_card(self, view: View) -> None:
+        desk = view.desk
+        if desk.verdict is None:
+            return
+        said = words.say(desk.verdict)
+        self.band.say(desk.verdict.tone, said.title, said.sentence)
+        self.next_step.setText(said.next_step)
+        self._person(desk)
+        done = desk.card is None and not desk.can_give
+        self.wrong.say(_("Next voter") if done or not desk.can_give else _("Not this person"))
+        self.give.say(_("Give the ballot"))
+        self.give.setVisible(desk.can_give)
+        self.wrong.become("tall" if desk.can_give else "primary")
+        self.more.say(_("More…"))
+        self.more.setVisible(desk.chair and desk.card is not None and desk.remote is None)
+        self.again.say(_("Print once more"))
+        self.again.setVisible(desk.verdict.code == "blank_printed")
+
+    def _person(self, desk: DeskView) -> None:
+        card = desk.card or VoterCard("")
+        self.name.say(_("Name"), card.name)
+        self.pin.say(_("Personal number"), words.pin(card.pin))
+        born = f"{words.day(card.birth_date)} · {_('{n} years', n=card.age)}" if card.birth_date else ""
+        self.born.say(_("Born"), born)
+        self.document.say(_("Document"), card.document)
+        self.line.say(_("Number on the list"), str(card.line) if card.line else "")
+        address = card.address
+        if desk.home:
+            self.address.say(_("Home district"), desk.home.here)
+        else:
+            self.address.say(_("Address"), address)
+
+    def _more(self) -> None:
+        """The chair's decisions about this voter."""
+        options = (
+            ("ask", _("Asked to vote at home")),
+            ("voted", _("Voted at home: the portable box is back")),
+            ("not_voted", _("Did not vote at home: may vote here")),
+            ("strike", _("Strike off the roll, on a decision")),
+        )
+        sheet = Choosing(self.window(), _("A decision about this voter"), options)
+        sheet.picked.connect(self._decided)
+        put_up(self, sheet)
+
+    def _decided(self, key: str) -> None:
+        match key:
+            case "ask":
+                self.asked.emit(i.AskHomeVote())
+            case "voted" | "not_voted":
+                self.asked.emit(i.SettleHomeVote(key == "voted"))
+            case _:
+                sentences = [
+                    _("This person can then not vote at this station."),
+                    _("Do it only on a written decision."),
+                ]
+                answers = [(_("Strike off"), "danger"), (_("Cancel"), "plain")]
+                sure = Question(self.window(), "bad", _("Strike this voter off?"), sentences, answers)  # type: ignore[arg-type]
+                sure.agreed.connect(lambda: self.asked.emit(i.StrikeOff("decision")))
+                put_up(self, sure)
+
+
+class BoothCard(Card):
+    """A ballot is out. The voter is at it, or has called or left."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(margin=0, spacing=0)
+        self.band = Band(rounded=False)
+        self.back = Button("primary", "turn", lambda: self.asked.emit(i.BackToBooth()), name="back-to-booth")
+        self.withdraw = Button("tall", then=self._withdraw, name="withdraw")
+        self.abandon = Button("tall", then=self._abandon, name="abandon")
+        self._what = label("strong")
+        self._what.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.back.setMinimumWidth(px(80))
+        foot = row(self.withdraw, self.abandon, 1, self.back, spacing=4)
+        foot.setContentsMargins(px(7), px(3), px(7), px(4))
+        self.inside.addWidget(self.band)
+        self.inside.addStretch(1)
+        self.inside.addWidget(Picture("box", "act", 34), 0, Qt.AlignmentFlag.AlignCenter)
+        self.inside.addWidget(self._what)
+        self.inside.addStretch(1)
+        self.inside.addWidget(rule())
+        self.inside.addLayout(foot)
+        self._chair = False
+
+    def show_booth(self, desk: DeskView) -> None:
+        self._chair = desk.chair
+        self.band.say("warn", _("A ballot is still out"), _("It was given and is not recorded yet."))
+        self._what.setText(
+            _("If the voter is here, let the voter go on. If the wrong person was chosen, take the ballot back.")
+            if not desk.chair
+            else _("Let the voter go on; or take the ballot back, or mark it as not returned if the voter has left.")
+        )
+        self.back.say(_("The voter goes on"))
+        self.withdraw.say(_("Take the ballot back"))
+        self.abandon.say(_("The voter left"))
+        self.abandon.setVisible(desk.chair)
+
+    def _withdraw(self) -> None:
+        options = tuple((key, _(text)) for key, text in _WITHDRAW)
+        sheet = Choosing(
+            self.window(), _("Why is the ballot taken back?"), options, _("The reason goes into the journal.")
+        )
+        sheet.picked.connect(lambda key: self.asked.emit(i.Withdraw(key)))
+        put_up(self, sheet)
+
+    def _abandon(self) -> None:
+        options = tuple((key, _(text)) for key, text in _ABANDON)
+        note = _("This person can be given no other ballot. The reason goes into the journal.")
+        sheet = Choosing(self.window(), _("Why was the ballot not returned?"), options, note)
+        sheet.picked.connect(lambda key: self.asked.emit(i.Abandon(key)))
+        put_up(self, sheet)

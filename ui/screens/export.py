@@ -1,0 +1,110 @@
+"""The packet on a stick: found, written, read back, verified; then the stick may be pulled out."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.views import ExportView, View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, Card, Picture, column, empty, label, px, row
+from ui.widgets.choose import Choosing, put_up
+from ui.widgets.screen import Screen
+
+
+class Export(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.band = Band()
+        self._title, self._file = label("title"), label("body", "muted")
+        self._media = QVBoxLayout()
+        self._media.setSpacing(px(3))
+        sticks = Card(self._title, self._file, margin=6, spacing=3)
+        sticks.inside.addLayout(self._media)
+        sticks.inside.addStretch(1)
+        self._result, self._print = label("strong"), label("display", wrap=True, name="fingerprint")
+        self._hint = label("body", "muted")
+        result = Card(1, margin=6, spacing=4)
+        result.inside.addWidget(Picture("stick", "act", 30), 0, Qt.AlignmentFlag.AlignCenter)
+        for words_ in (self._result, self._print, self._hint):
+            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            result.inside.addWidget(words_)
+        result.inside.addStretch(1)
+        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
+        self.look = Button("tall", "search", lambda: self.asked.emit(i.Go("export")), name="look-again")
+        self.copies = Button("tall", "printer", self._copies, name="copies")
+        self.release = Button("primary", "stick", lambda: self.asked.emit(i.Release()), name="release")
+        both = row(sticks, result, spacing=6)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        frame = column(self.band, both, row(self.back, self.look, self.copies, 1, self.release), spacing=5)
+        frame.setStretch(1, 1)
+        frame.setContentsMargins(px(7), px(6), px(7), px(6))
+        self.setLayout(frame)
+
+    def part(self, view: View) -> object:
+        return view.export, view.officer
+
+    def render_view(self, view: View) -> None:
+        export = view.export
+        self._say(export)
+        self._title.setText(_("Sticks that are plugged in"))
+        self._file.setText(f"{export.file} · {words.size(export.size)}")
+        self._sticks(export)
+        written = bool(export.written_to)
+        self._result.setText(
+            _("verified: fingerprint") if written else _("The packet is signed and safe on this terminal.")
+        )
+        self._print.setText(export.fingerprint)
+        self._print.setVisible(written)
+        self._hint.setText(_("Write these signs on the protocol's receipt.") if written else "")
+        self.back.say(_("Back"))
+        self.look.say(_("Look again"))
+        self.copies.say(_("Print copies"))
+        self.release.say(_("I want to pull the stick out"))
+        self.release.setVisible(written and not export.released)
+
+    def _say(self, export: ExportView) -> None:
+        if export.trouble:
+            said = words.say(export.trouble)
+            self.band.say(export.trouble.tone, said.title, f"{said.sentence} {said.next_step}")
+        elif export.released:
+            self.band.say(
+                "good", _("You may pull the stick out"), _("Carry it to the commission. More sticks can be written.")
+            )
+        elif export.written_to:
+            self.band.say(
+                "good", _("Written, read back and verified"), _("The packet is on “{name}”.", name=export.written_to)
+            )
+        elif export.media:
+            self.band.say("act", _("Choose the stick"), _("The packet is written, read back and verified."))
+        else:
+            self.band.say("warn", _("No stick"), _("Plug a stick in, then touch “Look again”."))
+
+    def _sticks(self, export: ExportView) -> None:
+        empty(self._media)
+        for name, free in export.media:
+            button = Button(
+                "primary" if not export.written_to else "tall",
+                "stick",
+                partial(self.asked.emit, i.Export(name)),
+                f"stick-{name}",
+            )
+            fits = free > export.size + (1 << 16)
+            button.say(f"{name} · {_('free: {size}', size=words.size(free))}")
+            button.setEnabled(fits)
+            self._media.addWidget(button)
+            if not fits:
+                note = label("body", "bad")
+                note.setText(_("This stick is full; {size} are needed.", size=words.size(export.size)))
+                self._media.addWidget(note)
+
+    def _copies(self) -> None:
+        options = tuple((str(n), _("copies: {n}", n=n)) for n in (1, 2, 3, 5, 10))
+        sheet = Choosing(self.window(), _("Copies of the protocol"), options, _("Each observer may have one."))
+        sheet.picked.connect(lambda n: self.asked.emit(i.PrintForm("copy", int(n))))
+        put_up(self, sheet)

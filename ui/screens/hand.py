@@ -1,0 +1,87 @@
+"""The hand count of the paper: two people, each for themselves, without any electronic figure."""
+
+from kiosk.text import _
+from ui import intents as i
+from ui.views import View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, column, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.figures import Figures
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question
+
+
+class Hand(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.band = Band()
+        self.figures = Figures()
+        self.save = Button("primary", "check", self._save, name="save-count")
+        self.back = Button("tall", "back", lambda: self.asked.emit(i.SignOut()), name="back")
+        frame = column(self.band, self.figures, row(self.back, 1, self.save), spacing=4)
+        frame.setStretch(1, 1)
+        frame.setContentsMargins(px(7), px(5), px(7), px(5))
+        self.setLayout(frame)
+        self._candidates: frozenset[str] = frozenset()
+        self._place = 1
+        self.figures.changed.connect(self._sums)
+
+    def part(self, view: View) -> object:
+        return view.hand, view.differences, view.officer
+
+    def render_view(self, view: View) -> None:
+        hand = view.hand
+        self._place = hand.place
+        lines = [(key, name.here, True) for key, name in hand.lines]
+        votes = [
+            (f"vote:{o.number}", f"{o.number}. {o.name.here}" if o.year else o.name.here, False) for o in hand.options
+        ]
+        self._candidates = frozenset(key for key, _name, _strong in votes)
+        parted = view.differences.hand or ()
+        self.figures.show_lines([*votes, *lines], hand.own, frozenset(line.field for line in parted))
+        self.back.say(_("Lock the screen"))
+        self.save.say(_("Enter my count"))
+        self._sums()
+
+    def _sums(self) -> None:
+        """What the sheet comes to so far."""
+        values = self.figures.values()
+        missing = sum(value is None for value in values.values())
+        votes = sum(values[key] or 0 for key in self._candidates if key in values)
+        self.save.setEnabled(not missing and bool(values))
+        title = _("Count {n} of 2: by hand, from the paper", n=self._place)
+        if missing:
+            note = _("{n} lines are empty. Where nothing was found, enter 0.", n=missing)
+            self.band.say("act", title, note)
+            return
+        valid = values.get("valid") or 0
+        boxes = (values.get("portable") or 0) + (values.get("stationary") or 0)
+        invalid = values.get("invalid") or 0
+        if votes != valid:
+            note = _(
+                "The candidates and “against all” come to {sum}, but “valid” says {valid}.", sum=votes, valid=valid
+            )
+            self.band.say("warn", title, note)
+        elif boxes != valid + invalid:
+            note = _("In the boxes: {boxes}; valid and invalid come to {sum}.", boxes=boxes, sum=valid + invalid)
+            self.band.say("warn", title, note)
+        else:
+            self.band.say("good", title, _("The sums fit."))
+
+    def _save(self) -> None:
+        values = {key: value or 0 for key, value in self.figures.values().items()}
+        votes = {int(key.partition(":")[2]): n for key, n in values.items() if key.startswith("vote:")}
+        lines = {key: n for key, n in values.items() if not key.startswith("vote:")}
+        sentences = [_("The count is kept with your badge. You can correct it until the protocol is signed.")]
+        answers = [(_("Enter my count"), "primary"), (_("Look again"), "plain")]
+        sheet = Question(self.window(), "act", _("Enter this count?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.EnterHand(lines, votes)))
+        put_up(self, sheet)
+
+    def arrive(self) -> None:
+        self.figures.setFocus()
+
+    def leave(self) -> None:
+        super().leave()
+        self.figures.forget()

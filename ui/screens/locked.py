@@ -1,0 +1,146 @@
+"""The locked screen: which station this is, and a badge with its PIN. Training stations show badges to touch."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.bars import Languages, short
+from ui.theme import look_of
+from ui.views import LockedView, Person, View
+from ui.widgets.basic import Button, Picture, column, empty, label, px, retone, row
+from ui.widgets.dots import Dots
+from ui.widgets.keyboard import PinPad
+from ui.widgets.screen import Screen
+
+
+class Blue(QWidget):
+    """The left half: the station's number, big enough to be read across the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = label("giant", wrap=False, name="station-number")
+        self.what, self.where = label("title"), label("strong")
+        self.phase, self.clock = label("strong", wrap=False), label("display", wrap=False, name="clock")
+        for words_ in (self.number, self.what, self.where, self.phase, self.clock):
+            words_.setStyleSheet("color: #FFFFFF;")
+        self.badges = QGridLayout()
+        self.badges.setSpacing(px(2.7))
+        foot = row(self.phase, 1, self.clock, spacing=6)
+        inside = column(Picture("globe", "on_act", 21), self.number, self.what, self.where, 1, spacing=2)
+        inside.addLayout(self.badges)
+        inside.addSpacing(px(4))
+        inside.addLayout(foot)
+        inside.setContentsMargins(px(14), px(11), px(12), px(9))
+        self.setLayout(inside)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look_of(self).colour("act"))
+        painter.end()
+
+
+class SampleBadge(Button):
+    """A training badge: touching it is showing it to the scanner."""
+
+    def __init__(self, person: Person, then: object) -> None:
+        super().__init__("plain", "card", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
+        role = _(words.ROLES[person.role])
+        self.say(f"{role} · {short(person.name.here)} · PIN {person.pin}")
+
+
+class Locked(Screen):
+    language_chosen = Signal(str)
+    trainer_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "plain")
+        self.blue = Blue()
+        self._title, self._note = label("display"), label("strong", "muted")
+        self._title.setMinimumHeight(px(12))
+        self.dots, self.pad = Dots(), PinPad()
+        self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._forget = Button("link", then=lambda: self.asked.emit(i.ForgetCard()), name="other-badge")
+        self._lookup = Button("plain", "search", lambda: self.asked.emit(i.Go("lookup")), name="look-up")
+        self.languages = Languages()
+        self.trainer = Button("plain", "school", self.trainer_wanted.emit, name="trainer")
+        right = column(self._title, self._note, self._forget, self.dots, self.pad, spacing=3.2)
+        right.setStretch(4, 1)
+        right.addWidget(self._lookup)
+        right.addLayout(row(self.trainer, 1, self.languages))
+        right.setContentsMargins(px(12), px(9), px(12), px(5))
+        both = row(self.blue, spacing=0)
+        both.addLayout(right)
+        both.setStretch(0, 59)
+        both.setStretch(1, 41)
+        self.setLayout(both)
+        self.pad.changed.connect(self.dots.show_count)
+        self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin)))
+        self.languages.chosen.connect(self.language_chosen)
+
+    def part(self, view: View) -> object:
+        now = f"{view.now:%H:%M}" if view.now else ""
+        return view.locked, view.place, view.phase, now, view.trainer is not None
+
+    def render_view(self, view: View) -> None:
+        self._blue(view)
+        locked = view.locked
+        holder = locked.holder
+        if locked.refused:
+            said = words.say(locked.refused)
+            self._title.setText(said.title)
+            self._note.setText(f"{said.sentence} {said.next_step}")
+            retone(self._title, tone="bad")
+        elif holder:
+            self._title.setText(_("Enter the PIN"))
+            self._note.setText(f"{_(words.ROLES[holder.role])} · {holder.name.here}")
+            retone(self._title, tone="ink")
+        else:
+            self._title.setText(_("Show your badge"))
+            self._note.setText(
+                _("Touch a badge on the left: it is shown to the scanner.")
+                if locked.samples
+                else _("Hold it under the scanner, then enter its PIN.")
+            )
+            retone(self._title, tone="ink")
+        self._forget.say(_("Another badge"))
+        self._forget.setVisible(holder is not None)
+        self.pad.say()
+        self._lookup.say(_("Find yourself on the voters' list"))
+        self._lookup.setVisible(locked.can_look_up)
+        self.trainer.say(_("Trainer"))
+        self.trainer.setVisible(view.trainer is not None)
+        self.languages.show_language()
+
+    def _blue(self, view: View) -> None:
+        place = view.place
+        blue = self.blue
+        blue.number.setText(str(place.number) if place else "–")
+        blue.what.setText(f"{_('Polling station')} · {_('district {n}', n=place.district)}" if place else "")
+        blue.where.setText(place.address.here if place else "")
+        phase = _(words.PHASES[view.phase])
+        blue.phase.setText(f"● {phase}" + (f" · {place.opens}–{place.closes}" if place else ""))
+        blue.clock.setText(f"{view.now:%H:%M}" if view.now else "")
+        self._badges(view.locked)
+
+    def _badges(self, locked: LockedView) -> None:
+        empty(self.blue.badges)
+        for place, person in enumerate(locked.samples):
+            badge = SampleBadge(person, partial(self.asked.emit, i.PlayBadge(person.id)))
+            if locked.holder and locked.holder.id == person.id:
+                badge.setCheckable(True)
+                badge.setChecked(True)
+            self.blue.badges.addWidget(badge, place // 2, place % 2)
+
+    def arrive(self) -> None:
+        self.pad.clear()
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        super().leave()
+        self.pad.clear()

@@ -1,0 +1,100 @@
+"""The opening: badges, self-test, zero report, and at the hour the polls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout
+
+from kiosk.text import _
+from ui import intents as i
+from ui import words
+from ui.screens.badges import Badges
+from ui.views import View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, Card, column, empty, label, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question
+
+
+class Opening(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.badges = Badges()
+        self.badges.asked.connect(self.asked)
+        self.band = Band()
+        self._title, self._note = label("title"), label("body", "muted")
+        self._zero = QGridLayout()
+        self._zero.setSpacing(px(4))
+        zero = Card(self._title, self._note, margin=6, spacing=3)
+        zero.inside.addLayout(self._zero)
+        zero.inside.addStretch(1)
+        self.prepare = Button("primary", "shield", lambda: self.asked.emit(i.Prepare()), name="prepare")
+        self.print = Button("tall", "printer", lambda: self.asked.emit(i.PrintForm("zero")), name="print-zero")
+        self.open = Button("primary", "next", self._sure, "open-polls", icon_after=True)
+        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
+        both = row(self.badges, zero, spacing=6)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        foot = row(self.back, self.print, 1, self.prepare, self.open, spacing=4)
+        frame = column(self.band, both, foot, spacing=5)
+        frame.setStretch(1, 1)
+        frame.setContentsMargins(px(7), px(6), px(7), px(6))
+        self.setLayout(frame)
+
+    def part(self, view: View) -> object:
+        return view.badges, view.phase, view.day.from_
+
+    def render_view(self, view: View) -> None:
+        badges = view.badges
+        ready = view.phase == "ready"
+        enough = badges.chair and badges.members >= badges.quorum
+        self.badges.show_badges(badges, view)
+        if ready and view.day.from_:
+            self.band.say("act", _("Ready"), _("The polls can be opened at {time}.", time=view.day.from_))
+        elif ready:
+            self.band.say("good", _("Ready"), _("Every counter stands at zero. The polls can be opened."))
+        elif enough:
+            self.band.say("act", _("Enough members are here"), _("Run the self-test and the zero report."))
+        else:
+            self.band.say(
+                "act",
+                _("The commission opens the polls together"),
+                _("Let the chair and the members show their badges."),
+            )
+        self._title.setText(_("Zero report"))
+        self._note.setText(
+            _("The roll is the one of the election; no ballot was given or recorded.")
+            if badges.zero
+            else _("Not made yet.")
+        )
+        self._counters(badges.zero)
+        self.prepare.say(_("Self-test and zero report"))
+        self.prepare.setVisible(not ready)
+        self.prepare.setEnabled(enough)
+        self.print.say(_("Print the zero report"))
+        self.print.setVisible(bool(badges.zero))
+        self.open.say(_("Open the polls"))
+        self.open.setVisible(ready)
+        self.open.setEnabled(not view.day.from_)
+        self.back.say(_("Back"))
+
+    def _counters(self, zero: tuple[tuple[str, int], ...]) -> None:
+        empty(self._zero)
+        names = {
+            "given": _("Ballots given"),
+            "cast": _("Ballots in the box"),
+            "envelopes": _("Envelopes of other districts"),
+        }
+        for line, (name, value) in enumerate(zero):
+            what, figure = label("strong"), label("display", "good", wrap=False)
+            what.setText(names[name])
+            figure.setText(words.number(value))
+            self._zero.addWidget(what, line, 0)
+            self._zero.addWidget(figure, line, 1, Qt.AlignmentFlag.AlignRight)
+
+    def _sure(self) -> None:
+        sentences = [_("The ballot box and its key are made now; the key is split among the members.")]
+        answers = [(_("Open the polls"), "primary"), (_("Cancel"), "plain")]
+        sheet = Question(self.window(), "act", _("Open the polls?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.OpenPolls()))
+        put_up(self, sheet)

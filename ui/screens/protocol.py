@@ -1,0 +1,91 @@
+"""The protocol as it will be printed, its control equations with ticks, and the signatures."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from kiosk.text import _
+from ui import intents as i
+from ui.screens.badges import Badges
+from ui.views import ProtocolView, View
+from ui.widgets.band import Band
+from ui.widgets.basic import Button, column, empty, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question, scrolled
+
+
+class Protocol(Screen):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self.band = Band()
+        self._pages = QVBoxLayout()
+        self._pages.setSpacing(px(4))
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        inside = QWidget()
+        inside.setLayout(self._pages)
+        self._area = scrolled(inside)
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.badges = Badges()
+        self.badges.asked.connect(self.asked)
+        self.sign = Button("primary", "check", self._sure, name="sign")
+        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("differences")), name="back")
+        both = row(self._area, self.badges, spacing=6)
+        both.setStretch(0, 6)
+        both.setStretch(1, 4)
+        frame = column(self.band, both, row(self.back, 1, self.sign), spacing=4)
+        frame.setStretch(1, 1)
+        frame.setContentsMargins(px(7), px(5), px(7), px(5))
+        self.setLayout(frame)
+        self._pictures: tuple[bytes, ...] = ()
+
+    def part(self, view: View) -> object:
+        return view.protocol, view.officer
+
+    def render_view(self, view: View) -> None:
+        protocol = view.protocol
+        badges = protocol.badges
+        enough = badges.chair and badges.members >= badges.quorum
+        self.badges.show_badges(badges, view)
+        self._equations(protocol, enough)
+        self.sign.say(_("Sign the protocol"))
+        self.sign.setEnabled(enough and bool(protocol.pages) and not protocol.unexplained)
+        self.back.say(_("Back"))
+        if protocol.pages != self._pictures:
+            self._pictures = protocol.pages
+            self._draw(protocol.pages)
+
+    def _equations(self, protocol: ProtocolView, enough: bool) -> None:
+        held = sum(e.holds for e in protocol.equations)
+        figures = _("Control equations that hold: {n} of {all}", n=held, all=len(protocol.equations))
+        if protocol.unexplained:
+            self.band.say("warn", _("Acts are missing"), figures)
+        elif enough:
+            self.band.say("good", _("The protocol can be signed"), figures)
+        else:
+            self.band.say("act", _("Read the protocol; then show the badges to sign"), figures)
+
+    def _draw(self, pages: tuple[bytes, ...]) -> None:
+        empty(self._pages)
+        wide = max(px(80), self._area.viewport().width() - px(16))
+        for number, png in enumerate(pages, 1):
+            pixmap = QPixmap()
+            pixmap.loadFromData(png)
+            sheet = QLabel()
+            sheet.setPixmap(pixmap.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation))
+            sheet.setAccessibleName(_("page {n} of {all}", n=number, all=len(pages)))
+            self._pages.addWidget(sheet)
+        self._pages.addStretch(1)
+
+    def _sure(self) -> None:
+        sentences = [_("Everybody who showed the badge signs. Afterwards nothing in it can be changed.")]
+        answers = [(_("Sign the protocol"), "primary"), (_("Read it again"), "plain")]
+        sheet = Question(self.window(), "act", _("Sign the protocol?"), sentences, answers)  # type: ignore[arg-type]
+        sheet.agreed.connect(lambda: self.asked.emit(i.Sign()))
+        put_up(self, sheet)
+
+    def leave(self) -> None:
+        super().leave()
+        self._pictures = ()
+        empty(self._pages)

@@ -1,0 +1,209 @@
+"""The one window: which screen stands in it is a function of the view. Sheets, progress, idle lock, crash screen."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from kiosk.text import _, use_language
+from ui import intents as i
+from ui import words
+from ui.bars import BottomBar, Edge, TopBar
+from ui.registry import BARE, screen_for
+from ui.theme import Look, stylesheet
+from ui.views import Page, Said, View
+from ui.widgets.basic import column
+from ui.widgets.progress import ProgressSheet
+from ui.widgets.screen import Screen
+from ui.widgets.sheet import Question, Sheet
+
+IDLE_LOCK_SECONDS = 300  # staff screens lock themselves
+_PROGRESS_AFTER_MS = 400
+
+
+class Shell(QWidget):
+    asked = Signal(object)  # an Intent
+
+    def __init__(self, look: Look, may_close: bool = False) -> None:
+        super().__init__()
+        self.look = look
+        self._may_close = may_close
+        self.view = View()
+        self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(stylesheet(look.contrast, look.scale))
+        self.top, self.bottom = TopBar(), BottomBar()
+        self.stack = QStackedWidget()
+        self._frame = column(self.top, self.stack, self.bottom, spacing=0)
+        self._frame.setStretch(1, 1)
+        self.setLayout(self._frame)
+        self.edge = Edge(self)
+        self._screens: dict[str, Screen] = {}
+        self._sheet: Sheet | None = None
+        self._notice: Said | None = None
+        self._progress = ProgressSheet(self)
+        self._busy = QTimer(self, singleShot=True, interval=_PROGRESS_AFTER_MS)
+        self._busy.timeout.connect(self._progress.open_sheet)
+        self._touched = monotonic()
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+        self.top.sign_out.connect(lambda: self.ask(i.SignOut()))
+        self.bottom.languages.chosen.connect(self.speak)
+        self.bottom.trainer.connect(self.open_trainer)
+        app = QApplication.instance()
+        if app:
+            app.installEventFilter(self)
+        self._clock.start()
+        self.show_view(self.view)
+
+    # -- out and in -------------------------------------------------------------------------------
+
+    def ask(self, intent: i.Intent) -> None:
+        self.asked.emit(intent)
+
+    def scanned(self, text: str) -> None:
+        """A document or a badge, whatever stands in the window; while a sheet asks something it waits for an answer."""
+        self._touched = monotonic()
+        if self._sheet is None:
+            self.ask(i.Scanned(text))
+
+    def show_view(self, view: View) -> None:
+        """Everything on the window follows from the view."""
+        self._busy.stop()
+        self._progress.close_progress()
+        self.view = view
+        bare = view.page in BARE
+        self.top.setVisible(not bare)
+        self.bottom.setVisible(not bare)
+        if not bare:
+            self.top.show_view(view)
+            self.bottom.show_view(view)
+        self.edge.show_purpose(view.purpose)
+        striped = view.purpose != "official"
+        self._frame.setContentsMargins(*(Edge.margins() if striped else (0, 0, 0, 0)))
+        self._place_edge()
+        screen = self._screen(view.page)
+        if self.stack.currentWidget() is not screen:
+            self._change(screen, view)
+        else:
+            screen.show_view(view)
+        self._show_notice(view.notice)
+
+    def _screen(self, page: Page) -> Screen:
+        if page not in self._screens:
+            made = screen_for(page)
+            made.asked.connect(self.ask)
+            if hasattr(made, "language_chosen"):
+                made.language_chosen.connect(self.speak)
+            if hasattr(made, "trainer_wanted"):
+                made.trainer_wanted.connect(self.open_trainer)
+            self._screens[page] = made
+            self.stack.addWidget(made)
+        return self._screens[page]
+
+    def _change(self, screen: Screen, view: View) -> None:
+        before = self.stack.currentWidget()
+        if self._sheet:
+            self._sheet.close_sheet()
+        screen.show_view(view)
+        self.stack.setCurrentWidget(screen)
+        if isinstance(before, Screen):
+            before.leave()
+        screen.arrive()
+
+    def speak(self, chosen: str) -> None:
+        """The language of everything from here on; nothing is asked, the window just says it again."""
+        use_language(chosen)
+        self.show_view(self.view)
+
+    # -- sheets ---------------------------------------------------------------------------------------
+
+    def _show_notice(self, notice: Said | None) -> None:
+        if notice == self._notice:
+            return
+        self._notice = notice
+        if notice is None:
+            return
+        said = words.say(notice)
+        sheet = Question(self, notice.tone, said.title, [said.sentence, said.next_step], [(_("Understood"), "primary")])
+        sheet.answered.connect(lambda _place: self.ask(i.Dismiss()))
+        self.put_up(sheet)
+
+    def put_up(self, sheet: Sheet) -> None:
+        """One sheet at a time."""
+        if self._sheet:
+            self._sheet.close_sheet()
+        self._sheet = sheet
+        sheet.closed.connect(lambda: self._gone(sheet))
+        sheet.open_sheet()
+
+    def _gone(self, sheet: Sheet) -> None:
+        if self._sheet is sheet:
+            self._sheet = None
+
+    def open_trainer(self) -> None:
+        from ui.screens.trainer import TrainerSheet
+
+        if self.view.trainer:
+            sheet = TrainerSheet(self, self.view)
+            sheet.asked.connect(self.ask)
+            self.put_up(sheet)
+
+    def show_progress(self, code: str, done: int, size: int) -> None:
+        """Something takes longer: after a moment a sheet says what, with a number."""
+        self._progress.show_step(code, done, size)
+        if not self._progress.isVisible() and not self._busy.isActive():
+            self._busy.start()
+
+    def show_crash(self, code: str) -> None:
+        """Whatever broke: what is safe, whom to call, and a way on."""
+        from ui.screens.error import ErrorSheet
+
+        self._busy.stop()
+        self._progress.close_progress()
+        sheet = ErrorSheet(self, code)
+        sheet.restart.connect(lambda: self.ask(i.SignOut()))
+        self.put_up(sheet)
+
+    # -- time -------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        self.ask(i.Tick())
+        idle = monotonic() - self._touched
+        if self.view.officer and self.view.page not in ("booth", "handover") and idle > IDLE_LOCK_SECONDS:
+            self._touched = monotonic()
+            self.ask(i.SignOut())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin):
+            self._touched = monotonic()
+        return False
+
+    # -- the window itself --------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(1280, 800)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._place_edge()
+        self.top.show_view(self.view)
+        self.bottom.show_view(self.view)
+
+    def _place_edge(self) -> None:
+        self.edge.setGeometry(self.rect())
+        self.edge.raise_()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Full screen has no way out but the chair's badge."""
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+
+    def leave(self, quit_: Callable[[], None]) -> None:
+        self._may_close = True
+        self.close()
+        quit_()

@@ -1,0 +1,77 @@
+"""One worker thread in front of the station. The window posts intents and is handed views; it never waits.
+
+A keystroke's search is dropped when a newer one is already waiting: an answer on every keystroke, never a queue of
+stale ones.
+"""
+
+import queue
+from collections.abc import Callable
+from threading import Thread
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.intents import Intent, Search, Tick
+from ui.views import View
+
+
+class Behind(Protocol):
+    """What the tasks drive: `ui.model.terminal.Terminal`, or a stand-in of a test."""
+
+    def start(self) -> View: ...
+
+    def handle(self, intent: Intent) -> View: ...
+
+    def close(self) -> None: ...
+
+
+class Tasks(QObject):
+    viewed = Signal(object)  # View
+    progressed = Signal(str, int, int)  # code of the work, done, in all (0: not known)
+    crashed = Signal(object)  # the exception: a bug
+
+    def __init__(self, build: Callable[[Callable[[str, int, int], None]], Behind]) -> None:
+        """`build` makes what is behind the screens, on the worker thread: everything slow is imported there."""
+        super().__init__()
+        self._queue: queue.SimpleQueue[Intent | None] = queue.SimpleQueue()
+        self._build = build
+        self._waiting = 0  # searches in the queue
+        self._ticking = False
+        self._thread = Thread(target=self._run, name="station", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def post(self, intent: Intent) -> None:
+        if isinstance(intent, Tick):
+            if self._ticking:
+                return  # the worker is busy; one tick waiting is enough
+            self._ticking = True
+        if isinstance(intent, Search):
+            self._waiting += 1
+        self._queue.put(intent)
+
+    def stop(self, seconds: float = 10) -> None:
+        """Let the worker finish what it is doing."""
+        self._queue.put(None)
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        try:
+            behind = self._build(self.progressed.emit)
+            self.viewed.emit(behind.start())
+        except Exception as error:  # noqa: BLE001 (whatever it is, the window says so)
+            self.crashed.emit(error)
+            return
+        while (intent := self._queue.get()) is not None:
+            if isinstance(intent, Tick):
+                self._ticking = False
+            if isinstance(intent, Search):
+                self._waiting -= 1
+                if self._waiting:
+                    continue
+            try:
+                self.viewed.emit(behind.handle(intent))
+            except Exception as error:  # noqa: BLE001
+                self.crashed.emit(error)
+        behind.close()

@@ -1,0 +1,1 @@
+"""Widgets that any screen may use: they know no station, only what they are told to show."""

@@ -1,0 +1,35 @@
+"""The verdict band: a filled strip with an icon, a title and a sentence."""
+
+from PySide6.QtWidgets import QFrame
+
+from ui.widgets.basic import Picture, Tone, column, label, px, retone, row
+
+_ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info"}
+
+
+class Band(QFrame):
+    def __init__(self, rounded: bool = True) -> None:
+        super().__init__()
+        self.title = label("title", name="band-title")
+        self.sentence = label("body", name="band-sentence")
+        self._icon = Picture("info", "act", 11)
+        words = column(self.title, self.sentence, spacing=0.6)
+        inside = row(self._icon, words, spacing=5)
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(px(6), px(4), px(6), px(4))
+        self.setLayout(inside)
+        radius = px(3.7)
+        self._shape = (
+            f"border-radius: {radius}px;"
+            if rounded
+            else (f"border-top-left-radius: {radius}px; border-top-right-radius: {radius}px;")
+        )
+        self.setStyleSheet(f"Band {{ {self._shape} }}")
+
+    def say(self, tone: Tone, title: str, sentence: str = "") -> None:
+        self.title.setText(title)
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self._icon.show_icon(_ICONS.get(tone, "info"), tone)
+        retone(self, band=tone)
+        self.setAccessibleName(f"{title}. {sentence}")

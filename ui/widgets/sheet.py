@@ -1,0 +1,128 @@
+"""A sheet inside the window, over everything: a question, an answer, a message. There are no dialogues.
+
+While a sheet is up, nothing behind it can be touched or reached with the keyboard.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.widgets.basic import Button, Card, Part, Picture, Role, Tone, column, label, px, row
+
+
+class Sheet(QWidget):
+    """Covers `over` until it is closed. Fill `inside`."""
+
+    closed = Signal()
+
+    def __init__(self, over: QWidget, width_mm: float = 130) -> None:
+        super().__init__(over)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
+        self._over = over
+        self.card = Card(margin=6, spacing=3)
+        self.card.setFixedWidth(min(px(width_mm), max(px(60), over.width() - px(10))))
+        self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        frame = QVBoxLayout(self)
+        margin = px(4)
+        frame.setContentsMargins(margin, margin, margin, margin)
+        frame.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+
+    def open_sheet(self) -> None:
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_sheet(self) -> None:
+        self._over.removeEventFilter(self)
+        self.hide()
+        self.setParent(None)
+        self.deleteLater()
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._over.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(16, 21, 28, 190))
+        painter.end()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Tab stays inside the sheet."""
+        stops = [w for w in self.card.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        stops = [w for w in stops if w.isVisible() and w.isEnabled()]
+        if not stops:
+            return True
+        now = next((i for i, w in enumerate(stops) if w.hasFocus()), -1 if forward else 0)
+        stops[(now + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+
+_ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info", "ink": "info", "muted": "info"}
+
+
+class Question(Sheet):
+    """A title, sentences, and answers that are verbs; the first answer stands right and is the primary one."""
+
+    answered = Signal(int)
+    agreed = Signal()  # the first answer
+
+    def __init__(
+        self,
+        over: QWidget,
+        tone: Tone,
+        title: str,
+        sentences: list[str],
+        answers: list[tuple[str, Role]],
+        extra: QWidget | None = None,
+    ) -> None:
+        super().__init__(over)
+        heading = label("title", tone, name="sheet-title")
+        heading.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(" ".join(sentences))
+        top = row(Picture(_ICONS[tone], tone, 11), heading, spacing=4)
+        top.setStretch(1, 1)
+        lines: list[Part] = []
+        for sentence in sentences:
+            line = label("strong" if not lines else "body")
+            line.setText(sentence)
+            lines.append(line)
+        self.buttons = []
+        for place, (words, role) in enumerate(answers):
+            button = Button(role, then=partial(self._answer, place), name=f"answer-{place}")
+            button.say(words)
+            self.buttons.append(button)
+        last = row(*reversed(self.buttons[1:]), 1, self.buttons[0], spacing=3)
+        self.card.inside.addLayout(top)
+        self.card.inside.addLayout(column(*lines, spacing=2))
+        if extra:
+            self.card.inside.addWidget(extra)
+        self.card.inside.addSpacing(px(2))
+        self.card.inside.addLayout(last)
+
+    def open_sheet(self) -> None:
+        super().open_sheet()
+        self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answer(self, place: int) -> None:
+        self.close_sheet()
+        self.answered.emit(place)
+        if place == 0:
+            self.agreed.emit()
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

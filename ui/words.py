@@ -1,0 +1,101 @@
+"""Codes → words for the screens: phases, roles, devices. What `kiosk.messages` is for sentences."""
+
+from datetime import datetime
+
+from kiosk.messages import Message, message
+from kiosk.text import N_, _, language
+from ui.views import Devices, Phase, Said
+
+PHASES: dict[Phase, str] = {
+    "unconfigured": N_("Not set up"),
+    "posting": N_("Before the day"),
+    "ready": N_("Ready to open"),
+    "open": N_("Voting is open"),
+    "paused": N_("Voting is paused"),
+    "closed": N_("Voting is closed"),
+    "counted": N_("Ballots are counted"),
+    "signed": N_("Protocol is signed"),
+    "exported": N_("Packet is exported"),
+}
+PHASE_TONES: dict[Phase, str] = {"open": "good", "paused": "warn", "exported": "good"}
+
+ROLES = {
+    "chair": N_("Chair"),
+    "member": N_("Member"),
+    "clerk": N_("Clerk"),
+    "technician": N_("Technician"),
+}
+
+PAUSES = (
+    ("power", N_("No power")),
+    ("incident", N_("An incident")),
+    ("evacuation", N_("Evacuation")),
+    ("device", N_("A device does not work")),
+)
+
+_PRINTER = {
+    "ready": N_("ready"),
+    "printing": N_("printing"),
+    "no_paper": N_("no paper"),
+    "stopped": N_("stopped"),
+    "missing": N_("not found"),
+}
+_COPY = {"kept": N_("kept"), "lost": N_("lost"), "none": N_("none")}
+
+
+def say(said: Said) -> Message:
+    return message(said.code, said.facts)
+
+
+def printer(devices: Devices) -> tuple[str, str]:
+    """(words, tone)"""
+    return _(_PRINTER[devices.printer]), "good" if devices.printer in ("ready", "printing") else "warn"
+
+
+def copy(devices: Devices) -> tuple[str, str]:
+    return _(_COPY[devices.copy]), "good" if devices.copy == "kept" else "warn"
+
+
+def power(devices: Devices) -> tuple[str, str]:
+    if devices.mains is False:
+        return _("battery {n} %", n=devices.battery if devices.battery is not None else "?"), "warn"
+    if devices.mains or devices.battery is not None:
+        return _("mains"), "good"
+    return _("not known"), "muted"
+
+
+def number(value: int) -> str:
+    """1 726: groups of three with a narrow space that never breaks."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def percent(part: int, whole: int) -> str:
+    if not whole:
+        return "–"
+    text = f"{100 * part / whole:.1f}"
+    return f"{text if language() == 'en' else text.replace('.', ',')}\u202f%"
+
+
+def pin(digits: str) -> str:
+    """1 140319 87 00412: sex, birth date, number; easier to compare with a document."""
+    return f"{digits[:1]} {digits[1:5]} {digits[5:9]} {digits[9:]}" if len(digits) == 14 else digits
+
+
+_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+
+
+def day(iso: str) -> str:
+    """14 March 1987, in the words of the language."""
+    moment = datetime.fromisoformat(iso)
+    return _("{day} {month} {year}", day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
+
+
+def size(count: int) -> str:
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count //= 1000
+    return f"{count:.0f} GB"
