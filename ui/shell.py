@@ -11,6 +11,7 @@ from kiosk.text import _, use_language
 from ui import intents as i
 from ui import words
 from ui.bars import BottomBar, Edge, TopBar
+from ui.coach import Coach
 from ui.registry import BARE, screen_for
 from ui.theme import Look, stylesheet
 from ui.views import Page, Said, View
@@ -34,9 +35,9 @@ class Shell(QWidget):
         self.setProperty("page", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(stylesheet(look.contrast, look.scale))
-        self.top, self.bottom = TopBar(), BottomBar()
+        self.top, self.coach, self.bottom = TopBar(), Coach(), BottomBar()
         self.stack = QStackedWidget()
-        self._frame = column(self.top, self.stack, self.bottom, spacing=0)
+        self._frame = column(self.top, self.stack, self.coach, self.bottom, spacing=0)
         self._frame.setStretch(1, 1)
         self.setLayout(self._frame)
         self.edge = Edge(self)
@@ -80,6 +81,7 @@ class Shell(QWidget):
         if not bare:
             self.top.show_view(view)
             self.bottom.show_view(view)
+        self.coach.show_view(view)
         self.edge.show_purpose(view.purpose)
         striped = view.purpose != "official"
         self._frame.setContentsMargins(*(Edge.margins() if striped else (0, 0, 0, 0)))

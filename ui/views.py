@@ -222,11 +222,12 @@ class DifferenceLine(Record, frozen=True):
     one: int
     other: int
     act: str = ""
+    same: bool = False
 
 
 class DifferencesView(Record, frozen=True):
-    """`hand`: where the two entries part, without any electronic figure. `acts`: electronic against hand, once the
-    two entries agree; and equations that fail."""
+    """`hand`: where the two entries part, without any electronic figure. `acts`: electronic against hand side by side,
+    once the two entries agree; and equations that fail."""
 
     hand: tuple[DifferenceLine, ...] | None = None
     acts: tuple[DifferenceLine, ...] = ()

@@ -25,6 +25,7 @@ class Chair(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
         self.zero: tuple[tuple[str, int], ...] = ()
+        self._times: dict[str, str] = {}  # the signed state no longer holds them
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
         return {
@@ -125,12 +126,13 @@ class Chair(Part):
 
     def _steps(self, due: int) -> tuple[v.Step, ...]:
         state = self.t.session.state
-        times = {"opening": getattr(state, "opened_at", ""), "closing": getattr(state, "closed_at", "")}
+        for name, field in (("opening", "opened_at"), ("closing", "closed_at")):
+            self._times[name] = getattr(state, field, "") or self._times.get(name, "")
         steps = []
         for place, name in enumerate(STEPS):
             done = place < due and not (name == "voting" and self.t.phase in ("open", "paused"))
             current = place == due if self.t.phase not in ("open", "paused") else name == "voting"
-            at = times.get(name, "")
+            at = self._times.get(name, "")
             clock = f"{datetime.fromisoformat(at):%H:%M}" if at else ""
             steps.append(v.Step(name, "next" if current else "done" if done else "later", clock))
         return tuple(steps)

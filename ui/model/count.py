@@ -90,6 +90,7 @@ class Count(Part):
         found = t.open_station.count_differences()
         lines = [self._line(d, acts) for d in found] if not isinstance(found, Refusal) else []
         lines += self._broken(acts)
+        lines += self._same(frozenset(line.field for line in lines))
         return v.DifferencesView((), tuple(lines), names)
 
     def _broken(self, acts: Mapping[str, str]) -> list[v.DifferenceLine]:
@@ -101,6 +102,19 @@ class Count(Part):
             v.DifferenceLine(f"equation:{e.id}", v.Named("", ""), e.left, e.right, acts.get(f"equation:{e.id}", ""))
             for e in drawn.equations
             if not e.holds
+        ]
+
+    def _same(self, differing: frozenset[str]) -> list[v.DifferenceLine]:
+        """Where the electronic count is the hand count: shown beside, nothing to do."""
+        s = self.t.session
+        if s.on_paper:
+            return []
+        figures = counting.hand_counts(s)[1].figures()
+        fields = [f"vote:{o.number}" for o in self._options()] + ["invalid"]
+        return [
+            v.DifferenceLine(field, self._name(field), figures[field], figures[field], same=True)
+            for field in fields
+            if field not in differing
         ]
 
     def _line(self, difference: Difference, acts: Mapping[str, str]) -> v.DifferenceLine:

@@ -94,6 +94,8 @@ class Badges(Card):
 
     def _ask(self, holder: Person | None, view: View) -> None:
         if holder is None:
+            if self._asking:
+                self._asking.close_sheet()
             self._asking = None
             return
         if self._asking and self._asking.isVisible():
@@ -106,6 +108,6 @@ class Badges(Card):
         put_up(self, sheet)
 
     def _entered(self, sheet: PinSheet, pin: str) -> None:
-        sheet.close_sheet()
         self._asking = None
+        sheet.close_sheet()
         self.asked.emit(i.EnterPin(pin))

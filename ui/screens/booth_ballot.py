@@ -13,6 +13,7 @@ from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choice import Choice
 
 _GAP = 3.6
+_STRETCH = 1.3  # tiles may grow to fill the page
 _TWO_COLUMNS_FROM = 92  # mm of tile
 
 
@@ -50,7 +51,7 @@ class Ballot(Face):
         self.reading.show_booth(booth)
         self._title.setText(_("Choose one candidate"))
         self._note.setText(f"{booth.district_name.here} · {_('one mark')}")
-        self.previous.say(_("Back"))
+        self.previous.say(_("Previous page"))
         self.next.say(_("Next page"))
         self.review.say(_("Check"))
         if before.options != booth.options:
@@ -71,12 +72,14 @@ class Ballot(Face):
         self._build()
 
     def _area(self) -> tuple[int, int]:
-        """Width and height for tiles, known before the layout has run."""
+        """Width and height for tiles, known before the layout has run: the booth is as large as the face will be."""
         look = look_of(self)
+        around = self.parentWidget() or self
+        wide, high = around.width(), around.height()
         line = look.scale.type_px(tokens.BODY) * 1.3
-        head = max(look.scale.type_px(tokens.DISPLAY) * 1.3 * (2 if self.width() < px(250) else 1) + line, px(16))
+        head = max(look.scale.type_px(tokens.DISPLAY) * 1.3 * (2 if wide < px(250) else 1) + line, px(16))
         other = px(7) + px(6) + 2 * px(4) + px(tokens.PRIMARY + 1)
-        return self.width() - 2 * px(11), int(self.height() - head - other)
+        return wide - 2 * px(11), int(high - head - other)
 
     def _paginate(self, wide: int, high: int) -> None:
         """Pages of equal tiles, against all last."""
@@ -86,8 +89,9 @@ class Ballot(Face):
         text = max(1.0, look.scale.text)
         self._columns = 2 if (wide - gap) / 2 >= px(_TWO_COLUMNS_FROM * text) else 1
         tile = (wide - gap * (self._columns - 1)) // self._columns
-        self._tile_height = max(Choice.height_for(look, o.name.here, self._note_of(o), tile) for o in options)
-        lines = max(1, (high + gap) // (self._tile_height + gap))
+        needed = max(Choice.height_for(look, o.name.here, self._note_of(o), tile) for o in options)
+        lines = max(1, (high + gap) // (needed + gap))
+        self._tile_height = max(needed, min(int(needed * _STRETCH), (high - gap * (lines - 1)) // lines))
         fits = lines * self._columns
         count = -(-len(options) // fits)
         each = -(-len(options) // count)

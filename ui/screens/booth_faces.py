@@ -210,7 +210,8 @@ class Paper(Face):
         if booth.paper:
             pixmap = QPixmap()
             pixmap.loadFromData(booth.paper)
-            high = max(px(60), min(px(150), self.height() - px(40)))
+            around = self.parentWidget() or self
+            high = max(px(60), min(px(150), around.height() - px(44)))
             self.sheet.setPixmap(pixmap.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
             self.sheet.setAccessibleName(_("The printed paper"))
 

@@ -8,12 +8,22 @@ from ui import intents as i
 from ui import words
 from ui.screens.desk_card import BoothCard, DeskCard
 from ui.views import View
-from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.basic import Button, Picture, column, label, px, row
 from ui.widgets.choose import Choosing, put_up
 from ui.widgets.keyboard import Keyboard, Keymap
 from ui.widgets.rows import Rows
 from ui.widgets.screen import Screen
 from ui.words import PAUSES
+
+
+class ScanHint(QWidget):
+    """While nothing is typed: what to do, large, with a picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = label("title", "muted", wrap=False)
+        inside = row(1, Picture("card", "act", 24), self.words, 1, spacing=7)
+        self.setLayout(inside)
 
 
 class Desk(Screen):
@@ -33,8 +43,10 @@ class Desk(Screen):
         self.keyboard.type_into(self.field)
         top = row(self.field, self.clear, self.more, spacing=2.7)
         top.setStretch(0, 1)
-        search = column(top, self.hint, self.rows, self.keyboard, spacing=2.2)
+        self.scan = ScanHint()
+        search = column(top, self.hint, self.scan, self.rows, self.keyboard, spacing=2.2)
         search.setStretch(2, 1)
+        search.setStretch(3, 1)
         self._search = QWidget()
         self._search.setLayout(search)
         self.card = DeskCard()
@@ -83,7 +95,7 @@ class Desk(Screen):
 
     def _words(self, view: View) -> None:
         desk = view.desk
-        self.field.setPlaceholderText(_("Surname, name or personal number"))
+        self.field.setPlaceholderText(_("or type the surname, name or personal number"))
         self.field.setAccessibleName(_("Find a voter"))
         self.clear.say("", _("Clear"))
         self.more.say("", _("Incident or pause"))
@@ -96,10 +108,15 @@ class Desk(Screen):
         elif desk.query.strip():
             text = _("{n} of 14 digits", n=len("".join(desk.query.split())))
         else:
-            text = _("Scan the document, or type the personal number or the name.")
+            text = ""
+        self.scan.words.setText(_("Scan the document"))
+        empty = not desk.rows and not desk.query.strip()
+        self.scan.setVisible(empty)
+        self.rows.setVisible(not empty)
         if desk.in_booth:
             text = f"{_('A voter is in the booth.')} {text}"
         self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     def _more(self) -> None:
         """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""

@@ -78,7 +78,7 @@ class Differences(Screen):
         self.count.say(_("Lock: the next person signs in"))
         self.on.say(_("To the protocol"))
         empty(self._grid)
-        open_points = sum(not line.act for line in found.acts)
+        open_points = sum(not line.act and not line.same for line in found.acts)
         if found.hand is None:
             self.band.say(
                 "act", _("Two people count the paper"),
@@ -98,7 +98,7 @@ class Differences(Screen):
             self.on.setEnabled(not open_points)
 
     def _side_by_side(self, found: DifferencesView, open_points: int) -> None:
-        if not found.acts:
+        if all(line.same for line in found.acts):
             self.band.say("good", _("Everything agrees"), _("Both hand counts and the electronic count are the same."))
         elif open_points:
             self.band.say(
@@ -124,7 +124,7 @@ class Differences(Screen):
                 shown = label("title", wrap=False)
                 shown.setText(str(figure))
                 self._grid.addWidget(shown, y, x, Qt.AlignmentFlag.AlignRight)
-            if acts:
+            if acts and not line.same:
                 write = Button(
                     "plain", "check" if line.act else "paper", partial(self._write, line), f"act-{line.field}"
                 )

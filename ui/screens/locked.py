@@ -50,7 +50,7 @@ class SampleBadge(Button):
     def __init__(self, person: Person, then: object) -> None:
         super().__init__("plain", "card", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
         role = _(words.ROLES[person.role])
-        self.say(f"{role} · {short(person.name.here)} · PIN {person.pin}")
+        self.say(f"{role} · PIN {person.pin}\n{short(person.name.here)}")
 
 
 class Locked(Screen):

@@ -10,6 +10,11 @@ from ui.theme import Look, look_of
 _BOX = 10.5  # mm
 
 
+def _figure_width(look: Look) -> int:
+    """Room for two digits and a gap."""
+    return QFontMetrics(look.font(tokens.BODY)).horizontalAdvance("00") + look.px(3)
+
+
 class Choice(QRadioButton):
     def __init__(self, choice: int, number: str, name: str, note: str) -> None:
         super().__init__()
@@ -25,7 +30,7 @@ class Choice(QRadioButton):
     def height_for(look: Look, name: str, note: str, width: int) -> int:
         """Pixels a tile needs at this width, its name on one line or more."""
         em = tokens.BODY
-        room = width - look.px(_BOX + 19)
+        room = width - look.px(_BOX + 12) - _figure_width(look)
         bold = QFontMetrics(look.font(em, 700))
         lines = bold.boundingRect(QRect(0, 0, max(room, 40), 9999), Qt.TextFlag.TextWordWrap, name).height()
         plain = QFontMetrics(look.font(em, 400))
@@ -62,10 +67,11 @@ class Choice(QRadioButton):
 
     def _words(self, painter: QPainter, look: Look) -> None:
         left, middle = look.px(5), self.height()
+        figure = _figure_width(look)
         painter.setPen(look.colour("muted"))
         painter.setFont(look.font(tokens.BODY, 400))
-        painter.drawText(QRect(left, 0, look.px(9), middle), Qt.AlignmentFlag.AlignVCenter, self._number)
-        text_left = left + look.px(9.5)
+        painter.drawText(QRect(left, 0, figure, middle), Qt.AlignmentFlag.AlignVCenter, self._number)
+        text_left = left + figure
         room = self.width() - text_left - look.px(_BOX + 7)
         bold, plain = look.font(tokens.BODY, 700), look.font(tokens.BODY, 400)
         wrap = Qt.TextFlag.TextWordWrap

@@ -21,6 +21,7 @@ class Sheet(QWidget):
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
         self._over = over
+        self._closing = False
         self.card = Card(margin=6, spacing=3)
         self.card.setFixedWidth(min(px(width_mm), max(px(60), over.width() - px(10))))
         self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
@@ -38,6 +39,9 @@ class Sheet(QWidget):
         self.setFocus()
 
     def close_sheet(self) -> None:
+        if self._closing:
+            return
+        self._closing = True
         self._over.removeEventFilter(self)
         self.hide()
         self.setParent(None)
