@@ -24,6 +24,14 @@ IDLE_LOCK_SECONDS = 300  # staff screens lock themselves
 _PROGRESS_AFTER_MS = 400
 
 
+class Stack(QStackedWidget):
+    """Insists on no more room than the screen that is up."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        current = self.currentWidget()
+        return current.minimumSizeHint() if current else QSize()
+
+
 class Shell(QWidget):
     asked = Signal(object)  # an Intent
 
@@ -36,7 +44,7 @@ class Shell(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(stylesheet(look.contrast, look.scale))
         self.top, self.coach, self.bottom = TopBar(), Coach(), BottomBar()
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self._frame = column(self.top, self.stack, self.coach, self.bottom, spacing=0)
         self._frame.setStretch(1, 1)
         self.setLayout(self._frame)
@@ -76,12 +84,8 @@ class Shell(QWidget):
         self._progress.close_progress()
         self.view = view
         bare = view.page in BARE
-        self.top.setVisible(not bare)
-        self.bottom.setVisible(not bare)
-        if not bare:
-            self.top.show_view(view)
-            self.bottom.show_view(view)
-        self.coach.show_view(view)
+        if bare:
+            self._show_bars(False)
         self.edge.show_purpose(view.purpose)
         striped = view.purpose != "official"
         self._frame.setContentsMargins(*(Edge.margins() if striped else (0, 0, 0, 0)))
@@ -91,7 +95,17 @@ class Shell(QWidget):
             self._change(screen, view)
         else:
             screen.show_view(view)
+        if not bare:
+            self._show_bars(True)
+        self.coach.show_view(view)
         self._show_notice(view.notice)
+
+    def _show_bars(self, shown: bool) -> None:
+        """Away before a screen that fills the window comes, and back after it has gone: never both."""
+        for bar in (self.top, self.bottom):
+            if shown:
+                bar.show_view(self.view)
+            bar.setVisible(shown)
 
     def _screen(self, page: Page) -> Screen:
         if page not in self._screens:

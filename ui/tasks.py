@@ -29,6 +29,7 @@ class Tasks(QObject):
     viewed = Signal(object)  # View
     progressed = Signal(str, int, int)  # code of the work, done, in all (0: not known)
     crashed = Signal(object)  # the exception: a bug
+    _answered = Signal()
 
     def __init__(self, build: Callable[[Callable[[str, int, int], None]], Behind]) -> None:
         """`build` makes what is behind the screens, on the worker thread: everything slow is imported there."""
@@ -37,10 +38,20 @@ class Tasks(QObject):
         self._build = build
         self._waiting = 0  # searches in the queue
         self._ticking = False
+        self._open = 1  # asked and not yet answered; the start is the first
+        self._answered.connect(self._one_answered)
         self._thread = Thread(target=self._run, name="station", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked has been answered and shown."""
+        return self._open == 0
+
+    def _one_answered(self) -> None:
+        self._open -= 1
 
     def post(self, intent: Intent) -> None:
         if isinstance(intent, Tick):
@@ -49,6 +60,7 @@ class Tasks(QObject):
             self._ticking = True
         if isinstance(intent, Search):
             self._waiting += 1
+        self._open += 1
         self._queue.put(intent)
 
     def stop(self, seconds: float = 10) -> None:
@@ -62,16 +74,20 @@ class Tasks(QObject):
             self.viewed.emit(behind.start())
         except Exception as error:  # noqa: BLE001 (whatever it is, the window says so)
             self.crashed.emit(error)
+            self._answered.emit()
             return
+        self._answered.emit()
         while (intent := self._queue.get()) is not None:
             if isinstance(intent, Tick):
                 self._ticking = False
             if isinstance(intent, Search):
                 self._waiting -= 1
                 if self._waiting:
+                    self._answered.emit()
                     continue
             try:
                 self.viewed.emit(behind.handle(intent))
             except Exception as error:  # noqa: BLE001
                 self.crashed.emit(error)
+            self._answered.emit()
         behind.close()

@@ -83,14 +83,14 @@ class Badges(Card):
             if view.trainer and not here:
                 button = Button("tall", "card", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
                 button.say(who)
-                self._places.addWidget(button, number, 0)
+                self._places.addWidget(button, number // 2, number % 2)
                 continue
             name = label("strong", "good" if here else "muted")
             name.setText(f"{who} · {_('is here')}" if here else who)
             line.setLayout(row(Dot(number + 1, "done" if here else "later"), name, spacing=4))
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
             line.setMinimumHeight(px(13))
-            self._places.addWidget(line, number, 0)
+            self._places.addWidget(line, number // 2, number % 2)
 
     def _ask(self, holder: Person | None, view: View) -> None:
         if holder is None:

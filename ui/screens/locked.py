@@ -35,7 +35,7 @@ class Blue(QWidget):
         inside.addLayout(self.badges)
         inside.addSpacing(px(4))
         inside.addLayout(foot)
-        inside.setContentsMargins(px(14), px(11), px(12), px(9))
+        inside.setContentsMargins(px(10), px(8), px(9), px(7))
         self.setLayout(inside)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -48,7 +48,7 @@ class SampleBadge(Button):
     """A training badge: touching it is showing it to the scanner."""
 
     def __init__(self, person: Person, then: object) -> None:
-        super().__init__("plain", "card", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
+        super().__init__("small", "", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
         role = _(words.ROLES[person.role])
         self.say(f"{role} · PIN {person.pin}\n{short(person.name.here)}")
 
@@ -73,7 +73,7 @@ class Locked(Screen):
         right.setStretch(4, 1)
         right.addWidget(self._lookup)
         right.addLayout(row(self.trainer, 1, self.languages))
-        right.setContentsMargins(px(12), px(9), px(12), px(5))
+        right.setContentsMargins(px(9), px(8), px(9), px(5))
         both = row(self.blue, spacing=0)
         both.addLayout(right)
         both.setStretch(0, 59)

@@ -75,13 +75,7 @@ class TrainerSheet(Sheet):
         return button
 
     def _left(self, trainer: TrainerView):  # type: ignore[no-untyped-def]
-        following = next((s for s in trainer.samples if s.key == "next"), None)
-        parts: list[QWidget] = [_heading(_("Documents to scan"))]
-        queue = _("Next in the queue: {name}", name=following.name) if following else ""
-        parts.append(self._button(queue, lambda: self._act(i.PlaySample("next")), "sample-next", "person"))
-        for key, text in _PEOPLE:
-            parts.append(self._button(_(text), partial(self._act, i.PlaySample(key)), f"sample-{key}"))
-        parts.append(_heading(_("Clock")))
+        parts: list[QWidget] = [_heading(_("Clock"))]
         grid = QGridLayout()
         grid.setSpacing(px(2.7))
         for place, (key, text) in enumerate(_TIMES):
@@ -90,6 +84,12 @@ class TrainerSheet(Sheet):
         clock = QWidget()
         clock.setLayout(grid)
         parts.append(clock)
+        following = next((s for s in trainer.samples if s.key == "next"), None)
+        parts.append(_heading(_("Documents to scan")))
+        queue = _("Next in the queue: {name}", name=following.name) if following else ""
+        parts.append(self._button(queue, lambda: self._act(i.PlaySample("next")), "sample-next", "person"))
+        for key, text in _PEOPLE:
+            parts.append(self._button(_(text), partial(self._act, i.PlaySample(key)), f"sample-{key}"))
         return column(*parts, 1, spacing=2.7)
 
     def _right(self, trainer: TrainerView):  # type: ignore[no-untyped-def]

@@ -22,22 +22,37 @@ from PySide6.QtWidgets import (
 from ui import tokens
 from ui.theme import Look, Text, look_of
 
-Role = Literal["plain", "primary", "danger", "tall", "link", "key", "pad", "row"]
+Role = Literal["plain", "primary", "danger", "tall", "link", "key", "pad", "small"]
 Tone = Literal["ink", "muted", "act", "good", "warn", "bad"]
 
 
-def label(text: Text = "body", tone: Tone = "ink", wrap: bool = True, name: str = "") -> QLabel:
-    """Plain text only: data can never become markup."""
-    made = QLabel()
-    made.setTextFormat(Qt.TextFormat.PlainText)
+class Words(QLabel):
+    """Plain text only: data can never become markup. Asks for as many lines as its width needs, insists on one."""
+
+    def __init__(self, wrap: bool) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = self.sizePolicy()
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        if not self.wordWrap():
+            return super().minimumSizeHint()
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(longest, metrics.height())
+
+
+def label(text: Text = "body", tone: Tone = "ink", wrap: bool = True, name: str = "") -> Words:
+    """Words of a kind and tone of `ui.theme`."""
+    made = Words(wrap)
     made.setProperty("kind", text)
     if tone != "ink":
         made.setProperty("tone", tone)
-    made.setWordWrap(wrap)
-    if wrap:
-        policy = made.sizePolicy()
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
     if name:
         made.setObjectName(name)
     return made
@@ -104,13 +119,13 @@ class Button(QPushButton):
     def _around(self, look: Look) -> int:
         """Width taken by everything but the words."""
         gap = look.px(2.4) if self._icon and self.text() else 0
-        return self._icon_size(look) + gap + 2 * look.px(1.5 if self._role in ("key", "pad") else 4.2)
+        return self._icon_size(look) + gap + 2 * look.px(1.5 if self._role in ("key", "pad", "small") else 3.6)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         look = look_of(self)
         self.ensurePolished()
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.text()) + self._around(look)
+        width = max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + self._around(look)
         lowest = look.px(tokens.PRIMARY if self._role in ("primary", "danger", "tall") else tokens.TARGET) + 2
         return QSize(max(width, lowest), max(metrics.height() + look.px(2), lowest))
 
@@ -122,8 +137,10 @@ class Button(QPushButton):
         if self._role in ("key", "pad"):
             return QSize(look.px(tokens.TARGET), look.px(tokens.TARGET))
         metrics = self.fontMetrics()
-        height = max(hint.height(), (2 * metrics.lineSpacing() if " " in self.text() else 0) + look.px(2))
-        return QSize(min(hint.width(), _two_lines(metrics, self.text()) + self._around(look)), height)
+        several = len(self.text().split()) > 1
+        height = max(hint.height(), (2 * metrics.lineSpacing() if several else 0) + look.px(2))
+        wide = hint.width() if "\n" in self.text() else _two_lines(metrics, self.text()) + self._around(look)
+        return QSize(min(hint.width(), wide), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)
@@ -141,9 +158,6 @@ class Button(QPushButton):
         if size:
             inside = self._paint_icon(painter, look, ink, inside, words, size)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        if self._role == "row":
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-            inside = self.rect().adjusted(look.px(5), 0, -look.px(5), 0)
         painter.drawText(inside, int(flags), words)
         painter.end()
 
