@@ -7,8 +7,10 @@ WORKERS ?= auto
 
 .PHONY: demo test check bench strings lock clean coverage
 
+# The trainer's station in a window; without a display, a whole day without one.
 demo: $(READY)
-	$(BIN)/kiosk rehearse --out build/demo
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/kiosk demo --data build/training; \
+	else echo "There is no display: a whole day runs without a window."; $(BIN)/kiosk rehearse --out build/demo; fi
 
 test: $(READY_TESTS)
 	rm -f .coverage .coverage.*

@@ -9,11 +9,23 @@ python=${PYTHON:-python3}
 
 # command that proves a package is there : Debian package
 needed=""
-[ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2"
+[ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
+    xdotool:xdotool mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon"
 missing=""
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
+# library that a window needs : Debian package
+windows="libEGL.so.1:libegl1 libGL.so.1:libgl1 libxkbcommon.so.0:libxkbcommon0 libxkbcommon-x11.so.0:libxkbcommon-x11-0
+    libfontconfig.so.1:libfontconfig1 libdbus-1.so.3:libdbus-1-3 libxcb-cursor.so.0:libxcb-cursor0
+    libxcb-icccm.so.4:libxcb-icccm4 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-image.so.0:libxcb-image0
+    libxcb-render-util.so.0:libxcb-render-util0 libxcb-shape.so.0:libxcb-shape0 libxcb-randr.so.0:libxcb-randr0
+    libglib-2.0.so.0:libglib2.0-0"
+libraries=$(/sbin/ldconfig -p 2>/dev/null || true)
+for pair in $windows; do
+    case "$libraries" in *"${pair%%:*} "*) ;; *) missing="$missing ${pair##*:}" ;; esac
+done
+[ -d /usr/share/fonts/opentype/inter ] || missing="$missing fonts-inter"
 "$python" -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ]; then as_root=""

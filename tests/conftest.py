@@ -12,6 +12,8 @@ from kiosk.election.source import Source
 from kiosk.text import use_language
 from tests.world import World, example_source
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows without a screen; a test of a real one says so itself
+
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("deep", settings.get_profile("ci"), max_examples=3000)  # --hypothesis-profile=deep
 settings.load_profile("ci")

@@ -44,9 +44,8 @@ class TopBar(QFrame):
     def show_view(self, view: View) -> None:
         place = view.place
         self._station.setText(_("Station № {n}", n=place.number) if place else _("Terminal without a station"))
-        self._address.setText(
-            f"{place.address.here} · {_('district {n}', n=place.district)}" if place else _("load a station package")
-        )
+        where = [place.address.here, _("district {n}", n=place.district)] if place else [_("load a station package")]
+        self._address.setText(words.dotted(*where))
         self._phase.say(_(words.PHASES[view.phase]), words.PHASE_TONES.get(view.phase, "act"))  # type: ignore[arg-type]
         officer = view.officer
         wide = self.width() > px(300)

@@ -58,6 +58,43 @@ def demo(station: int, data: Path, full_screen: bool, fresh: bool) -> None:
     _open(build, data, data, not full_screen)
 
 
+def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
+    """A whole day at a training station, every step a touch on the window; offscreen where there is no display."""
+    from kiosk.cli.output import progress
+    from kiosk.demo import training as tr
+
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui import app as composition
+    from ui import behind
+    from ui.rehearsal import Rehearsal
+
+    tr.restart(out)
+    training = tr.prepare(out, behind.example, station, lambda step, done, size: None)
+    application = composition.application()
+    root = composition.App(
+        application, lambda told: behind.training(out, station, False, told), out, True, composition.scale(application)
+    )
+    root.shell.resize(root.shell.sizeHint())
+    root.shell.show()
+    root.start()
+    with progress(_("voters")) as show:
+        day = Rehearsal(root, training, seed, lambda n: show(_("serving voters"), n, voters, n)).run(voters)
+    root.stop()
+    if not day.verdict.accepted:
+        raise KioskError(day.verdict.code or "unknown", **day.verdict.facts)
+    click.echo(
+        _(
+            "{served} voters served, {refused} turned away, {touches} touches, {seconds} seconds.",
+            served=day.served,
+            refused=day.refused,
+            touches=day.touches,
+            seconds=day.seconds,
+        )
+    )
+    click.echo(_("The packet is verified: {path}", path=day.packet))
+
+
 def _open(
     build: "Callable[[Callable[[str, int, int], None]], Behind]", crashes: Path, data: Path, windowed: bool
 ) -> None:

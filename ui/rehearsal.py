@@ -35,11 +35,13 @@ class ScreenDay(msgspec.Struct, frozen=True):
 class Rehearsal:
     """`training`: whose badges and documents are shown. `tell`: voters served so far."""
 
-    def __init__(self, app: App, training: Training, seed: int = 7, tell: Callable[[int], None] = lambda n: None) -> None:
+    def __init__(
+        self, app: App, training: Training, seed: int = 7, tell: Callable[[int], None] = lambda n: None
+    ) -> None:
         self.app = app
         self.training = training
         self.hand = Fingers(app.shell, app.tasks)
-        self.dice = random.Random(f"screen {seed}")
+        self.dice = random.Random(f"screen {seed}")  # noqa: S311 (whom the players vote for)
         self.tell = tell
         self.served = self.refused = 0
         self.number = training.station

@@ -64,6 +64,11 @@ def power(devices: Devices) -> tuple[str, str]:
     return _("not known"), "muted"
 
 
+def dotted(*parts: str) -> str:
+    """Short facts on one line, those that are empty left out."""
+    return " · ".join(part for part in parts if part)
+
+
 def number(value: int) -> str:
     """1 726: groups of three with a narrow space that never breaks."""
     return f"{value:,}".replace(",", "\u202f")

@@ -1,6 +1,7 @@
 """kiosk rehearse, kiosk demo-nation"""
 
 import csv
+import importlib
 import os
 from pathlib import Path
 
@@ -28,9 +29,16 @@ def _source(folder: Path | None) -> Source:
 @click.option("--seed", default=7, show_default=True, type=int, help=_("The same seed gives the same day."))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("rehearsal"), show_default=True,
               help=_("Where everything is put."))  # fmt: skip
+@click.option("--screen", is_flag=True, help=_("Through the screens, by touch, at a training station."))
 @click.option("--json", "json_", is_flag=True, help=_("Print JSON for programs as the last line."))
 @_ELECTION
-def rehearse(station: int, voters: int, remote: int, seed: int, out: Path, json_: bool, election: Path | None) -> None:
+def rehearse(
+    station: int, voters: int, remote: int, seed: int, out: Path, screen: bool, json_: bool, election: Path | None
+) -> None:
+    if screen:
+        # By name: nothing below `ui` imports it.
+        importlib.import_module("ui.command").rehearse_by_screen(station, min(voters, 140), seed, out)
+        return
     source = _source(election)
     if not source.definition.has_station(station):
         raise click.UsageError(_("station {n} is not in the definition", n=station))

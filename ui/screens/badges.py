@@ -25,7 +25,7 @@ class PinSheet(Sheet):
         super().__init__(over, 100)
         title, note = label("title", name="sheet-title"), label("body", "muted")
         title.setText(_("Enter the PIN"))
-        note.setText(f"{_(words.ROLES[holder.role])} · {holder.name.here}{hint}")
+        note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here, hint))
         self.dots, self.pad = Dots(), PinPad()
         self.pad.say()
         self.pad.changed.connect(self.dots.show_count)
@@ -78,7 +78,7 @@ class Badges(Card):
         self._shown = wanted
         empty(self._places)
         for number, (person, here) in enumerate(badges.people):
-            who = f"{_(words.ROLES[person.role])} · {short(person.name.here)}"
+            who = words.dotted(_(words.ROLES[person.role]), short(person.name.here))
             line = QWidget()
             if view.trainer and not here:
                 button = Button("tall", "card", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
@@ -86,7 +86,7 @@ class Badges(Card):
                 self._places.addWidget(button, number // 2, number % 2)
                 continue
             name = label("strong", "good" if here else "muted")
-            name.setText(f"{who} · {_('is here')}" if here else who)
+            name.setText(words.dotted(who, _("is here")) if here else who)
             line.setLayout(row(Dot(number + 1, "done" if here else "later"), name, spacing=4))
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
             line.setMinimumHeight(px(13))
@@ -101,7 +101,7 @@ class Badges(Card):
         if self._asking and self._asking.isVisible():
             return
         sample = next((b for b in view.trainer.badges if b.id == holder.id), None) if view.trainer else None
-        sheet = PinSheet(self.window(), holder, f" · PIN {sample.pin}" if sample else "")
+        sheet = PinSheet(self.window(), holder, f"PIN {sample.pin}" if sample else "")
         sheet.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
         sheet.pad.entered.connect(lambda pin: self._entered(sheet, pin))
         self._asking = sheet

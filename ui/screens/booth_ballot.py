@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
-from ui import tokens
+from ui import tokens, words
 from ui.screens.booth_faces import Face, Reading, page
 from ui.theme import look_of
 from ui.views import BoothView, Option, View
@@ -50,7 +50,7 @@ class Ballot(Face):
         self._booth = booth
         self.reading.show_booth(booth)
         self._title.setText(_("Choose one candidate"))
-        self._note.setText(f"{booth.district_name.here} · {_('one mark')}")
+        self._note.setText(words.dotted(booth.district_name.here, _("one mark")))
         self.previous.say(_("Previous page"))
         self.next.say(_("Next page"))
         self.review.say(_("Check"))

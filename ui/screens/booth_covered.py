@@ -70,7 +70,7 @@ class Covered(Face):
         self.sample.say(_("Show the clerk's badge"))
         self._officer = view.officer.id if view.officer else ""
         own = next((b for b in view.trainer.badges if b.id == self._officer), None) if view.trainer else None
-        self._pin_hint = f"{_('Training')}: PIN {own.pin}" if own else ""
+        self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
 
     def _ask_pin(self) -> None:
         sheet = PinSheet(self.window(), self._pin_hint)

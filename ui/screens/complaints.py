@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.text import N_, _
 from ui import intents as i
+from ui import words
 from ui.screens.differences import Writing
 from ui.views import ComplaintRow, View
 from ui.widgets.basic import Button, Card, column, empty, label, px, row
@@ -26,7 +27,7 @@ CATEGORIES = {
 STATUSES = {
     "received": N_("received"), "under_review": N_("under review"), "forwarded": N_("forwarded"),
     "warning": N_("warning"), "measures": N_("measures taken"), "dismissed": N_("dismissed"),
-    "withdrawn": N_("withdrawn"), "appealed": N_("appealed"),
+    "withdrawn": N_("complaint withdrawn"), "appealed": N_("appealed"),
 }  # fmt: skip
 
 
@@ -105,7 +106,7 @@ class Complaints(Screen):
 
     def _write(self, author: str, category: str) -> None:
         hint = _("When, where and what. It stays at the station; only its kind and status travel.")
-        title = f"{_(AUTHORS[author])} · {_(CATEGORIES[category])}"
+        title = words.dotted(_(AUTHORS[author]), _(CATEGORIES[category]))
         sheet = Writing(self.window(), title, hint, _("Register"))
 
         def keep() -> None:
@@ -123,7 +124,7 @@ class Complaints(Screen):
         put_up(self, sheet)
 
     def _decision(self, complaint: ComplaintRow, status: str) -> None:
-        title = f"№ {complaint.number} · {_(STATUSES[status])}"
+        title = words.dotted(f"№ {complaint.number}", _(STATUSES[status]))
         sheet = Writing(
             self.window(), title, _("The decision in a sentence."), _("Keep the decision"), complaint.decision
         )

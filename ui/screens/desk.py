@@ -102,7 +102,7 @@ class Desk(Screen):
         if desk.rows:
             found = words.number(len(desk.rows))
             shown = _("{n} of {all}", n=found, all=words.number(desk.roll))
-            text = f"{shown} · {_('spelled nearly like this')}" if desk.near else shown
+            text = words.dotted(shown, _("spelled nearly like this")) if desk.near else shown
         elif desk.query.strip() and not desk.query.strip().isdigit():
             text = _("Nobody of this name on the roll of this station. Try fewer letters, or the personal number.")
         elif desk.query.strip():
@@ -114,7 +114,7 @@ class Desk(Screen):
         self.scan.setVisible(empty)
         self.rows.setVisible(not empty)
         if desk.in_booth:
-            text = f"{_('A voter is in the booth.')} {text}"
+            text = words.dotted(_("A voter is in the booth."), text)
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
 
@@ -153,7 +153,7 @@ class Desk(Screen):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def arrive(self) -> None:
-        name: Keymap = {"ky": "ky", "ru": "ru", "en": "en"}[language()]  # type: ignore[assignment]
+        name: Keymap = "ru" if language() == "ru" else "ky"  # the names on the roll are in Cyrillic
         self.keyboard.use(name)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 

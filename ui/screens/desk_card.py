@@ -100,7 +100,7 @@ class DeskCard(QFrame):
         card = desk.card or VoterCard("")
         self.name.say(_("Name"), card.name)
         self.pin.say(_("Personal number"), words.pin(card.pin))
-        born = f"{words.day(card.birth_date)} · {_('{n} years', n=card.age)}" if card.birth_date else ""
+        born = words.dotted(words.day(card.birth_date), _("{n} years", n=card.age)) if card.birth_date else ""
         self.born.say(_("Born"), born)
         self.document.say(_("Document"), card.document)
         self.line.say(_("Number on the list"), str(card.line) if card.line else "")

@@ -95,7 +95,7 @@ class Export(Screen):
                 f"stick-{name}",
             )
             fits = free > export.size + (1 << 16)
-            button.say(f"{name} · {_('free: {size}', size=words.size(free))}")
+            button.say(words.dotted(name, _("free: {size}", size=words.size(free))))
             button.setEnabled(fits)
             self._media.addWidget(button)
             if not fits:

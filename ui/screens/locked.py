@@ -98,7 +98,7 @@ class Locked(Screen):
             retone(self._title, tone="bad")
         elif holder:
             self._title.setText(_("Enter the PIN"))
-            self._note.setText(f"{_(words.ROLES[holder.role])} · {holder.name.here}")
+            self._note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here))
             retone(self._title, tone="ink")
         else:
             self._title.setText(_("Show your badge"))
@@ -121,7 +121,8 @@ class Locked(Screen):
         place = view.place
         blue = self.blue
         blue.number.setText(str(place.number) if place else "–")
-        blue.what.setText(f"{_('Polling station')} · {_('district {n}', n=place.district)}" if place else "")
+        district = _("district {n}", n=place.district) if place else ""
+        blue.what.setText(words.dotted(_("Polling station"), district))
         blue.where.setText(place.address.here if place else "")
         phase = _(words.PHASES[view.phase])
         blue.phase.setText(f"● {phase}" + (f" · {place.opens}–{place.closes}" if place else ""))

@@ -118,7 +118,7 @@ class TrainerSheet(Sheet):
         if scenario.key == "no_paper" and trainer.paper_out:
             text = _("Put paper into the printer")
         elif scenario.state != "new":
-            text = f"{text} · {_(_STATES[scenario.state])}"
+            text = words.dotted(text, _(_STATES[scenario.state]))
         icon = "good" if scenario.state == "passed" else "school"
         return self._button(text, lambda: self._act(i.PlayScenario(scenario.key)), f"scenario-{scenario.key}", icon)
 

@@ -37,7 +37,8 @@ class FigureLine(QAbstractButton):
         self.update()
 
     def _spoken(self) -> None:
-        self.setAccessibleName(f"{self.text()}: {self.value if self.value is not None else _('empty')}")
+        figure = _("empty") if self.value is None else str(self.value)
+        self.setAccessibleName(f"{self.text()}: {figure}")
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(look_of(self).px(70), look_of(self).px(13.4))

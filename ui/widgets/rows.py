@@ -9,6 +9,7 @@ from ui import tokens
 from ui.theme import look_of
 from ui.views import Row
 from ui.widgets.basic import px
+from ui.words import dotted
 
 
 class RowButton(QAbstractButton):
@@ -34,7 +35,8 @@ class RowButton(QAbstractButton):
         if self._row is None:
             return ""
         note = _("{year} · № {line} on the list", year=self._row.year, line=self._row.line)
-        return f"{note} · {_('ballot given at {time}', time=self._row.given_at)}" if self._row.given_at else note
+        given = _("ballot given at {time}", time=self._row.given_at) if self._row.given_at else ""
+        return dotted(note, given)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         look = look_of(self)

@@ -1,0 +1,188 @@
+"""The chair and the members, by touch: opening, pause, closing, count, acts, signatures, a stick that fails."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices import stick
+from kiosk.packet.verify import verify_file
+from tests.ui_world import Desktop
+from tests.world import HOME
+
+
+def serve(desktop: Desktop, choices: list[int]) -> None:
+    for pin, choice in zip(desktop.world.pins(HOME), choices, strict=False):
+        desktop.give(pin)
+        desktop.vote(choice)
+        desktop.clerk_comes_back()
+
+
+def close(desktop: Desktop) -> None:
+    desktop.sign_in("chair")
+    desktop.world.clock.set(desktop.world.closes)
+    desktop.hand.touch("to-desk")
+    desktop.hand.touch("desk-more")
+    desktop.hand.touch("pick-day")
+    desktop.hand.touch("next-step")
+    desktop.hand.touch("answer-0")
+    assert desktop.view.phase == "closed"
+
+
+def enter(desktop: Desktop, role: str, votes: dict[int, int]) -> None:
+    """Each figure on its own line, touched and typed."""
+    desktop.sign_in(role)
+    valid = sum(votes.values())
+    figures = {f"vote:{option.number}": votes.get(option.number, 0) for option in desktop.view.hand.options}
+    figures |= {"portable": 0, "stationary": valid, "valid": valid, "invalid": 0}
+    for key, value in figures.items():
+        desktop.hand.touch(f"figure-{key}")
+        for digit in str(value):
+            desktop.hand.touch(f"figure-digit-{digit}")
+    desktop.hand.touch("save-count")
+    desktop.hand.touch("answer-0")
+
+
+def count(desktop: Desktop) -> None:
+    desktop.hand.touch("next-step")
+    desktop.gather()
+    desktop.hand.touch("open-box")
+    desktop.hand.touch("answer-0")
+    assert desktop.view.phase == "counted"
+
+
+def test_the_polls_do_not_open_before_the_hour_nor_without_the_members(desktop: Desktop) -> None:
+    desktop.sign_in("chair")
+    desktop.hand.touch("next-step")
+    assert desktop.hand.see("prepare") is None  # not enough badges yet
+    desktop.badge("chair")
+    desktop.badge("clerk-1")
+    assert "not needed here" in desktop.hand.says("badges-note")
+    desktop.badge("member-1")
+    assert desktop.hand.see("prepare") is None
+    desktop.badge("member-2")
+    desktop.hand.touch("prepare")
+    assert dict(desktop.view.badges.zero) == {"given": 0, "cast": 0, "envelopes": 0}
+    assert desktop.hand.see("open-polls") is None  # it is an hour early
+    desktop.hand.touch("print-zero")
+    assert desktop.printer.printed == 1
+    desktop.hand.touch("answer-0")
+    assert desktop.view.phase == "ready"
+
+
+def test_a_whole_day_with_a_difference_and_its_act(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.at_the_desk()
+    serve(desktop, [1, 2, 2, 4])
+    close(desktop)
+    count(desktop)
+    enter(desktop, "member-1", {1: 1, 2: 2, 4: 0})  # one paper was not found
+    enter(desktop, "member-2", {1: 1, 2: 1, 4: 0})
+    assert desktop.view.differences.hand  # the two part, and no electronic figure is shown
+    assert not desktop.view.differences.acts
+    enter(desktop, "member-2", {1: 1, 2: 2, 4: 0})
+    desktop.sign_in("chair")
+    desktop.hand.touch("next-step")
+    assert desktop.hand.see("to-protocol") is None  # acts are missing
+    for line in [d for d in desktop.view.differences.acts if not d.same]:
+        desktop.hand.touch(f"act-{line.field}")
+        desktop.hand.key("Q")
+        desktop.hand.touch("write-done")
+    desktop.hand.touch("to-protocol")
+    assert desktop.view.protocol.pages and desktop.hand.see("sign") is None
+    desktop.gather()
+    desktop.hand.touch("sign")
+    desktop.hand.touch("answer-0")
+    assert desktop.view.phase == "signed"
+    desktop.hand.touch("stick-stick")
+    assert desktop.view.export.fingerprint in desktop.hand.says("fingerprint")
+    desktop.hand.touch("release")
+    assert desktop.view.export.released
+    verdict = verify_file(next((tmp_path / "stick").glob("*.packet.zip")), desktop.world.election)
+    assert verdict.accepted
+    desktop.hand.touch("copies")
+    desktop.hand.touch("pick-3")
+    assert desktop.printer.printed >= 4 + 3
+    desktop.hand.touch("answer-0")
+    desktop.hand.touch("back")
+    assert desktop.view.day.steps[-1].state == "done"
+
+
+def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
+    desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop.at_the_desk()
+    serve(desktop, [1])
+    close(desktop)
+    count(desktop)
+    for role in ("member-1", "member-2"):
+        enter(desktop, role, {1: 1})
+    desktop.sign_in("chair")
+    desktop.hand.touch("next-step")
+    desktop.hand.touch("to-protocol")
+    desktop.gather()
+    desktop.hand.touch("sign")
+    desktop.hand.touch("answer-0")
+
+    def gone(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stick.FolderStick, "_sync_folder", gone)
+        desktop.hand.touch("stick-stick")
+    assert desktop.hand.says("band-title") == "The stick has a fault"
+    desktop.hand.touch("stick-stick")
+    assert desktop.view.export.written_to == "stick"
+    desktop.media.pulled_out = True
+    desktop.hand.touch("look-again")
+    assert desktop.view.export.media == ()
+
+
+def test_complaints_are_numbered_decided_and_followed(desktop: Desktop) -> None:
+    desktop.open_polls()
+    desktop.hand.touch("to-complaints")
+    desktop.hand.touch("new-complaint")
+    desktop.hand.touch("pick-observer")
+    desktop.hand.touch("pick-campaigning")
+    desktop.hand.key("Q")
+    desktop.hand.touch("write-done")
+    desktop.hand.touch("decide-1")
+    desktop.hand.touch("pick-dismissed")
+    desktop.hand.key("Q")
+    desktop.hand.touch("write-done")
+    [row] = desktop.view.complaints.rows
+    assert (row.number, row.author, row.status, row.decision) == (1, "observer", "dismissed", "Q")
+
+
+def test_pause_and_resume_and_nobody_closes_early(desktop: Desktop) -> None:
+    desktop.open_polls()
+    desktop.hand.touch("pause")
+    desktop.hand.touch("pick-evacuation")
+    assert desktop.view.phase == "paused"
+    desktop.hand.touch("pause")
+    assert desktop.view.phase == "open"
+    assert desktop.hand.see("next-step") is None  # before the closing hour
+
+
+def test_the_chair_strikes_off_and_settles_votes_at_home(desktop: Desktop) -> None:
+    desktop.open_polls()
+    first, second = desktop.world.pins(HOME)[:2]
+    desktop.hand.touch("to-desk")
+    desktop.hand.scan(first)
+    desktop.hand.touch("more")
+    desktop.hand.touch("pick-strike")
+    desktop.hand.touch("answer-0")
+    assert desktop.hand.says("band-title") == "Struck off the roll"
+    desktop.hand.scan(second)
+    for step, title in (("ask", "Asked to vote at home"), ("voted", "Voted at home")):
+        desktop.hand.touch("more")
+        desktop.hand.touch(f"pick-{step}")
+        assert desktop.hand.says("band-title") == title
+
+
+def test_only_the_chair_closes_the_program(desktop: Desktop) -> None:
+    desktop.app.shell._may_close = False
+    desktop.app.shell.close()
+    assert desktop.app.shell.isVisible()
+    desktop.sign_in("clerk-1")
+    assert desktop.hand.see("quit") is None
+    desktop.sign_in("chair")
+    assert desktop.hand.see("quit") is not None

@@ -1,0 +1,125 @@
+"""The clerk, by touch and scanner: find a voter, give the ballot, take it back, go on."""
+
+from tests.ui_world import Desktop
+from tests.world import HOME, NEIGHBOUR
+from ui.screens.desk import Desk
+
+
+def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    first, second = desktop.world.pins(HOME)[:2]
+    desktop.hand.scan(first)
+    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "may_give"
+    assert desktop.hand.says("band-title") == "The ballot may be given"
+    desktop.hand.touch("give")
+    assert desktop.view.page == "handover"
+    desktop.vote(1)
+    desktop.hand.scan(second)  # the next document brings the desk back
+    assert desktop.view.page == "desk" and desktop.view.desk.can_give
+    desktop.hand.scan(first)
+    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "already_given"
+    assert desktop.hand.see("give") is None
+
+
+def test_a_name_is_found_key_by_key_and_the_pin_by_its_fourteenth_digit(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    row = desktop.world.rows(HOME)[3]
+    for letter in row[1][:4].lower():
+        desktop.hand.key(letter)
+        assert desktop.view.desk.rows
+    found = next(n for n, r in enumerate(desktop.view.desk.rows) if r.key == row[0])
+    desktop.hand.touch(f"row-{found}")
+    assert desktop.view.desk.card and desktop.view.desk.card.pin == row[0]
+    desktop.hand.touch("not-this-person")
+    assert desktop.view.desk.card is None and desktop.view.desk.query == ""
+    desktop.hand.key("123")
+    for digit in row[0]:
+        assert desktop.view.desk.verdict is None
+        desktop.hand.key(digit)
+    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "may_give"
+
+
+def test_refusals_speak_and_offer_the_next_voter(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.hand.scan(desktop.world.pins(NEIGHBOUR)[0])
+    assert "station 102" in desktop.hand.says("band-sentence")
+    desktop.hand.scan("20101190099999")
+    assert desktop.hand.says("band-title") == "On no roll"
+    desktop.hand.touch("not-this-person")
+    assert isinstance(desktop.app.shell.stack.currentWidget(), Desk)
+    assert desktop.hand.see("search") is not None
+
+
+def test_a_ballot_given_to_the_wrong_person_is_taken_back_with_a_reason(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    pin = desktop.world.pins(HOME)[0]
+    desktop.give(pin)
+    desktop.hand.touch("withdraw")
+    desktop.hand.touch("pick-wrong_person")
+    assert desktop.hand.says("band-title") == "The ballot was taken back"
+    assert desktop.station.session.pending is None
+    desktop.give(pin)
+    assert desktop.view.page == "handover"
+
+
+def test_a_remote_voter_gets_the_home_ballot_and_the_screen_says_what_that_means(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.hand.scan(desktop.world.pins(201)[0])
+    assert desktop.hand.says("band-title") == "Remote voter: ballot of district 2"
+    assert "sealed envelope" in desktop.hand.says("band-sentence")
+    desktop.hand.touch("give")
+    desktop.vote(2)
+    assert desktop.view.counters.remote == 1 and desktop.view.counters.recorded == 1
+
+
+def test_without_paper_no_ballot_is_given(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.printer.out_of_paper = True
+    desktop.setting.watch()
+    desktop.give(desktop.world.pins(HOME)[0])
+    assert desktop.hand.says("sheet-title") == "The printer is out of paper"
+    desktop.hand.touch("answer-0")
+    desktop.printer.out_of_paper = False
+    desktop.setting.watch()
+    desktop.hand.touch("give")
+    assert desktop.view.page == "handover"
+
+
+def test_a_clerk_pauses_and_notes_an_incident(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.hand.touch("desk-more")
+    desktop.hand.touch("pick-pause")
+    desktop.hand.touch("pick-power")
+    assert desktop.view.phase == "paused"
+    desktop.hand.scan(desktop.world.pins(HOME)[0])
+    assert desktop.hand.says("band-title") == "Voting is paused"
+    desktop.hand.touch("not-this-person")
+    desktop.hand.touch("desk-more")
+    desktop.hand.touch("pick-incident")
+    desktop.hand.touch("new-incident")
+    desktop.hand.touch("pick-technical")
+    desktop.hand.key("Q")
+    desktop.hand.touch("write-done")
+    assert [row.text for row in desktop.view.complaints.rows] == ["Q"]
+
+
+def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> None:
+    card, pin = desktop.world.card("clerk-1")
+    wrong = "111111" if pin != "111111" else "222222"
+    desktop.hand.scan(card)
+    for _try in range(6):
+        desktop.hand.pin(wrong)
+    assert desktop.view.locked.refused and desktop.view.locked.refused.code == "badge_wait"
+    desktop.world.clock.pass_time(60)
+    desktop.hand.pin(pin)
+    assert desktop.view.page == "desk"
+
+
+def test_the_padlock_signs_out_and_nothing_of_the_voter_stays(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.hand.scan(desktop.world.pins(HOME)[0])
+    desktop.hand.touch("sign-out")
+    assert desktop.view.page == "locked" and desktop.view.officer is None
+    assert desktop.view.desk.card is None
+    desktop.sign_in("clerk-1")
+    assert desktop.view.desk.card is None and desktop.hand.see("give") is None

@@ -1,0 +1,154 @@
+"""The voter, by touch: never two choices, nothing kept, and nothing recorded that the paper does not say."""
+
+import gc
+
+import pytest
+
+from kiosk.day import booth
+from kiosk.election.definition import AGAINST_ALL
+from tests.ui_world import Desktop
+from tests.world import HOME
+from ui.screens import booth as booth_screen
+from ui.widgets.choice import Choice
+
+
+def marked(desktop: Desktop) -> list[int]:
+    tiles = desktop.window.findChildren(Choice)
+    return [tile.choice for tile in tiles if tile.isVisible() and tile.isChecked()]
+
+
+def start(desktop: Desktop, voter: int = 0) -> None:
+    desktop.give(desktop.world.pins(HOME)[voter])
+    desktop.hand.touch("voter-ready")
+    desktop.hand.touch("start-ballot")
+
+
+def test_changing_ones_mind_three_times_never_leaves_two_marks(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    for choice in (1, 2, AGAINST_ALL, 4):
+        desktop.hand.touch(f"choice-{choice}")
+        assert marked(desktop) == [choice] == [desktop.view.booth.choice]
+    desktop.hand.touch("choice-4")
+    assert marked(desktop) == [] and desktop.view.booth.choice is None
+    desktop.hand.touch("choice-2")
+    desktop.hand.touch("review")
+    assert desktop.hand.says("chosen") == "Бекова Айгүл"
+    desktop.hand.touch("change")
+    assert marked(desktop) == [2]
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    desktop.hand.touch("print-paper")
+    assert desktop.printer.printed == 1
+    assert desktop.view.counters.recorded == 0
+    desktop.hand.touch("record")
+    assert desktop.view.counters.recorded == 1
+    assert desktop.hand.says("title") == "Добушуңуз катталды. Рахмат!" or desktop.view.booth.page == "recorded"
+
+
+def test_nothing_of_the_voter_is_left_on_the_screen_or_in_memory(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("text-size")
+    desktop.hand.touch("contrast")
+    desktop.hand.touch("voter-language")
+    assert desktop.view.booth.language == "ru" and desktop.view.booth.contrast == "black_on_white"
+    desktop.hand.touch("choice-2")
+    for name in ("review", "print-paper", "record", "voter-done"):
+        desktop.hand.touch(name)
+    assert desktop.view.booth == type(desktop.view.booth)(language="ky")
+    assert marked(desktop) == [] and desktop.window.findChildren(Choice, "choice-2") == []
+    gc.collect()
+    kept = [o for o in gc.get_objects() if isinstance(o, booth.Marking | booth.Reviewing | booth.Mark)]
+    assert kept == []
+    desktop.clerk_comes_back()
+    start(desktop, 1)
+    assert marked(desktop) == [] and desktop.view.booth.size == 1 and desktop.view.booth.contrast == "standard"
+
+
+def test_a_paper_that_is_wrong_records_nothing_and_calls_the_clerk(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    desktop.hand.touch("print-paper")
+    desktop.hand.touch("paper-wrong")
+    assert desktop.view.booth.page == "left" and desktop.view.booth.choice is None
+    assert desktop.view.counters.recorded == 0
+    desktop.clerk_comes_back()
+    assert desktop.view.desk.calls
+    desktop.hand.touch("back-to-booth")
+    desktop.vote(2)
+    assert desktop.view.counters.recorded == 1
+
+
+def test_no_paper_no_record_and_the_voter_may_go_on_when_there_is(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    desktop.printer.out_of_paper = True
+    desktop.hand.touch("print-paper")
+    assert desktop.view.booth.page == "review" and desktop.view.booth.trouble
+    desktop.printer.out_of_paper = False
+    desktop.hand.touch("print-paper")
+    desktop.hand.touch("record")
+    assert desktop.view.booth.page == "recorded"
+
+
+def test_a_voter_who_leaves_is_asked_then_covered_and_the_chair_decides(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    monkeypatch.setattr(booth_screen, "IDLE_SECONDS", 0.2)
+    desktop.hand.wait(lambda: desktop.hand.see("answer-0") is not None, "the question")
+    desktop.hand.touch("answer-0")  # still there
+    assert desktop.view.booth.page == "ballot" and marked(desktop) == [1]
+    monkeypatch.setattr(booth_screen, "ANSWER_SECONDS", 0.2)
+    desktop.hand.wait(lambda: desktop.view.booth.page == "left", "the covered screen")
+    assert marked(desktop) == [] and desktop.view.counters.recorded == 0
+    desktop.clerk_comes_back()
+    assert desktop.hand.see("abandon") is None  # only the chair may
+    desktop.sign_in("chair")
+    desktop.hand.touch("to-desk")
+    desktop.hand.touch("abandon")
+    desktop.hand.touch("pick-left")
+    assert desktop.hand.says("band-title") == "The ballot is marked as not returned"
+    assert desktop.view.counters.in_booth == 0
+
+
+def test_the_covered_screen_opens_for_the_clerk_alone(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.give(desktop.world.pins(HOME)[0])
+    desktop.vote(1)
+    assert desktop.view.page == "booth" and desktop.hand.see("search") is None
+    desktop.hand.scan(desktop.world.card("member-1")[0])
+    assert desktop.view.page == "booth"
+    desktop.hand.touch("answer-0")
+    desktop.hand.touch("clerk")
+    desktop.hand.pin("000000" if desktop.world.card("clerk-1")[1] != "000000" else "111111")
+    assert desktop.view.page == "booth"
+    desktop.hand.touch("answer-0")
+    desktop.hand.touch("clerk")
+    desktop.hand.pin(desktop.world.card("clerk-1")[1])
+    assert desktop.view.page == "desk"
+
+
+def test_a_ballot_without_a_mark_is_recorded_as_invalid_after_a_warning(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("review")
+    assert desktop.view.booth.choice is None and desktop.hand.says("chosen") != ""
+    desktop.hand.touch("print-paper")
+    desktop.hand.touch("record")
+    assert desktop.view.counters.recorded == 1
+
+
+def test_a_stray_scan_does_not_take_the_screen_from_the_voter(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.scan(desktop.world.pins(HOME)[1])
+    assert desktop.view.booth.page == "ballot" and marked(desktop) == [1]

@@ -1,0 +1,115 @@
+"""The small election behind a real window: what journeys and screen tests stand on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.day.station import Station
+from kiosk.devices.media import TrainingMedia
+from kiosk.devices.printer import FolderPrinter
+from kiosk.text import use_language
+from tests.world import World
+from ui import app as composition
+from ui.fingers import Fingers
+from ui.model.setting import Setting
+from ui.model.terminal import Terminal
+from ui.tokens import Scale
+from ui.views import View
+
+SIZE = (1280, 800)
+
+
+class Desktop:
+    """One terminal of the small election, its window, and fingers to touch it."""
+
+    def __init__(self, world: World, folder: Path, size: tuple[int, int] = SIZE, **setting: object) -> None:
+        self.world = world
+        self.printer = FolderPrinter(folder / "printed", "test")
+        self.media = TrainingMedia(folder / "stick", "test")
+        self.setting = Setting(world.folder, "test", self.printer, self.media, clock=world.clock)
+        for name, value in setting.items():
+            setattr(self.setting, name, value)
+        self.setting.watch()
+        self.terminal: Terminal
+        self.crashes: list[BaseException] = []
+        self.app = composition.App(composition.application(), self._build, folder, True, Scale(96.0))
+        self.app.tasks.crashed.connect(self.crashes.append)
+        self.app.shell.resize(*size)
+        self.app.shell.show()
+        self.hand = Fingers(self.app.shell, self.app.tasks)
+        self.app.start()
+        self.hand.wait(lambda: self.view.page != "starting", "the first screen")
+        self.hand.settle()
+
+    def _build(self, progress: Callable[[str, int, int], None]) -> Terminal:
+        self.terminal = Terminal(self.setting, progress)
+        return self.terminal
+
+    @property
+    def view(self) -> View:
+        return self.app.shell.view
+
+    @property
+    def window(self) -> QWidget:
+        return self.app.shell
+
+    @property
+    def station(self) -> Station:
+        """Behind the window: to look at in assertions, never to act through."""
+        assert self.terminal.station is not None
+        return self.terminal.station
+
+    # -- what people do ----------------------------------------------------------------------------
+
+    def badge(self, role: str) -> None:
+        card, pin = self.world.card(role)
+        self.hand.scan(card)
+        self.hand.pin(pin)
+
+    def sign_in(self, role: str) -> None:
+        if self.view.page != "locked":
+            self.hand.touch("sign-out")
+        self.badge(role)
+
+    def gather(self) -> None:
+        for role in ("chair", "member-1", "member-2"):
+            self.badge(role)
+
+    def open_polls(self) -> None:
+        self.sign_in("chair")
+        self.hand.touch("next-step")
+        self.gather()
+        self.hand.touch("prepare")
+        self.world.clock.set(self.world.opens)
+        self.hand.touch("back")
+        self.hand.touch("next-step")
+        self.hand.touch("open-polls")
+        self.hand.touch("answer-0")
+
+    def at_the_desk(self) -> None:
+        self.open_polls()
+        self.sign_in("clerk-1")
+
+    def give(self, pin: str) -> None:
+        self.hand.scan(pin)
+        self.hand.touch("give")
+
+    def vote(self, choice: int) -> None:
+        self.hand.touch("voter-ready")
+        self.hand.touch("start-ballot")
+        self.hand.touch(f"choice-{choice}")
+        for name in ("review", "print-paper", "record", "voter-done"):
+            self.hand.touch(name)
+
+    def clerk_comes_back(self) -> None:
+        self.hand.scan(self.world.card("clerk-1")[0])
+
+    def close(self) -> None:
+        self.app.stop()
+        self.app.shell._may_close = True
+        self.app.shell.close()
+        self.app.shell.deleteLater()
+        self.app.app.removeEventFilter(self.app.scanner)
+        self.app.app.processEvents()
+        use_language("en")
