@@ -156,7 +156,7 @@ def stylesheet(contrast: Contrast, scale: Scale) -> str:
       font-size: {px(5.6)}px; font-weight: 400; padding: 0; border-width: {max(1, px(0.3))}px; border-color: {p.edge};
     }}
     QPushButton[role="pad"] {{ font-size: {px(7.4)}px; font-weight: 700; padding: 0; }}
-    QPushButton[role="small"] {{ font-size: {px(tokens.BODY)}px; padding: 0; }}
+    QPushButton[role="small"] {{ font-size: {px(tokens.CAPTION)}px; padding: 0; }}
     QLineEdit, QPlainTextEdit {{
       background: {p.surface}; border: {thick}px solid {p.act}; border-radius: {px(3.2)}px;
       font-size: {scale.type_px(tokens.TITLE)}px; padding: 0 {px(4)}px; min-height: {px(tokens.PRIMARY)}px;

@@ -74,16 +74,18 @@ DPI = 96.0
 
 
 class Scale(NamedTuple):
-    """Millimetres → pixels of one screen. `text`: a voter's size, as a factor of the staff's."""
+    """Millimetres → pixels of one screen. `em`: of a voter's ordinary text, as chosen; the staff's is BODY."""
 
     dpi: float = DPI
-    text: float = 1.0
+    em: float = BODY
 
     def px(self, mm: float) -> int:
         return max(1, round(mm * self.dpi / 25.4))
 
     def type_px(self, mm: float) -> int:
-        return self.px(mm * self.text)
+        """Pixels of the em of a kind of text. For a voter nothing is smaller than what was chosen, and headings grow
+        with it, though less: the largest letters must leave room for names."""
+        return self.px(mm if self.em == BODY else max(self.em, self.em + (mm - BODY) * 0.6))
 
 
 def voter_em(size: int) -> float:

@@ -16,7 +16,7 @@ from ui.screens.booth_ballot import Ballot
 from ui.screens.booth_covered import Covered
 from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
 from ui.theme import Look, stylesheet
-from ui.tokens import BODY, Scale, voter_em
+from ui.tokens import Scale, voter_em
 from ui.views import BoothView, View
 from ui.widgets.basic import current_scale
 from ui.widgets.screen import Screen
@@ -74,7 +74,7 @@ class Booth(Screen):
 
     def _wear(self, booth: BoothView) -> None:
         """The voter's contrast, and letters of the height that the voter chose."""
-        scale = Scale(current_scale().dpi, voter_em(booth.size) / BODY)
+        scale = Scale(current_scale().dpi, voter_em(booth.size))
         if booth.page in ("covered", "left"):
             scale = current_scale()
         if (self.look.contrast, self.look.scale) != (booth.contrast, scale) or not self.styleSheet():

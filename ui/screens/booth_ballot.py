@@ -1,6 +1,7 @@
 """The ballot: pages of tiles, one mark. How many tiles a page holds follows from the screen and the size of letters."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from kiosk.text import _
@@ -13,6 +14,7 @@ from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choice import Choice
 
 _GAP = 3.6
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 _STRETCH = 1.3  # tiles may grow to fill the page
 _TWO_COLUMNS_FROM = 92  # mm of tile
 
@@ -40,7 +42,6 @@ class Ballot(Face):
         self.next = Button("tall", "next", lambda: self._turn(1), "next-page", icon_after=True)
         self._where = label("body", "muted", wrap=False, name="page-number")
         self.review = Button("primary", "next", lambda: self.asked.emit(i.Review()), "review", icon_after=True)
-        self.review.setMinimumWidth(px(60))
         page(self, head, self.tiles, row(self.previous, self._where, self.next, 1, self.review, spacing=4))
 
     # -- showing --------------------------------------------------------------------------------------
@@ -51,13 +52,21 @@ class Ballot(Face):
         self.reading.show_booth(booth)
         self._title.setText(_("Choose one candidate"))
         self._note.setText(words.dotted(booth.district_name.here, _("one mark")))
-        self.previous.say(_("Previous page"))
+        self.previous.say("", _("Previous page"))
         self.next.say(_("Next page"))
+        if self._crowded():
+            self.next.say("", _("Next page"))
         self.review.say(_("Check"))
         if before.options != booth.options:
             self._page = 0
         self.lay_out_again()
         self._show_mark()
+
+    def _crowded(self) -> bool:
+        """Whether the words of the lowest row have no room at this size of letters."""
+        around = self.parentWidget() or self
+        needed = self.review.sizeHint().width() + self.next.sizeHint().width() + px(70)
+        return needed > around.width() - 2 * px(11)
 
     def lay_out_again(self) -> None:
         """The tiles for this size, language, contrast and height of letters, if any of them changed."""
@@ -76,18 +85,23 @@ class Ballot(Face):
         look = look_of(self)
         around = self.parentWidget() or self
         wide, high = around.width(), around.height()
-        line = look.scale.type_px(tokens.BODY) * 1.3
-        head = max(look.scale.type_px(tokens.DISPLAY) * 1.3 * (2 if wide < px(250) else 1) + line, px(16))
-        other = px(7) + px(6) + 2 * px(4) + px(tokens.PRIMARY + 1)
-        return wide - 2 * px(11), int(high - head - other)
+        inner = wide - 2 * px(11)
+        room = inner - self.reading.sizeHint().width() - px(4)
+        head = sum(
+            QFontMetrics(look.font(em, weight)).boundingRect(QRect(0, 0, room, 9999), _WRAP, words_.text()).height()
+            for em, weight, words_ in ((tokens.DISPLAY, 700, self._title), (tokens.BODY, 400, self._note))
+        )
+        head = max(head + px(1.5), self.reading.sizeHint().height())
+        foot = max(self.review.sizeHint().height(), self.next.sizeHint().height())
+        return inner, int(high - head - foot - px(7) - px(6) - 2 * px(4) - px(4))
 
     def _paginate(self, wide: int, high: int) -> None:
         """Pages of equal tiles, against all last."""
         look = look_of(self)
         options = self._booth.options
         gap = px(_GAP)
-        text = max(1.0, look.scale.text)
-        self._columns = 2 if (wide - gap) / 2 >= px(_TWO_COLUMNS_FROM * text) else 1
+        letters = max(1.0, look.scale.em / tokens.voter_em(tokens.VOTER_DEFAULT))
+        self._columns = 2 if (wide - gap) / 2 >= px(_TWO_COLUMNS_FROM * letters) else 1
         tile = (wide - gap * (self._columns - 1)) // self._columns
         needed = max(Choice.height_for(look, o.name.here, self._note_of(o), tile) for o in options)
         lines = max(1, (high + gap) // (needed + gap))
@@ -123,7 +137,8 @@ class Ballot(Face):
         self._where.setVisible(several)
         self.previous.setEnabled(self._page > 0)
         self.next.setEnabled(self._page + 1 < len(self._pages))
-        self._where.setText(_("page {n} of {all}", n=self._page + 1, all=len(self._pages)))
+        self._where.setText(f"{self._page + 1} / {len(self._pages)}")
+        self._where.setAccessibleName(_("page {n} of {all}", n=self._page + 1, all=len(self._pages)))
         self._show_mark()
 
     def _clear(self) -> None:

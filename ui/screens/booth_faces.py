@@ -145,7 +145,7 @@ class Review(Face):
         self.print.setMinimumWidth(px(80))
         body = QWidget()
         body.setLayout(column(self.trouble, card, spacing=3))
-        page(self, head, body, row(self.change, 1, self.print))
+        page(self, head, scrolled(body), row(self.change, 1, self.print))
 
     def show_booth(self, booth: BoothView, view: View) -> None:
         self.reading.show_booth(booth)
@@ -211,7 +211,7 @@ class Paper(Face):
             pixmap = QPixmap()
             pixmap.loadFromData(booth.paper)
             around = self.parentWidget() or self
-            high = max(px(60), min(px(150), around.height() - px(44)))
+            high = max(px(60), min(px(150), around.height() - self.record.sizeHint().height() - px(26)))
             self.sheet.setPixmap(pixmap.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
             self.sheet.setAccessibleName(_("The printed paper"))
 

@@ -63,7 +63,7 @@ class Day(Screen):
         self._when.setAlignment(Qt.AlignmentFlag.AlignCenter)
         left = Card(self._title, scrolled(self.steps), self.action, self._when, margin=5.5)
         left.inside.setStretch(1, 1)
-        left.setMinimumWidth(px(78))
+        left.setMinimumWidth(px(70))
         self.counters = [Counter(name) for name in ("roll", "given", "recorded", "turnout")]
         self.plot = HourlyPlot()
         self._plot_title, self._plot_note = label("title", wrap=False), label("caption", "muted")
@@ -72,11 +72,11 @@ class Day(Screen):
         self._plot_note.setAlignment(Qt.AlignmentFlag.AlignRight)
         plot = Card(head, self.plot, margin=6)
         plot.inside.setStretch(1, 1)
-        self.desk = Button("tall", "person", lambda: self.asked.emit(i.Go("desk")), name="to-desk")
-        self.complaint = Button("tall", "flag", lambda: self.asked.emit(i.Go("complaints")), name="to-complaints")
-        self.pause = Button("tall", "clock", self._pause, name="pause")
-        self.copies = Button("tall", "printer", self._print, name="print")
-        self.quit = Button("tall", "lock", self._quit, name="quit")
+        self.desk = Button("tall", "", lambda: self.asked.emit(i.Go("desk")), name="to-desk")
+        self.complaint = Button("tall", "", lambda: self.asked.emit(i.Go("complaints")), name="to-complaints")
+        self.pause = Button("tall", "", self._pause, name="pause")
+        self.copies = Button("tall", "", self._print, name="print")
+        self.quit = Button("tall", "", self._quit, name="quit")
         right: list[Part] = [
             row(*self.counters, spacing=4), plot,
             row(self.desk, self.complaint, self.pause, self.copies, self.quit, spacing=4),

@@ -25,12 +25,13 @@ class Blue(QWidget):
         super().__init__()
         self.number = label("giant", wrap=False, name="station-number")
         self.what, self.where = label("title"), label("strong")
-        self.phase, self.clock = label("strong", wrap=False), label("display", wrap=False, name="clock")
+        self.phase, self.clock = label("strong"), label("display", wrap=False, name="clock")
         for words_ in (self.number, self.what, self.where, self.phase, self.clock):
             words_.setStyleSheet("color: #FFFFFF;")
         self.badges = QGridLayout()
         self.badges.setSpacing(px(2.7))
-        foot = row(self.phase, 1, self.clock, spacing=6)
+        foot = row(self.phase, self.clock, spacing=6)
+        foot.setStretch(0, 1)
         inside = column(Picture("globe", "on_act", 21), self.number, self.what, self.where, 1, spacing=2)
         inside.addLayout(self.badges)
         inside.addSpacing(px(4))
@@ -50,7 +51,7 @@ class SampleBadge(Button):
     def __init__(self, person: Person, then: object) -> None:
         super().__init__("small", "", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
         role = _(words.ROLES[person.role])
-        self.say(f"{role} · PIN {person.pin}\n{short(person.name.here)}")
+        self.say(words.dotted(role, short(person.name.here), f"PIN {person.pin}"))
 
 
 class Locked(Screen):

@@ -60,6 +60,7 @@ class LookUp(Screen):
         self._title.setText(_("Are you on the voters' list?"))
         self._note.setText(_("Type your own personal number, or hold your document under the scanner."))
         self.pad.say()
+        self.field.setAccessibleName(_("Your personal number"))
         self.back.say(_("Back"))
         self.clear.say(_("Clear"))
         self.languages.show_language()

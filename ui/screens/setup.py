@@ -34,8 +34,8 @@ class Setup(Screen):
         self._groups.setSpacing(px(2.4))
         self._fields: list[QLineEdit] = []
         self.pad = HexPad()
-        self.compare = Button("tall", "check", self._compare, name="compare")
-        self.right = Card(self._paper, self._hint, self._groups, 1, self.pad, self.compare, margin=6, spacing=3)
+        self.compare = Button("primary", "check", self._compare, name="compare")
+        self.right = Card(self._paper, self._hint, self._groups, 1, self.pad, margin=6, spacing=3)
         self.look = Button("tall", "search", lambda: self.asked.emit(i.Go("setup")), name="look-again")
         self.leave_ = Button("tall", "lock", lambda: self.asked.emit(i.SignOut()), name="back")
         self.test = Button("tall", "gear", lambda: self.asked.emit(i.TestDevices()), name="test-devices")
@@ -45,7 +45,9 @@ class Setup(Screen):
         both = row(left, self.right, spacing=6)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
-        foot = row(self.leave_, self.look, self.diagnostics, self.report, self.test, 1, self.load, spacing=3)
+        foot = row(
+            self.leave_, self.look, self.diagnostics, self.report, self.test, 1, self.compare, self.load, spacing=3
+        )
         frame = column(self.band, both, foot, spacing=5)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(6), px(7), px(6))
@@ -78,8 +80,9 @@ class Setup(Screen):
         self.report.setVisible(bool(setup.tests) and setup.configured)
         self.diagnostics.say(_("Diagnostics onto the stick"))
         self.load.say(_("Load the package"))
-        self.load.setVisible(not setup.configured)
-        self.load.setEnabled(setup.compared)
+        self.load.setVisible(not setup.configured and setup.compared)
+        self.compare.setVisible(bool(setup.fingerprint) and not setup.configured and not setup.compared)
+        self.diagnostics.setVisible(setup.configured)
 
     def _say(self, setup: SetupView) -> None:
         if setup.trouble:

@@ -127,7 +127,8 @@ class Button(QPushButton):
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + self._around(look)
         lowest = look.px(tokens.PRIMARY if self._role in ("primary", "danger", "tall") else tokens.TARGET) + 2
-        return QSize(max(width, lowest), max(metrics.height() + look.px(2), lowest))
+        lines = 2 if len(self.text().split()) > 1 else 1
+        return QSize(max(width, lowest), max(lines * metrics.lineSpacing() + look.px(1), lowest))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """As narrow as two lines of the words allow."""
@@ -137,10 +138,8 @@ class Button(QPushButton):
         if self._role in ("key", "pad"):
             return QSize(look.px(tokens.TARGET), look.px(tokens.TARGET))
         metrics = self.fontMetrics()
-        several = len(self.text().split()) > 1
-        height = max(hint.height(), (2 * metrics.lineSpacing() if several else 0) + look.px(2))
         wide = hint.width() if "\n" in self.text() else _two_lines(metrics, self.text()) + self._around(look)
-        return QSize(min(hint.width(), wide), height)
+        return QSize(min(hint.width(), wide), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)

@@ -19,7 +19,7 @@ class Choice(QRadioButton):
     def __init__(self, choice: int, number: str, name: str, note: str) -> None:
         super().__init__()
         self.choice = choice
-        self._number, self._name, self._note = number, name, note
+        self._number, self._name, self.note = number, name, note
         self.setText(name)
         self.setAccessibleName(f"{number}. {name}, {note}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -76,14 +76,14 @@ class Choice(QRadioButton):
         bold, plain = look.font(tokens.BODY, 700), look.font(tokens.BODY, 400)
         wrap = Qt.TextFlag.TextWordWrap
         name = QFontMetrics(bold).boundingRect(QRect(0, 0, room, 9999), wrap, self._name).height()
-        note = QFontMetrics(plain).boundingRect(QRect(0, 0, room, 9999), wrap, self._note).height() if self._note else 0
+        note = QFontMetrics(plain).boundingRect(QRect(0, 0, room, 9999), wrap, self.note).height() if self.note else 0
         top = (middle - name - note) // 2
         painter.setFont(bold)
         painter.setPen(look.colour("ink"))
         painter.drawText(QRect(text_left, top, room, name), int(wrap | Qt.AlignmentFlag.AlignVCenter), self._name)
         painter.setFont(plain)
         painter.setPen(look.colour("muted"))
-        painter.drawText(QRect(text_left, top + name, room, note), int(wrap), self._note)
+        painter.drawText(QRect(text_left, top + name, room, note), int(wrap), self.note)
 
     def _box(self, painter: QPainter, look: Look, chosen: bool) -> None:
         side = look.px(_BOX)

@@ -1,0 +1,129 @@
+"""Every screen × language × size × contrast as a picture, with what is wrong with it. `make gallery`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from kiosk.text import use_language
+from tests.screens import checks
+from tests.screens.samples import all_views
+from ui import app as composition
+from ui import shell as shell_module
+from ui.shell import Shell
+from ui.theme import Look
+from ui.tokens import PALETTES, Contrast, Scale
+from ui.views import View
+from ui.widgets.basic import use_scale
+
+LANGUAGES = ("ky", "ru", "en")
+# Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen.
+SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
+OUT = Path("build/gallery")
+
+
+class Painter:
+    """One window of one size that shows any view in any language."""
+
+    def __init__(self, size: str) -> None:
+        self.width, self.height, dpi = SIZES[size]
+        scale = Scale(dpi)
+        use_scale(scale)
+        composition.application()
+        self.shell = Shell(Look("standard", scale), may_close=True)
+        self.shell._clock.stop()
+        self.shell.resize(self.width, self.height)
+        self.shell.show()
+
+    def show(self, view: View, language: str, contrast: Contrast = "standard") -> None:
+        use_language(language)
+        if view.page == "booth":
+            booth = msgspec.structs.replace(view.booth, language=language, contrast=contrast)
+            view = msgspec.structs.replace(view, booth=booth)
+        if self.shell._sheet:
+            self.shell._sheet.close_sheet()
+        self.shell._notice = None
+        self.shell.show_view(View(purpose=view.purpose))
+        self.shell.resize(self.width, self.height)
+        self.shell.show_view(view)
+        self.settle()
+
+    def settle(self) -> None:
+        for _n in range(3):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+
+    def picture(self) -> QImage:
+        return self.shell.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    def faults(self) -> list[str]:
+        return checks.all_of(self.shell, (self.width, self.height))
+
+    def close(self) -> None:
+        app = QApplication.instance()
+        if app:
+            app.removeEventFilter(self.shell)
+        self.shell.close()
+        self.shell.deleteLater()
+        QApplication.processEvents()
+        use_language("en")
+
+
+def cases(size: str) -> Iterator[tuple[str, View, str, Contrast]]:
+    """(name, view, language, contrast): every contrast for the voter, the standard one for the staff."""
+    for name, view in all_views().items():
+        for language in LANGUAGES:
+            contrasts: tuple[Contrast, ...] = tuple(PALETTES) if view.page == "booth" else ("standard",)
+            for contrast in contrasts:
+                yield name, view, language, contrast
+            if view.page == "booth":
+                for letters in (0, 2, 3):
+                    booth = msgspec.structs.replace(view.booth, size=letters)
+                    yield f"{name}-letters-{letters}", msgspec.structs.replace(view, booth=booth), language, "standard"
+
+
+def sheet(pictures: list[Path], out: Path, wide: int = 480, columns: int = 5) -> None:
+    """A contact sheet of many pictures."""
+    images = [QImage(str(path)).scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation) for path in pictures]
+    high = max(image.height() for image in images)
+    lines = -(-len(images) // columns)
+    whole = QImage(columns * (wide + 8), lines * (high + 8), QImage.Format.Format_RGB32)
+    whole.fill(Qt.GlobalColor.darkGray)
+    painter = QPainter(whole)
+    for place, image in enumerate(images):
+        painter.drawImage(place % columns * (wide + 8) + 4, place // columns * (high + 8) + 4, image)
+    painter.end()
+    whole.save(str(out))
+
+
+def main() -> int:
+    OUT.mkdir(parents=True, exist_ok=True)
+    shell_module.IDLE_LOCK_SECONDS = 10**9
+    bad = 0
+    for size in SIZES:
+        painter = Painter(size)
+        made: dict[str, list[Path]] = {language: [] for language in LANGUAGES}
+        for name, view, language, contrast in cases(size):
+            painter.show(view, language, contrast)
+            path = OUT / f"{name}.{language}.{size}{'' if contrast == 'standard' else '.' + contrast}.png"
+            painter.picture().save(str(path))
+            if contrast == "standard" and "letters" not in name:
+                made[language].append(path)
+            for fault in painter.faults():
+                bad += 1
+                sys.stdout.write(f"{path.name}: {fault}\n")
+        for language, pictures in made.items():
+            sheet(pictures, OUT / f"contact.{language}.{size}.png")
+        painter.close()
+    sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}, {bad} faults\n")
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.exit(main())

@@ -1,0 +1,293 @@
+"""One view for everything a screen can show: what the gallery paints and the checks look at."""
+
+from datetime import datetime
+from functools import cache
+
+import msgspec
+
+from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.forms import ballots, pages
+from kiosk.forms.printed import png
+from tests.world import example_source
+from ui import views as v
+
+NOON = datetime.fromisoformat("2025-11-30T14:07:00+06:00")
+PLACE = v.Place(
+    1021, 21, False,
+    v.Named("Бишкек, Токтогул көчөсү 98, № 5 мектеп", "Бишкек, ул. Токтогула 98, школа № 5"), "08:00", "20:00",
+)  # fmt: skip
+CHAIR = v.Person("1021-chair", "chair", v.Named("Осмонов Нурлан Асанович", "Осмонов Нурлан Асанович"), "184205")
+CLERK = v.Person(
+    "1021-clerk-1", "clerk", v.Named("Жумабекова Айгүл Бакытовна", "Жумабекова Айгуль Бакытовна"), "553911"
+)
+TECHNICIAN = v.Person(
+    "1021-technician-1", "technician", v.Named("Сатаров Эрлан Уланович", "Сатаров Эрлан Уланович"), "620177"
+)
+MEMBERS = tuple(
+    v.Person(f"1021-member-{n}", "member", v.Named(ky, ru), f"11{n}22{n}")
+    for n, (ky, ru) in enumerate(
+        (
+            ("Бекаалыева Мөлмөл Шамшыкуловна", "Бекаалыева Молмол Шамшыкуловна"),
+            ("Кожобаева Элиза Данияровна", "Кожобаева Элиза Данияровна"),
+            ("Асанкожоева Жибек Алымназаровна", "Асанкожоева Жибек Алымназаровна"),
+            ("Турсунбек уулу Эрмек", "Турсунбек уулу Эрмек"),
+        ),
+        1,
+    )
+)
+DEVICES = v.Devices("ready", 0, "kept", True, 96)
+COUNTERS = v.Counters(1726, 412, 9, 410, 1, 0)
+
+
+@cache
+def options() -> tuple[v.Option, ...]:
+    district = example_source().definition.district(21)
+    found = [v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing]
+    return (*found, v.Option(0, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None))
+
+
+def _base(**changes: object) -> v.View:
+    base = v.View(
+        page="locked", purpose="official", phase="open", place=PLACE, officer=CLERK, now=NOON, devices=DEVICES,
+        counters=COUNTERS,
+    )  # fmt: skip
+    return msgspec.structs.replace(base, **changes)
+
+
+def _desk(**changes: object) -> v.View:
+    return _base(page="desk", desk=msgspec.structs.replace(v.DeskView(roll=1726), **changes))
+
+
+CARD = v.VoterCard(
+    "21403198700412",
+    "Джолдошова Айгүл Бакытовна",
+    "1987-03-14",
+    38,
+    "ID1234567",
+    318,
+    "Бишкек, Боконбаев көч. 12, 7-батир",
+)
+ROWS = tuple(
+    v.Row(str(n), name, year, line, at)
+    for n, (name, year, line, at) in enumerate(
+        (
+            ("Джолдошова Айгүл Бакытовна", "1987", 318, ""),
+            ("Жолдошов Эркин Талантович", "1962", 319, "10:42"),
+            ("Жолдошбек уулу Нурсултан", "2004", 1107, ""),
+            ("Жолдошбекова Гүлбүбү Сейитказыевна", "1958", 1108, ""),
+            ("Жолдошева Перизат Акматбековна", "1999", 1111, "13:58"),
+        )
+    )
+)
+
+
+def _booth(**changes: object) -> v.View:
+    definition = example_source().definition
+    district = definition.district(21)
+    base = v.BoothView(
+        page="ballot", district=21, district_name=v.Named(district.name_ky, district.name_ru),
+        election=v.Named(definition.name_ky, definition.name_ru), options=options(), language="ky",
+    )  # fmt: skip
+    return _base(page="booth", booth=msgspec.structs.replace(base, **changes))
+
+
+STEPS = ("preparation", "opening", "voting", "closing", "count", "protocol", "packet")
+
+
+def _steps(due: int) -> tuple[v.Step, ...]:
+    at = {"opening": "08:00", "closing": "20:01"}
+    return tuple(
+        v.Step(name, "done" if n < due else "next" if n == due else "later", at.get(name, "") if n < due else "")  # type: ignore[arg-type]
+        for n, name in enumerate(STEPS)
+    )
+
+
+HOURS = tuple(
+    (hour, given, hour > 14)
+    for hour, given in zip(range(8, 20), (38, 61, 74, 82, 70, 52, 12, 0, 0, 0, 0, 0), strict=True)
+)
+
+
+def _day(due: int, phase: str, **changes: object) -> v.View:
+    base = v.DayView(_steps(due), STEPS[due], "", 0, HOURS, 0, 5, "chair")  # type: ignore[arg-type]
+    return _base(page="day", phase=phase, officer=CHAIR, day=msgspec.structs.replace(base, **changes))
+
+
+PEOPLE = tuple((person, here) for person, here in zip((CHAIR, *MEMBERS), (True, True, True, False, False), strict=True))
+BADGES = v.BadgesView(PEOPLE, 3, 2, True)
+READY = v.BadgesView(
+    tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), 3, 3, True,
+    zero=(("given", 0), ("cast", 0), ("envelopes", 0)), self_test=True,
+)  # fmt: skip
+LINES = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in example_source().definition.lines if x.source == "hand")
+
+
+@cache
+def _paper() -> bytes:
+    definition = example_source().definition
+    return ballots.picture(definition, 1021, definition.district(21), 4)
+
+
+@cache
+def _protocol() -> tuple[bytes, ...]:
+    """A zero report stands in for the protocol's page: the same paper, quicker to make."""
+    definition = example_source().definition
+    data = {**pages.heading(definition, 1021), "at": "30.11.2025 07:10", "present": []}
+    counters = [{"label_ky": "Берилген бюллетендер", "label_ru": "Выдано бюллетеней", "value": 0}] * 9
+    return tuple(png("zero", {**data, "counters": counters}, 90))
+
+
+def _differences(parted: bool) -> v.DifferencesView:
+    names = [
+        (f"vote:{o.number}", v.Named(f"{o.number}. {o.name.ky}", f"{o.number}. {o.name.ru}")) for o in options()[:6]
+    ]
+    if parted:
+        lines = tuple(v.DifferenceLine(field, name, 71 + n, 72 + n) for n, (field, name) in enumerate(names[:2]))
+        return v.DifferencesView(lines, (), (MEMBERS[0].name.ky, MEMBERS[1].name.ky))
+    acts = tuple(
+        v.DifferenceLine(
+            field, name, 71 + n, 70 + n if n < 2 else 71 + n, "Бир барак көчмө кутучадан." if n == 0 else "", n > 1
+        )
+        for n, (field, name) in enumerate(names)
+    )
+    return v.DifferencesView((), acts, (MEMBERS[0].name.ky, MEMBERS[1].name.ky))
+
+
+COMPLAINTS = v.ComplaintsView(
+    (
+        v.ComplaintRow(
+            3, "13:20", "station", "technical", "Принтер он мүнөт токтоду, кагаз алмаштырылды.", "received", ""
+        ),
+        v.ComplaintRow(2, "11:05", "observer", "campaigning", "Плакат на двери школы.", "under_review", ""),
+        v.ComplaintRow(1, "09:40", "voter", "other", "Кезек узун.", "dismissed", "Экинчи стол коюлду."),
+    ),
+    True,
+    True,
+)
+
+SETUP = v.SetupView(
+    ("STICK · 1021.package.zip",), "STICK · 1021.package.zip",
+    (
+        v.CheckLine("package, signed by the authority", "1021.package.zip"),
+        v.CheckLine("sizes and hashes", "5"),
+        v.CheckLine("station", "№ 1021 · Бишкек, ул. Токтогула 98, школа № 5"),
+        v.CheckLine("purpose", "official"),
+    ),
+    ("ad9c", "ca8d", None, "0b01", "556c", "e1ff", None, "b431"),
+)  # fmt: skip
+TESTS = (
+    v.CheckLine("station package", "№ 1021"), v.CheckLine("printer", "no_paper", "failed"),
+    v.CheckLine("removable medium", "STICK"), v.CheckLine("room on the disk", "78.2 GB"),
+    v.CheckLine("second copy", "/media/MIRROR"), v.CheckLine("power", "mains 96 %"), v.CheckLine("clock", "29.11.2025 16:20"),
+)  # fmt: skip
+TRAINER = v.TrainerView(
+    (CHAIR, CLERK, *MEMBERS, TECHNICIAN),
+    (v.Sample("next", "votes", "Кубанычкулова Жаңыл Кожоевна", "12104198920522"),),
+    tuple(
+        v.Scenario(key, state)  # type: ignore[arg-type]
+        for key, state in zip(
+            ("other_district", "already_voted", "other_station", "lost_power", "no_paper", "wrong_pin",
+             "count_difference", "stick_pulled"),
+            ("passed", "passed", "running", "new", "new", "new", "new", "new"), strict=True,
+        )
+    ),
+    (v.Mistake("08:12", v.Said("badge_pin_wrong", {"tries": 1}, "warn")), v.Mistake("12:30", v.Said("close_too_early", {}, "warn"))),
+)  # fmt: skip
+FINGERPRINT = "3b09 d749 664e 45da 17c5 1f86 ff02 cfcf"
+
+
+def all_views() -> dict[str, v.View]:
+    """name → view, in the order of a day."""
+    option = options()[3]
+    return {
+        "starting": v.View(),
+        "setup-empty": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=v.SetupView()),
+        "setup-fingerprint": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SETUP),
+        "setup-tests": _base(
+            page="setup", phase="posting", officer=TECHNICIAN, setup=v.SetupView(tests=TESTS, configured=True)
+        ),
+        "locked": _base(officer=None),
+        "locked-badge": _base(officer=None, locked=v.LockedView(holder=CLERK)),
+        "locked-refused": _base(
+            officer=None, locked=v.LockedView(holder=CLERK, refused=v.Said("badge_wait", {"seconds": 30}))
+        ),
+        "locked-posting": _base(officer=None, phase="posting", locked=v.LockedView(can_look_up=True)),
+        "locked-training": _base(
+            officer=None, purpose="demo", phase="posting", trainer=TRAINER, locked=v.LockedView(samples=TRAINER.badges)
+        ),
+        "lookup": _base(page="lookup", officer=None, phase="posting"),
+        "lookup-found": _base(
+            page="lookup", officer=None, phase="posting", lookup=v.LookUpView("Джолдошова Айгүл Бакытовна", "1987", 318)
+        ),
+        "day-morning": _day(0, "posting"),
+        "opening": _base(page="opening", phase="posting", officer=CHAIR, badges=BADGES),
+        "opening-ready": _base(
+            page="opening", phase="ready", officer=CHAIR, badges=READY, day=v.DayView(from_="08:00")
+        ),
+        "day-open": _day(2, "open", from_="20:00", left=353),
+        "day-training": msgspec.structs.replace(_day(2, "open", from_="20:00", left=353), purpose="demo", trainer=TRAINER),
+        "desk": _desk(),
+        "desk-search": _desk(query="жолдош", rows=ROWS),
+        "desk-nobody": _desk(query="жолдошч"),
+        "desk-give": _desk(verdict=v.Said("may_give", {"district": 21}, "good"), card=CARD, can_give=True),
+        "desk-warning": _desk(verdict=v.Said("may_give_disagrees", {"district": 21}, "warn"), card=CARD, can_give=True, chair=True),
+        "desk-already": _desk(verdict=v.Said("already_given", {"at": "10:42"}, "bad"), card=CARD),
+        "desk-elsewhere": _desk(
+            verdict=v.Said(
+                "other_station",
+                {"station": 1022, "address_ky": "Бишкек, Ибраимов көчөсү 24, маданият үйү", "address_ru": "Бишкек, ул. Ибраимова 24, дом культуры"},
+                "warn",
+            ),
+            card=v.VoterCard("21403198700412"),
+        ),
+        "desk-remote": _desk(
+            verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard("21403198700412"), remote=14,
+            home=v.Named("№ 14 Нөөкөн шайлоо округу", "Избирательный округ № 14 Ноокен"), can_give=True,
+        ),
+        "desk-ballot-out": _desk(in_booth=True, calls=True),
+        "desk-ballot-out-chair": _desk(in_booth=True, calls=True, chair=True),
+        "notice": msgspec.structs.replace(_desk(), notice=v.Said("booth_busy", {}, "warn")),
+        "handover": _base(page="handover"),
+        "voter-welcome": _booth(page="welcome"),
+        "voter-ballot": _booth(choice=option.number),
+        "voter-review": _booth(page="review", choice=option.number),
+        "voter-review-empty": _booth(page="review", choice=None),
+        "voter-no-paper": _booth(page="review", choice=option.number, trouble=v.Said("printer_no_paper", {}, "warn")),
+        "voter-paper": _booth(page="paper", choice=option.number),
+        "voter-paper-training": msgspec.structs.replace(
+            _booth(page="paper", choice=option.number, paper=_paper()), purpose="demo", trainer=TRAINER
+        ),
+        "voter-recorded": _booth(page="recorded", options=(), choice=None),
+        "voter-left": _booth(page="left", options=(), choice=None),
+        "voter-covered": _booth(page="covered", options=(), choice=None),
+        "complaints": _base(page="complaints", officer=CHAIR, complaints=COMPLAINTS),
+        "day-close": _day(3, "open"),
+        "counting": _base(page="counting", phase="closed", officer=CHAIR, badges=BADGES),
+        "hand": _base(
+            page="hand", phase="counted", officer=MEMBERS[0], hand=v.HandView(LINES, options(), ("", ""), 1)
+        ),
+        "hand-correct": _base(
+            page="hand", phase="counted", officer=MEMBERS[0], differences=_differences(True),
+            hand=v.HandView(LINES, options(), (MEMBERS[0].name.ky, MEMBERS[1].name.ky), 1, True,
+                            {**{f"vote:{o.number}": 71 for o in options()}, **{key: 71 * len(options()) for key, _name in LINES}}),
+        ),
+        "differences-hand": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(True)),
+        "differences-acts": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(False)),
+        "protocol": _base(
+            page="protocol", phase="counted", officer=CHAIR,
+            protocol=v.ProtocolView(_protocol(), (v.Equation("boxes", 410, "=", 410, True),), 0, BADGES),
+        ),
+        "export": _base(
+            page="export", phase="signed", officer=CHAIR,
+            export=v.ExportView((("STICK", 7_800_000_000), ("OLD", 40_000)), 783_000, "1021-official-1.packet.zip"),
+        ),
+        "export-done": _base(
+            page="export", phase="exported", officer=CHAIR,
+            export=v.ExportView((("STICK", 7_800_000_000),), 783_000, "1021-official-1.packet.zip", "STICK", FINGERPRINT),
+        ),
+        "export-trouble": _base(
+            page="export", phase="signed", officer=CHAIR,
+            export=v.ExportView((), 783_000, "1021-official-1.packet.zip", trouble=v.Said("stick_failed", {"reason": "I/O"})),
+        ),
+        "day-done": _day(6, "exported", complaints=3),
+    }  # fmt: skip
