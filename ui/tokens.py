@@ -31,7 +31,7 @@ class Palette(NamedTuple):
 PALETTES: dict[Contrast, Palette] = {
     "standard": Palette(
         page="#F0F3F6", surface="#FFFFFF", ink="#10151C", muted="#2A333D", line="#D3DAE2", edge="#7A8896",
-        act="#0B3C6B", on_act="#FFFFFF", tint="#EAF2FA",
+        act="#0B3C6B", on_act="#FFFFFF", tint="#EDF4FB",
         good="#064023", good_wash="#DFF2E6", warn="#4A2F00", warn_wash="#FFF0CF", bad="#6E0D18", bad_wash="#FBE6E8",
     ),
     "black_on_white": Palette(

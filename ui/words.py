@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kiosk.messages import Message, message
+from kiosk.messages import Message, message, terms
 from kiosk.text import N_, _, language
 from ui.views import Devices, Phase, Said
 
@@ -50,6 +50,12 @@ def say(said: Said) -> Message:
 def printer(devices: Devices) -> tuple[str, str]:
     """(words, tone)"""
     return _(_PRINTER[devices.printer]), "good" if devices.printer in ("ready", "printing") else "warn"
+
+
+def found(text: str) -> str:
+    """What a check found: a code of ours in words, anything else as it is."""
+    word = {**terms(), **_PRINTER, "mains": N_("mains"), "battery": N_("battery")}.get(text)
+    return _(word) if word else text
 
 
 def copy(devices: Devices) -> tuple[str, str]:

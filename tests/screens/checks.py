@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QImage
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
-from ui import tokens
 from ui.theme import look_of
 from ui.widgets.choice import Choice
 from ui.widgets.figures import FigureLine
@@ -30,7 +29,7 @@ def place(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
-def _seen(widget: QWidget, window: QWidget) -> QRect:
+def seen(widget: QWidget, window: QWidget) -> QRect:
     """The part that is not scrolled away."""
     seen = widget.visibleRegion().boundingRect()
     return QRect(widget.mapTo(window, seen.topLeft()), seen.size())
@@ -93,6 +92,15 @@ def _button(button: QWidget) -> list[str]:
     return []
 
 
+def sideways(window: QWidget) -> list[str]:
+    """Nothing scrolls sideways, so nothing may be wider than its frame."""
+    return [
+        f"{area.objectName() or type(area.parentWidget()).__name__}: content is wider than its frame"
+        for area in shown(window, QScrollArea)
+        if isinstance(area, QScrollArea) and area.widget().width() > area.viewport().width() + _SLACK
+    ]
+
+
 def overlapping(window: QWidget) -> list[str]:
     """Words or targets that stand on each other."""
     leaves = [w for w in shown(window) if isinstance(w, QLabel | QAbstractButton | QLineEdit | QPlainTextEdit)]
@@ -129,7 +137,7 @@ def targets(window: QWidget) -> list[str]:
     ]
     for n, one in enumerate(buttons):
         for other in buttons[n + 1 :]:
-            a, b = _seen(one, window), _seen(other, window)
+            a, b = seen(one, window), seen(other, window)
             if a.isEmpty() or b.isEmpty():
                 continue
             if a.adjusted(-apart + 1, -apart + 1, apart - 1, apart - 1).intersects(b):
@@ -153,45 +161,6 @@ def named(window: QWidget) -> list[str]:
     return found
 
 
-def contrast(window: QWidget, image: QImage) -> list[str]:
-    """From the pixels: the darkest against the lightest of each piece of text."""
-    look = look_of(window)
-    found = []
-    for label in shown(window, QLabel):
-        assert isinstance(label, QLabel)
-        if not label.text().strip() or label.pixmap():
-            continue
-        area = place(label, window).intersected(window.rect())
-        if label.visibleRegion().isEmpty() or area.isEmpty():
-            continue
-        area = QRect(
-            label.mapTo(window, label.visibleRegion().boundingRect().topLeft()),
-            label.visibleRegion().boundingRect().size(),
-        )
-        ratio = pixel_contrast(image.copy(area))
-        wanted, most = {
-            "standard": (10.0, 21.1), "black_on_white": (20.0, 21.1), "white_on_black": (18.0, 21.1),
-            "yellow_on_black": (17.5, 21.1), "low": (4.5, 8.0),
-        }[look_of(label).contrast or look.contrast]  # fmt: skip
-        if not wanted - 0.35 <= ratio <= most:
-            found.append(f"“{label.text()}” has a contrast of {ratio:.1f}")
-    return found
-
-
-def pixel_contrast(image: QImage) -> float:
-    """Contrast between the most frequent colour (the ground) and the one farthest from it (the stems of letters)."""
-    small = image.convertToFormat(QImage.Format.Format_RGB32)
-    counts: dict[int, int] = {}
-    for y in range(small.height()):
-        for x in range(small.width()):
-            colour = small.pixel(x, y) & 0xFFFFFF
-            counts[colour] = counts.get(colour, 0) + 1
-    if not counts:
-        return 21.0
-    ground = max(counts, key=lambda c: counts[c])
-    return max(tokens.contrast(f"#{ground:06X}", f"#{colour:06X}") for colour in counts)
-
-
 def _size(rect: QRect) -> str:
     return f"{rect.width()}×{rect.height()}"
 
@@ -202,5 +171,5 @@ def _name(widget: QWidget) -> str:
 
 
 def all_of(window: QWidget, wanted: tuple[int, int]) -> list[str]:
-    checks = (clipped, overlapping, outside, targets, named)
+    checks = (clipped, sideways, overlapping, outside, targets, named)
     return size(window, wanted) + [line for check in checks for line in check(window)]

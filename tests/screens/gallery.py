@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
@@ -25,6 +26,34 @@ LANGUAGES = ("ky", "ru", "en")
 # Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen.
 SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
 OUT = Path("build/gallery")
+
+
+def _screen(shell: Shell) -> Any:
+    return shell.stack.currentWidget()
+
+
+# Sheets over a screen: name → (the view below, what opens it).
+SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
+    "sheet-trainer": ("day-training", lambda shell: shell.open_trainer()),
+    "sheet-close-polls": ("day-close", lambda shell: _screen(shell)._close()),
+    "sheet-pause": ("day-open", lambda shell: _screen(shell)._pause()),
+    "sheet-quit": ("day-morning", lambda shell: _screen(shell)._quit()),
+    "sheet-open-polls": ("opening-ready", lambda shell: _screen(shell)._sure()),
+    "sheet-more": ("desk-warning", lambda shell: _screen(shell).card._more()),
+    "sheet-withdraw": ("desk-ballot-out", lambda shell: _screen(shell).booth._withdraw()),
+    "sheet-abandon": ("desk-ballot-out-chair", lambda shell: _screen(shell).booth._abandon()),
+    "sheet-act": (
+        "differences-acts",
+        lambda shell: _screen(shell)._write(all_views()["differences-acts"].differences.acts[0]),
+    ),
+    "sheet-author": ("complaints", lambda shell: _screen(shell)._who()),
+    "sheet-category": ("complaints", lambda shell: _screen(shell)._what("voter")),
+    "sheet-status": ("complaints", lambda shell: _screen(shell)._status(all_views()["complaints"].complaints.rows[0])),
+    "sheet-copies": ("export-done", lambda shell: _screen(shell)._copies()),
+    "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered")._ask_pin()),
+    "sheet-still-there": ("voter-ballot", lambda shell: _screen(shell)._ask()),
+    "sheet-error": ("desk", lambda shell: shell.show_crash("ValueError-desk-42")),
+}
 
 
 class Painter:
@@ -51,6 +80,12 @@ class Painter:
         self.shell.show_view(View(purpose=view.purpose))
         self.shell.resize(self.width, self.height)
         self.shell.show_view(view)
+        self.settle()
+
+    def open_sheet(self, name: str, language: str) -> None:
+        below, opens = SHEETS[name]
+        self.show(all_views()[below], language)
+        opens(self.shell)
         self.settle()
 
     def settle(self) -> None:
@@ -117,6 +152,15 @@ def main() -> int:
             for fault in painter.faults():
                 bad += 1
                 sys.stdout.write(f"{path.name}: {fault}\n")
+        for name in SHEETS:
+            for language in LANGUAGES:
+                painter.open_sheet(name, language)
+                path = OUT / f"{name}.{language}.{size}.png"
+                painter.picture().save(str(path))
+                made[language].append(path)
+                for fault in painter.faults():
+                    bad += 1
+                    sys.stdout.write(f"{path.name}: {fault}\n")
         for language, pictures in made.items():
             sheet(pictures, OUT / f"contact.{language}.{size}.png")
         painter.close()

@@ -6,10 +6,17 @@ from functools import cache
 import msgspec
 
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.election.source import Source
 from kiosk.forms import ballots, pages
 from kiosk.forms.printed import png
 from tests.world import example_source
 from ui import views as v
+
+
+@cache
+def _example() -> Source:
+    return example_source()
+
 
 NOON = datetime.fromisoformat("2025-11-30T14:07:00+06:00")
 PLACE = v.Place(
@@ -41,7 +48,7 @@ COUNTERS = v.Counters(1726, 412, 9, 410, 1, 0)
 
 @cache
 def options() -> tuple[v.Option, ...]:
-    district = example_source().definition.district(21)
+    district = _example().definition.district(21)
     found = [v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing]
     return (*found, v.Option(0, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None))
 
@@ -82,7 +89,7 @@ ROWS = tuple(
 
 
 def _booth(**changes: object) -> v.View:
-    definition = example_source().definition
+    definition = _example().definition
     district = definition.district(21)
     base = v.BoothView(
         page="ballot", district=21, district_name=v.Named(district.name_ky, district.name_ru),
@@ -119,19 +126,19 @@ READY = v.BadgesView(
     tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), 3, 3, True,
     zero=(("given", 0), ("cast", 0), ("envelopes", 0)), self_test=True,
 )  # fmt: skip
-LINES = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in example_source().definition.lines if x.source == "hand")
+LINES = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in _example().definition.lines if x.source == "hand")
 
 
 @cache
 def _paper() -> bytes:
-    definition = example_source().definition
+    definition = _example().definition
     return ballots.picture(definition, 1021, definition.district(21), 4)
 
 
 @cache
 def _protocol() -> tuple[bytes, ...]:
     """A zero report stands in for the protocol's page: the same paper, quicker to make."""
-    definition = example_source().definition
+    definition = _example().definition
     data = {**pages.heading(definition, 1021), "at": "30.11.2025 07:10", "present": []}
     counters = [{"label_ky": "Берилген бюллетендер", "label_ru": "Выдано бюллетеней", "value": 0}] * 9
     return tuple(png("zero", {**data, "counters": counters}, 90))
@@ -178,7 +185,7 @@ SETUP = v.SetupView(
 TESTS = (
     v.CheckLine("station package", "№ 1021"), v.CheckLine("printer", "no_paper", "failed"),
     v.CheckLine("removable medium", "STICK"), v.CheckLine("room on the disk", "78.2 GB"),
-    v.CheckLine("second copy", "/media/MIRROR"), v.CheckLine("power", "mains 96 %"), v.CheckLine("clock", "29.11.2025 16:20"),
+    v.CheckLine("second copy", "/media/MIRROR"), v.CheckLine("power", "mains"), v.CheckLine("clock", "29.11.2025 16:20"),
 )  # fmt: skip
 TRAINER = v.TrainerView(
     (CHAIR, CLERK, *MEMBERS, TECHNICIAN),
@@ -196,6 +203,7 @@ TRAINER = v.TrainerView(
 FINGERPRINT = "3b09 d749 664e 45da 17c5 1f86 ff02 cfcf"
 
 
+@cache
 def all_views() -> dict[str, v.View]:
     """name → view, in the order of a day."""
     option = options()[3]

@@ -218,5 +218,6 @@ def _near(chosen: Path) -> list[Path]:
 
 
 def _supply(mains: bool | None, percent: int | None) -> str:
-    kind = {True: "mains", False: "battery", None: "?"}[mains]
-    return f"{kind} {percent} %" if percent is not None else kind
+    if mains is False and percent is not None:
+        return f"{percent} %"
+    return {True: "mains", False: "battery", None: "–"}[mains]

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kiosk.text import _
+from kiosk.text import _, language
 from ui import intents as i
 from ui import words
 from ui.bars import short
@@ -72,25 +72,27 @@ class Badges(Card):
         self._ask(badges.holder, view)
 
     def _show_places(self, badges: BadgesView, view: View) -> None:
-        wanted = (badges.people, view.trainer is not None)
+        wanted = (badges.people, view.trainer is not None, language())
         if wanted == self._shown:
             return
         self._shown = wanted
         empty(self._places)
+        columns = 2 if view.trainer else 1
         for number, (person, here) in enumerate(badges.people):
             who = words.dotted(_(words.ROLES[person.role]), short(person.name.here))
             line = QWidget()
             if view.trainer and not here:
                 button = Button("tall", "card", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
                 button.say(who)
-                self._places.addWidget(button, number // 2, number % 2)
+                self._places.addWidget(button, number // columns, number % columns)
                 continue
-            name = label("strong", "good" if here else "muted")
-            name.setText(words.dotted(who, _("is here")) if here else who)
+            name = label("body", "good" if here else "muted")
+            name.setText(who)
+            name.setAccessibleName(words.dotted(who, _("is here")) if here else who)
             line.setLayout(row(Dot(number + 1, "done" if here else "later"), name, spacing=4))
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
-            line.setMinimumHeight(px(13))
-            self._places.addWidget(line, number // 2, number % 2)
+            line.setMinimumHeight(px(10.5))
+            self._places.addWidget(line, number // columns, number % columns)
 
     def _ask(self, holder: Person | None, view: View) -> None:
         if holder is None:

@@ -37,7 +37,7 @@ class Booth(Screen):
         self._faces: dict[str, Face] = {}
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._view = BoothView()
+        self._booth = BoothView()
         self._two_screens = self._training = False
         self._question: Question | None = None
         self._touched = monotonic()
@@ -51,8 +51,8 @@ class Booth(Screen):
 
     def render_view(self, view: View) -> None:
         booth = view.booth
-        changed = booth.page != self._view.page
-        self._view = booth
+        changed = booth.page != self._booth.page
+        self._booth = booth
         self._two_screens, self._training = view.two_screens, view.trainer is not None
         self._wear(booth)
         with speaking(booth.language):
@@ -123,7 +123,7 @@ class Booth(Screen):
             self._ask()
 
     def _ask(self) -> None:
-        with speaking(self._view.language):
+        with speaking(self._booth.language):
             sentences = [_("If nobody answers in 30 seconds, the ballot is covered and the clerk comes.")]
             question = Question(self, "act", _("Are you still there?"), sentences, [(_("Yes, I go on"), "primary")])
         self._question = question
@@ -143,5 +143,5 @@ class Booth(Screen):
         super().resizeEvent(event)
         current = self._stack.currentWidget()
         if isinstance(current, Ballot):
-            with speaking(self._view.language):
+            with speaking(self._booth.language):
                 current.lay_out_again()

@@ -105,12 +105,13 @@ class Ballot(Face):
         tile = (wide - gap * (self._columns - 1)) // self._columns
         needed = max(Choice.height_for(look, o.name.here, self._note_of(o), tile) for o in options)
         lines = max(1, (high + gap) // (needed + gap))
-        self._tile_height = max(needed, min(int(needed * _STRETCH), (high - gap * (lines - 1)) // lines))
         fits = lines * self._columns
         count = -(-len(options) // fits)
         each = -(-len(options) // count)
         each += -each % self._columns
         self._lines = each // self._columns
+        fill = (high - gap * (self._lines - 1)) // self._lines
+        self._tile_height = max(needed, min(int(needed * _STRETCH), fill))
         self._pages = [list(options[n : n + each]) for n in range(0, len(options), each)]
 
     @staticmethod

@@ -1,6 +1,7 @@
 """The chair's day: one list of steps with exactly one next; counters; ballots given per hour; what else may be done."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from kiosk.text import N_, _
 from ui import intents as i
@@ -98,7 +99,8 @@ class Day(Screen):
         day = self._day = view.day
         self._phase = view.phase
         self._title.setText(_("Voting day"))
-        self.steps.show_steps([StepLine(s.state, _(_TITLES[s.name]), self._note(s, view)) for s in day.steps])
+        lines = [StepLine(s.state, _(_TITLES[s.name]), self._note(s, view)) for s in day.steps]
+        self.steps.show_steps(lines, crowded=self.height() < px(172))
         done = view.phase == "exported"
         self.action.say(_("Export once more") if done else self._verb())
         self.action.setEnabled(not day.from_)
@@ -201,6 +203,10 @@ class Day(Screen):
         sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.Quit()))
         put_up(self, sheet)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.again()
 
     def arrive(self) -> None:
         self.action.setFocus(Qt.FocusReason.OtherFocusReason)

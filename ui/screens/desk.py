@@ -99,6 +99,7 @@ class Desk(Screen):
         self.field.setAccessibleName(_("Find a voter"))
         self.clear.say("", _("Clear"))
         self.more.say("", _("Incident or pause"))
+        self.keyboard.say()
         if desk.rows:
             found = words.number(len(desk.rows))
             shown = _("{n} of {all}", n=found, all=words.number(desk.roll))

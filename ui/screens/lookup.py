@@ -39,6 +39,7 @@ class LookUp(Screen):
         left = QWidget()
         left.setLayout(column(self.field, self.pad, spacing=3))
         left.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        self.pad.setMaximumHeight(px(118))
         both = row(left, self.result, spacing=8)
         both.setStretch(0, 2)
         both.setStretch(1, 3)
@@ -65,7 +66,6 @@ class LookUp(Screen):
         self.clear.say(_("Clear"))
         self.languages.show_language()
         shown = bool(found.name or found.refused)
-        self.result.setVisible(shown)
         if found.refused:
             said = words.say(found.refused)
             self.band.say("warn", said.title, f"{said.sentence} {said.next_step}")
@@ -75,6 +75,10 @@ class LookUp(Screen):
             self.band.say("good", _("You are on the list of this station"), _("Bring your document on voting day."))
             self._name.setText(found.name)
             self._line.setText(_("{year} · № {line} on the list", year=found.year, line=found.line))
+        else:
+            self.band.say("act", _("Fourteen digits"), _("Nothing is kept, and nobody else's entry can be seen."))
+            self._name.setText("")
+            self._line.setText("")
         if shown:
             self._cover.start()
 

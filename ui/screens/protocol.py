@@ -1,8 +1,8 @@
 """The protocol as it will be printed, its control equations with ticks, and the signatures."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
@@ -13,6 +13,35 @@ from ui.widgets.basic import Button, column, empty, px, row
 from ui.widgets.choose import put_up
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, scrolled
+
+
+class Sheet(QWidget):
+    """A page as wide as there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = QPixmap()
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def load(self, png: bytes) -> None:
+        self._page.loadFromData(png)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return width * self._page.height() // max(self._page.width(), 1)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(px(100), self.heightForWidth(px(100)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRect(0, 0, self.width(), self.heightForWidth(self.width())), self._page)
+        painter.end()
 
 
 class Protocol(Screen):
@@ -68,12 +97,9 @@ class Protocol(Screen):
 
     def _draw(self, pages: tuple[bytes, ...]) -> None:
         empty(self._pages)
-        wide = max(px(80), self._area.viewport().width() - px(16))
         for number, png in enumerate(pages, 1):
-            pixmap = QPixmap()
-            pixmap.loadFromData(png)
-            sheet = QLabel()
-            sheet.setPixmap(pixmap.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation))
+            sheet = Sheet()
+            sheet.load(png)
             sheet.setAccessibleName(_("page {n} of {all}", n=number, all=len(pages)))
             self._pages.addWidget(sheet)
         self._pages.addStretch(1)

@@ -111,7 +111,7 @@ class Setup(Screen):
         for number, check in enumerate(checks, 1):
             name, found = label("strong"), label("body", "muted")
             name.setText(_(check.name))
-            found.setText(check.found)
+            found.setText(words.found(check.found))
             line = row(Dot(number, check.state), column(name, found, spacing=0), spacing=4)
             line.setStretch(1, 1)
             holder = QWidget()

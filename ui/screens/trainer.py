@@ -96,8 +96,9 @@ class TrainerSheet(Sheet):
         parts: list[QWidget] = [_heading(_("Exercises"))]
         grid = QGridLayout()
         grid.setSpacing(px(2.7))
+        columns = 2 if self.card.width() > px(280) else 1
         for place, scenario in enumerate(trainer.scenarios):
-            grid.addWidget(self._scenario(scenario, trainer), place // 2, place % 2)
+            grid.addWidget(self._scenario(scenario, trainer), place // columns, place % columns)
         exercises = QWidget()
         exercises.setLayout(grid)
         parts.append(exercises)

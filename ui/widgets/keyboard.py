@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.settings import RESOURCES
-from kiosk.text import _
+from kiosk.text import _, language
 from ui import tokens
 from ui.widgets.basic import Button, px
 
@@ -45,6 +45,11 @@ class Keyboard(QWidget):
     def type_into(self, field: QLineEdit | QPlainTextEdit) -> None:
         self._field = field
 
+    def say(self) -> None:
+        """The signs without words are spoken in the language of the reader."""
+        if self._spoken != language():
+            self._build()
+
     def use(self, name: Keymap) -> None:
         if name != self._keymap:
             self._keymap = name
@@ -53,6 +58,7 @@ class Keyboard(QWidget):
             self._build()
 
     def _build(self) -> None:
+        self._spoken = language()
         for key in self._keys:
             self._grid.removeWidget(key)
             key.hide()

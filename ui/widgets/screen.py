@@ -18,6 +18,7 @@ class Screen(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._shown: Any = None
+        self._view = View()
 
     def part(self, view: View) -> Any:
         raise NotImplementedError
@@ -26,10 +27,16 @@ class Screen(QWidget):
         raise NotImplementedError
 
     def show_view(self, view: View) -> None:
+        self._view = view
         wanted = (self.part(view), language())
         if wanted != self._shown:
             self._shown = wanted
             self.render_view(view)
+
+    def again(self) -> None:
+        """Something else than the view has changed: its size."""
+        if self._shown is not None:
+            self.render_view(self._view)
 
     def arrive(self) -> None:
         """The screen has come up: the focus goes where the work is."""

@@ -54,20 +54,21 @@ class Dot(QWidget):
 class Steps(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self._inside = column(spacing=2.4)
+        self._inside = column(spacing=2)
         self.setLayout(self._inside)
-        self._shown: list[StepLine] = []
+        self._shown: object = None
 
-    def show_steps(self, lines: list[StepLine]) -> None:
-        if lines == self._shown:
+    def show_steps(self, lines: list[StepLine], crowded: bool = False) -> None:
+        """`crowded`: only the step that is due says more than its name."""
+        if (lines, crowded) == self._shown:
             return
-        self._shown = lines
+        self._shown = (lines, crowded)
         empty(self._inside)
         for number, line in enumerate(lines, 1):
-            title, note = label("strong", wrap=False), label("caption", "muted")
+            title, note = label("strong"), label("caption", "muted")
             title.setText(line.title)
             note.setText(line.note)
-            words: list[Part] = [title, note] if line.note else [title]
+            words: list[Part] = [title, note] if line.note and (line.state == "next" or not crowded) else [title]
             step = row(Dot(number, line.state), column(*words, spacing=0), spacing=4)
             step.setStretch(1, 1)
             self._inside.addLayout(step)

@@ -1,0 +1,126 @@
+"""Every screen, sheet, language, size, contrast and height of letters: nothing wrong with any of them."""
+
+import gettext
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
+
+from kiosk import text
+from tests.screens import checks, gallery
+from tests.screens.gallery import LANGUAGES, SHEETS, SIZES, Painter, cases
+from tests.screens.samples import all_views
+from ui.theme import look_of
+from ui.tokens import PALETTES, Contrast, contrast
+
+LEAST: dict[Contrast, tuple[float, float]] = {  # screens.md, "Numbers to hold"
+    "standard": (10, 21), "black_on_white": (20, 21), "white_on_black": (18, 21), "yellow_on_black": (17.5, 21),
+    "low": (4.5, 8),
+}  # fmt: skip
+
+
+@pytest.fixture
+def painter(request: pytest.FixtureRequest) -> Iterator[Painter]:
+    made = Painter(request.param)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("painter", SIZES, indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_clipped_overlapping_too_small_or_without_a_name(painter: Painter, language: str) -> None:
+    found = []
+    for name, view, spoken, kind in cases("1024x768"):
+        if spoken == language:
+            painter.show(view, spoken, kind)
+            found += [f"{name} {kind}: {fault}" for fault in painter.faults()]
+    for name in SHEETS:
+        painter.open_sheet(name, language)
+        found += [f"{name}: {fault}" for fault in painter.faults()]
+    assert found == []
+
+
+@pytest.mark.parametrize("painter", ["1024x768"], indirect=True)
+def test_contrast_as_the_eye_gets_it(painter: Painter) -> None:
+    """From the pixels of every label: the ground against the ink."""
+    found = []
+    for name, view, spoken, kind in cases("1024x768"):
+        if spoken != "ky" or "letters" in name:
+            continue
+        painter.show(view, spoken, kind)
+        image = _pillow(painter.picture())
+        for label in checks.shown(painter.shell, QLabel):
+            assert isinstance(label, QLabel)
+            area = checks.seen(label, painter.shell)
+            if not label.text().strip() or label.pixmap() or area.width() < 4 or area.height() < 8:
+                continue
+            ratio = _ratio(image.crop((area.left(), area.top(), area.right() + 1, area.bottom() + 1)))
+            least, most = LEAST[look_of(label).contrast]
+            if not least <= ratio <= most + 0.01:
+                found.append(f"{name} {kind}: “{label.text()}” {ratio:.1f}")
+    assert found == []
+
+
+def _pillow(image: QImage) -> Image.Image:
+    raw = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    return Image.frombytes("RGBA", (raw.width(), raw.height()), bytes(raw.constBits())).convert("RGB")
+
+
+def _ratio(piece: Image.Image) -> float:
+    colours = piece.getcolors(piece.width * piece.height) or []
+    _count, ground = max(colours)
+    return max(contrast(_hex(ground), _hex(colour)) for _n, colour in colours)
+
+
+def _hex(colour: object) -> str:
+    assert isinstance(colour, tuple)
+    return "#" + "".join(f"{part:02X}" for part in colour[:3])
+
+
+@pytest.mark.parametrize("kind", PALETTES)
+def test_the_palettes_hold_the_numbers(kind: Contrast) -> None:
+    p = PALETTES[kind]
+    least, most = LEAST[kind]
+    pairs = [
+        (p.ink, p.page), (p.ink, p.surface), (p.ink, p.tint), (p.muted, p.page), (p.muted, p.surface),
+        (p.muted, p.tint), (p.on_act, p.act), (p.act, p.surface), (p.act, p.tint), (p.act, p.page), (p.good, p.good_wash),
+        (p.warn, p.warn_wash), (p.bad, p.bad_wash), (p.good, p.surface), (p.bad, p.surface),
+    ]  # fmt: skip
+    assert {f"{a} on {b}": round(contrast(a, b), 2) for a, b in pairs if not least <= contrast(a, b) <= most} == {}
+    assert contrast(p.edge, p.surface) >= 3  # the outline of a control (WCAG 1.4.11)
+
+
+class _Pseudo(gettext.NullTranslations):
+    """English made a third longer, with marks above the letters: what is clipped in no language yet shows here."""
+
+    def gettext(self, message: str) -> str:
+        return f"{message} {'ŵøřđ' * (len(message) // 14)}".strip()
+
+
+@pytest.mark.parametrize("painter", ["1920x1080"], indirect=True)
+def test_a_language_that_needs_a_third_more_room_still_fits(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "use_language", lambda chosen: monkeypatch.setattr(text, "_catalogue", _Pseudo()))
+    monkeypatch.setattr(gallery, "use_language", text.use_language)
+    found = []
+    for name, view in all_views().items():
+        painter.show(view, "en")
+        found += [f"{name}: {fault}" for fault in painter.faults()]
+    assert found == []
+
+
+def test_the_checks_find_what_they_look_for(qtbot: object) -> None:
+    """A clipped label, a target that is too small, two that overlap, one without a name."""
+    painter = Painter("1024x768")
+    painter.show(all_views()["desk-give"], "en")
+    card = painter.shell.stack.currentWidget().card  # type: ignore[union-attr]
+    card.give.setFixedSize(30, 30)
+    card.wrong.setText("")
+    card.wrong.setAccessibleName("")
+    card.next_step.setFixedSize(40, 8)
+    painter.settle()
+    faults = "\n".join(painter.faults())
+    painter.close()
+    for expected in ("is only 30×30", "has no accessible name", "label “Compare"):
+        assert expected in faults
