@@ -28,16 +28,21 @@ class Desktop:
         self.printer = FolderPrinter(folder / "printed", "test")
         self.media = TrainingMedia(folder / "stick", "test")
         self.setting = Setting(world.folder, "test", self.printer, self.media, clock=world.clock)
-        for name, value in setting.items():
-            setattr(self.setting, name, value)
         self.setting.watch()
         self.terminal: Terminal
         self.crashes: list[BaseException] = []
-        self.app = composition.App(composition.application(), self._build, folder, True, Scale(96.0))
+        second = bool(setting.get("second_screen"))
+        self.setting.two_screens = second
+        self.app = composition.App(composition.application(), self._build, folder, True, Scale(96.0), second)
         self.app.tasks.crashed.connect(self.crashes.append)
         self.app.shell.resize(*size)
         self.app.shell.show()
         self.hand = Fingers(self.app.shell, self.app.tasks)
+        self.booth: Fingers | None = None
+        if self.app.booth:
+            self.app.booth.resize(*size)
+            self.app.booth.show()
+            self.booth = Fingers(self.app.booth, self.app.tasks)
         self.app.start()
         self.hand.wait(lambda: self.view.page != "starting", "the first screen")
         self.hand.settle()
@@ -108,6 +113,9 @@ class Desktop:
     def close(self) -> None:
         self.app.stop()
         self.app.shell._may_close = True
+        if self.app.booth:
+            self.app.booth.leave()
+            self.app.booth.deleteLater()
         self.app.shell.close()
         self.app.shell.deleteLater()
         self.app.app.removeEventFilter(self.app.scanner)

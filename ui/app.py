@@ -9,6 +9,7 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
 from ui import crash, theme
+from ui.booth_window import BoothWindow
 from ui.intents import Intent, Quit
 from ui.scanner import Scanner
 from ui.shell import Shell
@@ -38,16 +39,27 @@ def scale(app: QApplication) -> Scale:
 
 
 class App:
-    """A window with a worker behind it. `build` runs on the worker thread."""
+    """A window with a worker behind it. `build` runs on the worker thread. `second_screen`:
+    there is one, and it is the voter's."""
 
-    def __init__(self, app: QApplication, build: Build, crashes: Path, may_close: bool, with_scale: Scale) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        build: Build,
+        crashes: Path,
+        may_close: bool,
+        with_scale: Scale,
+        second_screen: bool = False,
+    ) -> None:
         use_scale(with_scale)
         self._crashes = crashes
         self.app = app
         self.shell = Shell(Look("standard", with_scale), may_close)
         self.scanner = Scanner(app)
         self.tasks = Tasks(build)
-        self.booth: Shell | None = None
+        self.booth = BoothWindow(Look("standard", with_scale)) if second_screen else None
+        if self.booth:
+            self.booth.asked.connect(self._ask)
         self.shell.asked.connect(self._ask)
         self.scanner.scanned.connect(self.shell.scanned)
         self.tasks.viewed.connect(self._viewed)
@@ -59,13 +71,23 @@ class App:
 
     def _ask(self, intent: Intent) -> None:
         if isinstance(intent, Quit):
-            self.shell.leave(self.app.quit)
+            self._quit()
             return
         self.tasks.post(intent)
+
+    def _quit(self) -> None:
+        """Only the chair may, or whoever stands at a terminal that is no station yet."""
+        officer = self.shell.view.officer
+        if (officer and officer.role == "chair") or self.shell.view.phase == "unconfigured":
+            if self.booth:
+                self.booth.leave()
+            self.shell.leave(self.app.quit)
 
     def _viewed(self, view: View) -> None:
         try:
             self.shell.show_view(view)
+            if self.booth:
+                self.booth.show_view(view)
         except Exception as error:  # noqa: BLE001 (a screen that breaks must not take the day with it)
             self._crashed(error)
 

@@ -20,14 +20,22 @@ Progress = Callable[[str, int, int], None]
 
 
 def official(
-    data: Path, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str, progress: Progress
+    data: Path,
+    mirror: Path | None,
+    printer: str,
+    media: tuple[Path, ...],
+    purpose: str,
+    second: bool,
+    progress: Progress,
 ) -> Terminal:
-    setting = Setting(data, cast("Purpose", purpose), CupsPrinter(printer), MountedMedia(more=media), mirror)
+    setting = Setting(
+        data, cast("Purpose", purpose), CupsPrinter(printer), MountedMedia(more=media), mirror, None, second
+    )
     watch(setting)
     return Terminal(setting, progress)
 
 
-def training(base: Path, station: int, fresh: bool, progress: Progress) -> Terminal:
+def training(base: Path, station: int, fresh: bool, progress: Progress, second: bool = False) -> Terminal:
     """The station below `base`, made now if it is not there."""
 
     def renew(report: Progress) -> tr.Training:
@@ -47,6 +55,7 @@ def training(base: Path, station: int, fresh: bool, progress: Progress) -> Termi
         TrainingMedia(base / "stick", "demo"),
         base / "mirror",
         clock,
+        two_screens=second,
         training=found,
         renew=renew,
     )

@@ -19,6 +19,13 @@ _DATA = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
+def second_screen() -> bool:
+    """Whether the voter has a screen of their own."""
+    from PySide6.QtGui import QGuiApplication
+
+    return len(QGuiApplication.screens()) > 1
+
+
 def has_display() -> bool:
     """Whether a window can be opened; Qt itself would end the process."""
     if os.environ.get("QT_QPA_PLATFORM"):
@@ -38,7 +45,7 @@ def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tu
     def build(progress: "Callable[[str, int, int], None]") -> "Behind":
         from ui.behind import official
 
-        return official(data, mirror, printer, media, purpose, progress)
+        return official(data, mirror, printer, media, purpose, second_screen(), progress)
 
     _open(build, data.parent if data.parent != data else data, data, windowed)
 
@@ -53,7 +60,7 @@ def demo(station: int, data: Path, full_screen: bool, fresh: bool) -> None:
     def build(progress: "Callable[[str, int, int], None]") -> "Behind":
         from ui.behind import training
 
-        return training(data, station, fresh, progress)
+        return training(data, station, fresh, progress, second_screen())
 
     _open(build, data, data, not full_screen)
 
@@ -108,8 +115,13 @@ def _open(
     lock = composition.only_instance(crashes)
     if lock is None:
         raise KioskError("already_running")
-    root = composition.App(application, build, crashes, windowed, composition.scale(application))
+    screens = application.screens()
+    second = second_screen()
+    root = composition.App(application, build, crashes, windowed, composition.scale(application), second)
     root.catch_everything()
+    if root.booth:
+        root.booth.setGeometry(screens[1].geometry())
+        root.booth.showFullScreen()
     if windowed:
         root.shell.resize(root.shell.sizeHint())
         root.shell.show()

@@ -85,8 +85,8 @@ def test_the_palettes_hold_the_numbers(kind: Contrast) -> None:
     least, most = LEAST[kind]
     pairs = [
         (p.ink, p.page), (p.ink, p.surface), (p.ink, p.tint), (p.muted, p.page), (p.muted, p.surface),
-        (p.muted, p.tint), (p.on_act, p.act), (p.act, p.surface), (p.act, p.tint), (p.act, p.page), (p.good, p.good_wash),
-        (p.warn, p.warn_wash), (p.bad, p.bad_wash), (p.good, p.surface), (p.bad, p.surface),
+        (p.muted, p.tint), (p.on_act, p.act), (p.act, p.surface), (p.act, p.tint), (p.act, p.page),
+        (p.good, p.good_wash), (p.warn, p.warn_wash), (p.bad, p.bad_wash), (p.good, p.surface), (p.bad, p.surface),
     ]  # fmt: skip
     assert {f"{a} on {b}": round(contrast(a, b), 2) for a, b in pairs if not least <= contrast(a, b) <= most} == {}
     assert contrast(p.edge, p.surface) >= 3  # the outline of a control (WCAG 1.4.11)

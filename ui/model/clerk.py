@@ -219,6 +219,7 @@ class Clerk(Part):
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
         home = t.session.definition.district(remote) if remote is not None else None
         role = t.officer.role if t.officer else "clerk"
+        out = t.session.pending is not None and not t.session.on_paper
         return v.DeskView(
             self._query,
             self._rows,
@@ -229,8 +230,8 @@ class Clerk(Part):
             remote,
             v.Named(home.name_ky, home.name_ru) if home else None,
             self._eligible is not None,
-            t.session.pending is not None,
-            self.calls or (t.session.pending is not None and not t.parts.voter.busy),
+            out,
+            self.calls or (out and not t.parts.voter.busy),
             role == "chair",
             t.session.on_paper,
         )

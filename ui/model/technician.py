@@ -3,6 +3,7 @@
 import platform
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,9 @@ class Technician(Part):
             return
         for medium in self.t.setting.media.found():
             for depth in range(_SHALLOW + 1):
-                for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
-                    self._found[f"{medium.name} · {path.name}"] = path
+                with suppress(OSError):  # pulled out while we look
+                    for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
+                        self._found[f"{medium.name} · {path.name}"] = path
 
     def _choose(self, intent: i.ChoosePackage) -> Answer:
         path = self._found.get(intent.name)

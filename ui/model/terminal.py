@@ -47,7 +47,7 @@ class Terminal:
         self._counters: v.Counters | None = None
         self.parts = parts.all_of(self)
         self._handlers: dict[type[i.Intent], Callable[[Any], Answer]] = {
-            i.Tick: lambda _: None,
+            i.Tick: self._tick,
             i.Go: self._go,
             i.Dismiss: lambda _: None,
             i.SignOut: self._sign_out,
@@ -96,6 +96,7 @@ class Terminal:
         if not (folder / package.CREDENTIAL).exists():
             self.locked = None
             self.page = "setup"
+            self.parts.arrived("setup")
             return
         locked = Locked(folder, self.setting.clock or SystemClock("UTC"), self.setting.mirror)
         if locked.credential.purpose != self.setting.purpose:
@@ -136,6 +137,14 @@ class Terminal:
     def name_of(self, badge: str) -> str:
         officer = self.locked.credential.officer(badge) if self.locked else None
         return officer.name_ky if officer else badge
+
+    def _tick(self, intent: i.Tick) -> Answer:
+        """Sticks come and go without anybody telling."""
+        if self.page == "setup" and self.locked is None:
+            self.parts.technician.look()
+        if self.page == "export":
+            self.parts.packet.look()
+        return None
 
     def _go(self, intent: i.Go) -> Answer:
         if self.officer is None and intent.page not in ("locked", "lookup", "setup"):

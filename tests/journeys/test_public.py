@@ -1,0 +1,38 @@
+"""Before the day: anybody looks up their own entry, and nobody else's."""
+
+from tests.ui_world import Desktop
+from tests.world import AWAY, HOME, NEIGHBOUR
+
+
+def look_up(desktop: Desktop, pin: str) -> None:
+    for digit in pin:
+        desktop.hand.touch(f"digit-{digit}")
+
+
+def test_ones_own_entry_and_nothing_else(desktop: Desktop) -> None:
+    desktop.sign_in("chair")  # the roll is under the commission's key: it opens it in the morning
+    desktop.hand.touch("sign-out")
+    desktop.hand.touch("look-up")
+    row = desktop.world.rows(HOME)[2]
+    look_up(desktop, row[0])
+    assert desktop.hand.says("own-entry") == " ".join(part for part in row[1:4] if part)
+    shown = repr(desktop.view.lookup)
+    for other in desktop.world.rows(HOME)[3:]:
+        assert other[0] not in shown
+    desktop.hand.touch("clear")
+    assert desktop.view.lookup.name == ""
+    look_up(desktop, desktop.world.rows(NEIGHBOUR)[0][0])
+    assert desktop.view.lookup.refused and desktop.view.lookup.refused.facts["station"] == NEIGHBOUR
+    desktop.hand.touch("clear")
+    desktop.hand.scan(desktop.world.rows(AWAY)[0][0])
+    assert desktop.view.lookup.refused and desktop.view.lookup.refused.facts["station"] == AWAY
+    desktop.hand.touch("back")
+    assert desktop.view.lookup.refused is None or desktop.view.page == "locked"
+
+
+def test_there_is_no_look_up_before_the_roll_is_open_nor_on_the_day(desktop: Desktop) -> None:
+    assert desktop.hand.see("look-up") is None
+    desktop.open_polls()
+    desktop.hand.touch("sign-out")
+    assert desktop.hand.see("look-up") is None
+    assert desktop.station.look_up(desktop.world.pins(HOME)[0]).code == "wrong_phase"  # type: ignore[union-attr]

@@ -1,0 +1,98 @@
+"""The technician, by touch: an empty terminal, a stick, the fingerprint from paper, device tests, the report."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.centre.packages import NATION_FILE
+from kiosk.trust import keys
+from tests.ui_world import Desktop
+from tests.world import World
+
+
+@pytest.fixture
+def empty(world: World, tmp_path: Path) -> Iterator[Desktop]:
+    """A terminal without a station, the package on the stick."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    shutil.copy(world.made[world.station_number].package, stick)
+    shutil.copy(world.out / NATION_FILE, stick)
+    made = Desktop(world, tmp_path)
+    yield made
+    made.close()
+    assert not made.crashes
+
+
+def groups(world: World) -> list[str]:
+    return keys.fingerprint(world.authority.public).split()
+
+
+def choose(empty: Desktop) -> None:
+    name = empty.view.setup.packages[0]
+    empty.hand.touch(f"package-{name}")
+
+
+def test_a_terminal_is_set_up_tested_and_its_report_printed(empty: Desktop) -> None:
+    assert empty.view.page == "setup" and empty.view.phase == "unconfigured"
+    choose(empty)
+    assert [check.state for check in empty.view.setup.checks] == ["done"] * 4
+    assert empty.hand.see("load-package") is None  # not before the paper was compared
+    paper = groups(empty.world)
+    assert [g for g in empty.view.setup.fingerprint if g] == [g for n, g in enumerate(paper) if n not in (2, 6)]
+    for sign in paper[2] + paper[6]:
+        empty.hand.key(sign)
+    empty.hand.touch("compare")
+    empty.hand.touch("load-package")
+    assert empty.view.phase == "posting" and (empty.world.folder / "roll.sqlite").exists()
+    empty.hand.touch("test-devices")
+    assert {t.name: t.state for t in empty.view.setup.tests}["printer"] == "done"
+    empty.hand.touch("readiness")
+    assert empty.printer.printed == 1
+    empty.hand.touch("answer-0")
+    empty.hand.touch("back")
+    assert empty.view.page == "locked"
+
+
+def test_another_fingerprint_than_that_on_paper_stops_everything(empty: Desktop) -> None:
+    choose(empty)
+    for sign in "00000000":
+        empty.hand.key(sign)
+    empty.hand.touch("compare")
+    assert empty.hand.says("sheet-title") == "The fingerprint differs"
+    empty.hand.touch("answer-0")
+    assert empty.hand.see("load-package") is None and not empty.world.folder.exists()
+
+
+def test_a_damaged_package_and_one_of_another_purpose_are_refused_in_words(empty: Desktop, tmp_path: Path) -> None:
+    package = next((tmp_path / "stick").glob("*.package.zip"))
+    package.write_bytes(package.read_bytes()[:-40])
+    empty.hand.touch("look-again")
+    choose(empty)
+    assert empty.hand.says("band-title") == "The file is refused"
+    empty.setting.purpose = "official"
+    shutil.copy(empty.world.made[empty.world.station_number].package, package)
+    choose(empty)
+    assert empty.view.setup.checks[-1].state == "failed"
+    for sign in groups(empty.world)[2] + groups(empty.world)[6]:
+        empty.hand.key(sign)
+    empty.hand.touch("compare")
+    empty.hand.touch("load-package")
+    assert empty.hand.says("band-title") == "Training and voting never mix"
+    assert not empty.world.folder.exists()
+
+
+def test_the_technicians_badge_opens_no_roll_and_diagnostics_hold_no_person(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.sign_in("technician-1")
+    assert desktop.view.page == "setup" and desktop.terminal.station is None
+    desktop.hand.touch("test-devices")
+    desktop.hand.touch("diagnostics")
+    assert desktop.hand.says("sheet-title") == "Diagnostics are on the stick"
+    [path] = (tmp_path / "stick").glob("diagnostics-*.json")
+    found = json.loads(path.read_text())
+    assert found["phase"] == "posting" and found["crashes"] == []
+    text = path.read_text()
+    for row in desktop.world.rows(desktop.world.station_number):
+        assert row[0] not in text and row[1] not in text

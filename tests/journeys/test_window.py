@@ -1,0 +1,170 @@
+"""The window itself: errors, a slow station, two screens, languages, one instance, the idle lock."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+from tests.ui_world import Desktop
+from tests.world import HOME, World
+from ui import app as composition
+from ui import shell as shell_module
+from ui.intents import Give, Intent
+from ui.screens.booth import Booth
+from ui.views import View
+from ui.widgets.progress import ProgressSheet
+
+
+def test_a_crash_shows_the_error_screen_keeps_no_message_and_the_day_goes_on(
+    desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop.at_the_desk()
+    pin = desktop.world.pins(HOME)[0]
+    desktop.hand.scan(pin)
+
+    def broken(intent: Give) -> None:
+        raise ValueError(f"secret {pin}")
+
+    handlers = desktop.terminal._handlers
+    monkeypatch.setitem(handlers, Give, broken)
+    desktop.hand.touch("give")
+    assert desktop.hand.says("sheet-title") == "Something unexpected happened"
+    assert len(desktop.crashes) == 1
+    [kept] = tmp_path.glob("crash-*.txt")
+    assert "ValueError" in kept.read_text() and pin not in kept.read_text() and "secret" not in kept.read_text()
+    monkeypatch.undo()
+    desktop.hand.touch("restart")
+    desktop.crashes.clear()
+    desktop.badge("clerk-1")
+    desktop.give(pin)
+    assert desktop.view.page == "handover"
+
+
+def test_a_screen_that_breaks_does_not_take_the_day_with_it(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop.at_the_desk()
+    screen = desktop.app.shell.stack.currentWidget()
+    monkeypatch.setattr(screen, "render_view", lambda view: 1 / 0)
+    desktop.hand.scan(desktop.world.pins(HOME)[0])
+    assert desktop.hand.says("sheet-title") == "Something unexpected happened"
+    monkeypatch.undo()
+    desktop.hand.touch("restart")
+    assert desktop.view.page == "locked"
+
+
+class _Paints(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: list[float] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Paint:
+            self.at.append(monotonic())
+        return False
+
+
+def test_the_window_keeps_painting_while_the_station_is_slow(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop.at_the_desk()
+    desktop.hand.scan(desktop.world.pins(HOME)[0])
+    original = desktop.terminal.handle
+
+    def slow(intent: Intent) -> View:
+        if isinstance(intent, Give):
+            desktop.terminal.progress("testing", 0, 0)
+            sleep(2)
+        return original(intent)
+
+    monkeypatch.setattr(desktop.terminal, "handle", slow)
+    button = desktop.hand.see("give")
+    assert button is not None
+    button.click()  # type: ignore[attr-defined]
+    paints = _Paints()
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(paints)
+    longest, last = 0.0, monotonic()
+    seen_progress = False
+    while not desktop.app.tasks.idle:
+        desktop.app.shell.update()
+        QApplication.processEvents()
+        longest, last = max(longest, monotonic() - last), monotonic()
+        seen_progress = seen_progress or any(s.isVisible() for s in desktop.window.findChildren(ProgressSheet))
+        sleep(0.005)
+    app.removeEventFilter(paints)
+    assert len(paints.at) > 50 and longest < 0.5  # seconds in which nothing was painted
+    assert seen_progress
+    assert desktop.view.page == "handover"
+
+
+def test_languages_switch_at_once_everywhere(desktop: Desktop) -> None:
+    desktop.hand.touch("language-ky")
+    assert desktop.hand.says("language-ky") and desktop.view.page == "locked"
+    desktop.hand.touch("language-ru")
+    desktop.sign_in("chair")
+    assert desktop.hand.says("next-step") == "Подготовить открытие"
+    desktop.hand.touch("language-en")
+    assert desktop.hand.says("next-step") == "Prepare the opening"
+
+
+def test_the_screen_locks_itself(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop.sign_in("chair")
+    monkeypatch.setattr(shell_module, "IDLE_LOCK_SECONDS", 0.1)
+    desktop.hand.wait(lambda: desktop.view.page == "locked", "the locked screen")
+
+
+def test_one_window_a_station(tmp_path: Path) -> None:
+    first = composition.only_instance(tmp_path)
+    assert first is not None
+    assert composition.only_instance(tmp_path) is None
+    first.unlock()
+    again = composition.only_instance(tmp_path)
+    assert again is not None
+    again.unlock()
+
+
+@pytest.fixture
+def two(world: World, tmp_path: Path) -> Iterator[Desktop]:
+    world.set_up()
+    made = Desktop(world, tmp_path, second_screen=True)
+    yield made
+    made.close()
+    assert not made.crashes
+
+
+def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None:
+    two.at_the_desk()
+    assert two.booth is not None
+    two.give(two.world.pins(HOME)[0])
+    assert two.view.page == "desk" and two.view.booth.page == "welcome"
+    assert two.window.findChildren(Booth) == []
+    two.booth.touch("speak-ru")
+    assert two.booth.says("start-ballot") == "К бюллетеню"
+    assert two.hand.says("band-title") == "" or two.view.desk.verdict is None
+    two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
+    two.hand.touch("give")
+    assert two.view.desk.verdict and two.view.desk.verdict.code == "booth_busy"
+    two.booth.touch("start-ballot")
+    two.booth.touch("choice-2")
+    for name in ("review", "print-paper", "record", "voter-done"):
+        two.booth.touch(name)
+    assert two.view.counters.recorded == 1 and two.view.booth.page == "covered"
+    two.give(two.world.pins(HOME)[1])
+    assert two.view.booth.page == "welcome" and two.view.booth.language == "ky"
+
+
+def test_in_a_paper_election_the_blank_ballot_is_printed(world: World, tmp_path: Path) -> None:
+    paper = World.make(tmp_path, mode="paper").in_folder(tmp_path / "paper")
+    (tmp_path / "paper").mkdir()
+    paper.set_up()
+    desktop = Desktop(paper, tmp_path / "paper")
+    desktop.at_the_desk()
+    desktop.give(paper.pins(HOME)[0])
+    assert desktop.printer.printed == 1 and desktop.hand.says("band-title") == "The ballot is at the printer"
+    desktop.hand.touch("print-again")
+    assert desktop.printer.printed == 2
+    desktop.give(paper.pins(HOME)[1])
+    assert desktop.view.counters.given == 2
+    desktop.close()
+    assert not desktop.crashes
