@@ -1,0 +1,143 @@
+"""The printer: what CUPS says in its own words, a real CUPS where there is one, and the stand-in."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices import printer
+from kiosk.devices.printer import CupsPrinter, FolderPrinter
+from kiosk.errors import DeviceError
+
+
+class Cups:
+    """`lp` and `lpstat` as a table of answers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: dict[str, tuple[int, str]]) -> None:
+        self.answers = answers
+        self.sent: list[tuple[str, ...]] = []
+        monkeypatch.setattr(printer, "_run", self.run)
+
+    def run(self, *command: str, given: bytes | None = None) -> tuple[int, str]:
+        self.sent.append(command)
+        return next((a for key, a in self.answers.items() if " ".join(command).startswith(key)), (0, ""))
+
+
+@pytest.mark.parametrize(
+    ("said", "waiting", "state"),
+    [
+        ("printer laser is idle.  enabled since Sun 30 Nov", "", "ready"),
+        ("printer laser now printing laser-3.  enabled since", "laser-3 clerk 1024 Sun", "printing"),
+        ("printer laser is idle.  enabled since\n\tAlerts: media-empty-error", "", "no_paper"),
+        ("printer laser disabled since Sun -\n\treason unknown", "", "stopped"),
+        ("printer laser is idle.\n\tAlerts: media-jam-warning", "", "stopped"),
+    ],
+)
+def test_states_are_told_apart(monkeypatch: pytest.MonkeyPatch, said: str, waiting: str, state: str) -> None:
+    Cups(monkeypatch, {"lpstat -l -p": (0, said), "lpstat -o": (0, waiting)})
+    assert CupsPrinter("laser").status().state == state
+
+
+def test_without_a_name_the_default_queue_is_taken_and_without_one_there_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cups = Cups(
+        monkeypatch, {"lpstat -d": (0, "system default destination: laser\n"), "lpstat -l -p laser": (0, "idle")}
+    )
+    assert CupsPrinter().status().state == "ready"
+    cups.answers = {"lpstat -d": (0, "no system default destination\n")}
+    assert CupsPrinter().status().state == "missing"
+    cups.answers = {"lpstat -d": (0, "system default destination: gone"), "lpstat -l -p": (1, "Invalid destination")}
+    assert CupsPrinter().status().state == "missing"
+
+
+def test_printing_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    cups = Cups(monkeypatch, {"lpstat -l -p": (0, "idle")})
+    CupsPrinter("laser").print("protocol", b"%PDF", 2)
+    assert cups.sent[-1] == ("lp", "-d", "laser", "-n", "2", "-t", "protocol", "-")
+    for answers, code in (
+        ({"lpstat -l -p": (1, "")}, "printer_missing"),
+        ({"lpstat -l -p": (0, "media-empty")}, "printer_no_paper"),
+        ({"lpstat -l -p": (0, "idle"), "lp -d": (1, "lp: Unsupported")}, "printer_failed"),
+    ):
+        cups.answers = answers
+        with pytest.raises(DeviceError) as error:
+            CupsPrinter("laser").print("protocol", b"%PDF")
+        assert error.value.code == code
+
+
+def test_a_program_that_is_not_there_is_a_missing_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert CupsPrinter("laser").status().state == "missing"
+
+
+def test_the_stand_in_keeps_one_sheet_of_a_kind_and_refuses_a_real_election(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError) as error:
+        FolderPrinter(tmp_path, "official")
+    assert error.value.code == "fake_refused"
+    fake = FolderPrinter(tmp_path, "test")
+    fake.print("ballot", b"one")
+    fake.print("ballot", b"two")
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"two"] and fake.printed == 2
+    fake.out_of_paper = True
+    assert fake.status().state == "no_paper"
+    with pytest.raises(DeviceError):
+        fake.print("ballot", b"three")
+
+
+@pytest.fixture
+def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A CUPS of its own with one raw queue that prints into a file."""
+    cupsd = shutil.which("cupsd") or "/usr/sbin/cupsd"
+    if not Path(cupsd).exists() or os.geteuid() != 0:
+        pytest.skip("cupsd is started by root only; its words are tested above")
+    place = Path(tempfile.mkdtemp(prefix="cups-"))  # pytest's own folders are closed to CUPS's user
+    socket, paper = place / "cups.sock", place / "tray" / "paper.out"
+    for name in ("spool/tmp", "tray", "cache", "state", "log", "ppd"):
+        (place / name).mkdir(parents=True)
+    (place / "cups-files.conf").write_text(
+        f"FileDevice Yes\nRequestRoot {place}/spool\nTempDir {place}/spool/tmp\nCacheDir {place}/cache\n"
+        f"StateDir {place}/state\nServerRoot {place}\nAccessLog {place}/log/a\nErrorLog {place}/log/e\n"
+        f"PageLog {place}/log/p\nUser lp\nGroup lp\nSystemGroup root\n"
+    )
+    (place / "cupsd.conf").write_text(
+        f"Listen {socket}\nWebInterface No\nBrowsing No\nPreserveJobFiles No\nPreserveJobHistory No\n"
+        "<Location />\nOrder allow,deny\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nOrder deny,allow\n"
+        "Allow all\n</Limit>\n</Policy>\n"
+    )
+    queue = f"DeviceURI file://{paper}\nState Idle\nAccepting Yes\nShared No\nType 4\n"
+    (place / "printers.conf").write_text(f"<DefaultPrinter station>\n{queue}</DefaultPrinter>\n")
+    for path in (place, *place.rglob("*")):
+        shutil.chown(path, "lp", "lp")
+    place.chmod(0o755)
+    command = [cupsd, "-f", "-c", str(place / "cupsd.conf"), "-s", str(place / "cups-files.conf")]
+    log = (tmp_path / "out").open("wb")
+    process = subprocess.Popen(command, stdout=log, stderr=log)
+    monkeypatch.setenv("CUPS_SERVER", str(socket))
+    for _try in range(100):
+        if socket.exists() and CupsPrinter("station").status().state != "missing":
+            break
+        time.sleep(0.1)
+    yield paper
+    process.terminate()
+    process.wait(10)
+    log.close()
+    shutil.rmtree(place)
+
+
+def test_a_real_cups_takes_the_page_and_keeps_no_copy(real_cups: Path) -> None:
+    station = CupsPrinter()
+    assert station.status().state == "ready"
+    station.print("ballot", b"%PDF-1.4 choice")
+    for _try in range(100):
+        if real_cups.exists() and b"choice" in real_cups.read_bytes() and station.status().state == "ready":
+            break
+        time.sleep(0.1)
+    assert b"choice" in real_cups.read_bytes()
+    spool = [p for p in (real_cups.parent.parent / "spool").rglob("d*") if p.is_file()]
+    assert spool == []  # nothing of what was printed stays behind
