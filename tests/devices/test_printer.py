@@ -98,10 +98,10 @@ def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         pytest.skip("cupsd is started by root only; its words are tested above")
     place = Path(tempfile.mkdtemp(prefix="cups-"))  # pytest's own folders are closed to CUPS's user
     socket, paper = place / "cups.sock", place / "tray" / "paper.out"
-    for name in ("spool/tmp", "tray", "cache", "state", "log", "ppd"):
+    for name in ("spool/tmp", "tray", "cache", "state", "log", "ppd", "bin/backend"):
         (place / name).mkdir(parents=True)
     (place / "cups-files.conf").write_text(
-        f"FileDevice Yes\nRequestRoot {place}/spool\nTempDir {place}/spool/tmp\nCacheDir {place}/cache\n"
+        f"ServerBin {place}/bin\nRequestRoot {place}/spool\nTempDir {place}/spool/tmp\nCacheDir {place}/cache\n"
         f"StateDir {place}/state\nServerRoot {place}\nAccessLog {place}/log/a\nErrorLog {place}/log/e\n"
         f"PageLog {place}/log/p\nUser lp\nGroup lp\nSystemGroup root\n"
     )
@@ -110,10 +110,13 @@ def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         "<Location />\nOrder allow,deny\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nOrder deny,allow\n"
         "Allow all\n</Limit>\n</Policy>\n"
     )
-    queue = f"DeviceURI file://{paper}\nState Idle\nAccepting Yes\nShared No\nType 4\n"
+    queue = f"DeviceURI keep:/paper\nState Idle\nAccepting Yes\nShared No\nType 4\n"
     (place / "printers.conf").write_text(f"<DefaultPrinter station>\n{queue}</DefaultPrinter>\n")
-    for path in (place, *place.rglob("*")):
-        shutil.chown(path, "lp", "lp")
+    backend = place / "bin" / "backend" / "keep"  # the printer's own end: a program that CUPS hands the page to
+    (place / "bin" / "daemon").symlink_to("/usr/lib/cups/daemon")
+    backend.write_text(f'#!/bin/sh\n[ $# = 0 ] && exit 0\ncat "${{6:--}}" > {paper}\n')
+    backend.chmod(0o755)
+    shutil.chown(place / "tray", "lp", "lp")
     place.chmod(0o755)
     command = [cupsd, "-f", "-c", str(place / "cupsd.conf"), "-s", str(place / "cups-files.conf")]
     log = (tmp_path / "out").open("wb")
