@@ -31,6 +31,7 @@ class Desktop:
         self.setting.watch()
         self.terminal: Terminal
         self.crashes: list[BaseException] = []
+        self.setting.purpose = setting.get("purpose", "test")  # type: ignore[assignment]
         second = bool(setting.get("second_screen"))
         self.setting.two_screens = second
         self.app = composition.App(composition.application(), self._build, folder, True, Scale(96.0), second)

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from kiosk.demo import training as tr
 from kiosk.devices.clock import TrainingClock
 from kiosk.devices.media import MountedMedia, TrainingMedia
 from kiosk.devices.printer import CupsPrinter, FolderPrinter
-from kiosk.election import source
 from kiosk.election.definition import Purpose
 from kiosk.errors import ProblemsError
 from kiosk.settings import RESOURCES
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
 from ui.watching import watch
+
+if TYPE_CHECKING:
+    from kiosk.election import source
 
 Progress = Callable[[str, int, int], None]
 
@@ -63,7 +65,9 @@ def training(base: Path, station: int, fresh: bool, progress: Progress, second: 
     return Terminal(setting, progress)
 
 
-def example() -> source.Source:
+def example() -> "source.Source":
+    from kiosk.election import source
+
     folder = RESOURCES / "example-election"
     found, problems = source.read({name: (folder / name).read_bytes() for name in source.FILES})
     if found is None:

@@ -9,14 +9,17 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from kiosk.demo.stage import Progress, Stage
-from kiosk.demo.voters import Story
 from kiosk.election.definition import Role
-from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
+
+if TYPE_CHECKING:
+    from kiosk.election.source import Source
+
+Progress = Callable[[str, int, int], None]  # step, done, in all
 
 FILE, CLOCK = "training.json", "clock.txt"
 _VOTERS, _REMOTE, _SEED = 140, 12, 11
@@ -37,7 +40,7 @@ class Badge(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """Somebody who comes to the desk, and what the scanner reads from their document."""
 
-    story: Story
+    story: str  # kiosk.demo.voters.Story
     pin: str
     scan: str
     name: str
@@ -61,7 +64,7 @@ class Training(msgspec.Struct, frozen=True):
         return next(b for b in self.badges if b.id == id_)
 
 
-def prepare(base: Path, read_source: Callable[[], Source], station: int, progress: Progress) -> Training:
+def prepare(base: Path, read_source: Callable[[], "Source"], station: int, progress: Progress) -> Training:
     """The training station below `base`, made if it is not there. IntegrityError `purpose_foreign` for an election
     that is not a demo: refused by what is signed, not by habit."""
     if found := _read(base, station):
@@ -109,7 +112,9 @@ def _read(base: Path, station: int) -> Training | None:
     return msgspec.structs.replace(found, base=str(base)) if found.station == station else None
 
 
-def _make(base: Path, source: Source, station: int, progress: Progress) -> Training:
+def _make(base: Path, source: "Source", station: int, progress: Progress) -> Training:
+    from kiosk.demo.stage import Stage  # what provisions is needed once, not by the station that runs
+
     room = source.definition.station(station).voters - 12
     stage = Stage(source, station, max(0, min(_VOTERS, room)), _REMOTE, _SEED, base, progress)
     people = stage.provision_station()

@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import day_rows, roll_rows
+from tests.bench import day_rows, roll_rows, screen_rows
 from tests.bench.measure import Row
 from tests.world import example_source
 
@@ -43,7 +43,12 @@ def main() -> int:
         (folder / "roll").mkdir()
         (folder / "day").mkdir()
         found.append(day_rows.start_row())
-        for part in (day_rows.rows(folder / "day"), roll_rows.rows(folder / "roll", example_source(), sizes)):
+        (folder / "screen").mkdir()
+        for part in (
+            screen_rows.rows(folder / "screen", small),
+            day_rows.rows(folder / "day"),
+            roll_rows.rows(folder / "roll", example_source(), sizes),
+        ):
             for row in part:
                 console.print(f"{'✓' if row.met else '✗'} {row.what}", highlight=False)
                 found.append(row)

@@ -110,7 +110,7 @@ def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         "<Location />\nOrder allow,deny\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nOrder deny,allow\n"
         "Allow all\n</Limit>\n</Policy>\n"
     )
-    queue = f"DeviceURI keep:/paper\nState Idle\nAccepting Yes\nShared No\nType 4\n"
+    queue = "DeviceURI keep:/paper\nState Idle\nAccepting Yes\nShared No\nType 4\n"
     (place / "printers.conf").write_text(f"<DefaultPrinter station>\n{queue}</DefaultPrinter>\n")
     backend = place / "bin" / "backend" / "keep"  # the printer's own end: a program that CUPS hands the page to
     (place / "bin" / "daemon").symlink_to("/usr/lib/cups/daemon")

@@ -143,7 +143,7 @@ class Clerk(Part):
             self._say(given)
             self._eligible = None
             return None
-        t.parts.trainer.gave(self._verdict)
+        t.parts.trainer.gave(self._verdict, self._pin or "")
         self._clear()
         self.calls = False
         if t.session.on_paper:

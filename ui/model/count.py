@@ -44,7 +44,10 @@ class Count(Part):
         return refused
 
     def _act(self, intent: i.WriteAct) -> Answer:
-        return self.t.open_station.write_act(intent.field, intent.text)
+        refused = self.t.open_station.write_act(intent.field, intent.text)
+        if refused is None:
+            self.t.parts.trainer.saw("act_written")
+        return refused
 
     # -- views -------------------------------------------------------------------------------------------
 

@@ -118,6 +118,7 @@ class Front(Part):
             if isinstance(opened, Refusal):
                 return opened
             t.station = opened
+            t.parts.trainer.saw("unlocked")
         else:
             answer = t.station.sign_in(card, pin)
             if isinstance(answer, Refusal):

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
-from kiosk.centre.packages import NATION_FILE
-from kiosk.day.setup import load_package
+from kiosk.day.setup import NATION, load_package
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import package
@@ -216,7 +215,7 @@ class Technician(Part):
 
 def _near(chosen: Path) -> list[Path]:
     """The nation index lies beside the package or one folder up, as provisioning writes it."""
-    return [chosen.parent / NATION_FILE, chosen.parent.parent / NATION_FILE]
+    return [chosen.parent / NATION, chosen.parent.parent / NATION]
 
 
 def _supply(mains: bool | None, percent: int | None) -> str:

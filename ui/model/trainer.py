@@ -52,7 +52,6 @@ class Trainer(Part):
         self._passed: set[str] = set()
         self._mistakes: list[v.Mistake] = []
         self._served: list[str] = []
-        self._scanned = ""
         self._pull_out = False
 
     @property
@@ -90,11 +89,10 @@ class Trainer(Part):
             self._running.discard(key)
             self._passed.add(key)
 
-    def gave(self, verdict: v.Said | None) -> None:
+    def gave(self, verdict: v.Said | None, pin: str) -> None:
         if self.training is None:
             return
-        if self._scanned:
-            self._served.append(self._scanned)
+        self._served.append(pin)
         if verdict and verdict.code == "may_give_remote":
             self._happened("gave_remote")
         if isinstance(self.t.setting.printer, FolderPrinter) and not self.t.setting.printer.out_of_paper:
@@ -142,12 +140,11 @@ class Trainer(Part):
             scan = queue[self._next % len(queue)].scan
             self._next += 1
         elif intent.key == "remote":
-            scan = next((d.scan for d in queue if d.remote and d.scan not in self._served), "")
+            scan = next((d.scan for d in queue if d.remote and d.pin not in self._served), "")
         else:
             scan = next((d.scan for d in queue if d.story == intent.key), "")
         if not scan:
             return Refusal("sample_missing")
-        self._scanned = scan
         return self.t.parts.front.handlers()[i.Scanned](i.Scanned(scan))
 
     # -- scenarios -------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from kiosk.text import N_, _
 from ui import intents as i
 from ui import words
 from ui.views import Scenario, TrainerView, View
-from ui.widgets.basic import Button, column, label, px, row
-from ui.widgets.sheet import Sheet, scrolled
+from ui.widgets.basic import Button, Role, column, label, px, row
+from ui.widgets.choose import put_up
+from ui.widgets.sheet import Question, Sheet, scrolled
 
 SCENARIOS = {
     "other_district": N_("A voter from another district"),
@@ -50,7 +51,7 @@ class TrainerSheet(Sheet):
         title.setText(_("Trainer"))
         close = Button("tall", "back", self.close_sheet, name="close")
         close.say(_("Back to the station"))
-        fresh = Button("danger", "turn", lambda: self._act(i.Restart()), name="restart-training")
+        fresh = Button("danger", "turn", self._sure, name="restart-training")
         fresh.say(_("New training day"))
         left, right = QWidget(), QWidget()
         left.setLayout(self._left(trainer))
@@ -68,6 +69,14 @@ class TrainerSheet(Sheet):
     def _act(self, intent: i.Intent) -> None:
         self.close_sheet()
         self.asked.emit(intent)
+
+    def _sure(self) -> None:
+        """The day is thrown away: asked again, and the answer is the verb."""
+        sentences = [_("Everything this training day has made is thrown away: its ballots, its journal, its packet.")]
+        answers: list[tuple[str, Role]] = [(_("Begin a new day"), "danger"), (_("Cancel"), "plain")]
+        sheet = Question(self._over, "warn", _("New training day?"), sentences, answers)
+        sheet.agreed.connect(lambda: self.asked.emit(i.Restart()))
+        put_up(self._over, sheet)
 
     def _button(self, text: str, then: Callable[[], object], name: str, icon: str = "") -> Button:
         button = Button("tall", icon, then, name)
