@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 READY_TESTS := $(VENV)/.ready-tests
 WORKERS ?= auto
 
-.PHONY: demo test check bench strings lock clean coverage
+.PHONY: demo test check bench gallery strings lock clean coverage
 
 # The trainer's station in a window; without a display, a whole day without one.
 demo: $(READY)
@@ -26,6 +26,14 @@ check: $(READY_TESTS)
 
 bench: $(READY_TESTS)
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# Every screen as a picture, with what is wrong with it; two of them open the README.
+gallery: $(READY_TESTS)
+	rm -rf build/gallery
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens.gallery
+	mkdir -p docs/pictures
+	cp build/gallery/desk-give.ru.1280x800.png docs/pictures/desk.png
+	cp build/gallery/voter-ballot.ky.1280x800.png docs/pictures/voter.png
 
 # Rewrite the catalogues' list of sentences from the code.
 strings: $(READY)

@@ -119,6 +119,5 @@ class Desktop:
             self.app.booth.deleteLater()
         self.app.shell.close()
         self.app.shell.deleteLater()
-        self.app.app.removeEventFilter(self.app.scanner)
         self.app.app.processEvents()
         use_language("en")

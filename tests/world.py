@@ -192,8 +192,8 @@ class World(msgspec.Struct):
         self.attend(station)
         must(station.count())
         self.enter(station, paper)
-        self.attend(station)
         self.sign_in(station, "chair")
+        self.attend(station)
         return station
 
     def enter(self, station: Station, paper: dict[int, int]) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +17,7 @@ from ui.shell import Shell
 from ui.tasks import Behind, Tasks
 from ui.theme import Look
 from ui.tokens import DPI, Scale
-from ui.views import View
+from ui.views import BoothView, View
 from ui.widgets.basic import use_scale
 
 Build = Callable[[Callable[[str, int, int], None]], Behind]
@@ -85,9 +86,11 @@ class App:
 
     def _viewed(self, view: View) -> None:
         try:
-            self.shell.show_view(view)
             if self.booth:
                 self.booth.show_view(view)
+                nothing = BoothView(view.booth.page, language=view.booth.language)
+                view = msgspec.structs.replace(view, booth=nothing)  # the staff's window never holds a choice
+            self.shell.show_view(view)
         except Exception as error:  # noqa: BLE001 (a screen that breaks must not take the day with it)
             self._crashed(error)
 
@@ -106,12 +109,22 @@ class App:
         sys.excepthook = caught
 
     def stop(self) -> None:
+        """Nothing of this window hears, ticks or shows any more."""
+        self.app.removeEventFilter(self.scanner)
+        self.shell.rest()
+        if self.booth:
+            self.booth.leave()
         self.tasks.stop()
 
 
 def only_instance(folder: Path) -> QLockFile | None:
-    """A lock that the system frees when the process ends; None if another window has it."""
+    """A lock that the system frees when the process ends; None if another window has it. OSError if the folder can't
+    be written."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = QLockFile(str(folder / ".window.lock"))
     lock.setStaleLockTime(0)
-    return lock if lock.tryLock(100) else None
+    if lock.tryLock(100):
+        return lock
+    if lock.error() == QLockFile.LockError.PermissionError:
+        raise PermissionError(13, "not writable", str(folder))
+    return None

@@ -10,7 +10,8 @@ from kiosk.text import _, language
 from ui import tokens, words
 from ui.theme import look_of
 from ui.views import View
-from ui.widgets.basic import Button, Picture, column, label, px, retone, row
+from ui.widgets.basic import Button, column, label, px, retone, row
+from ui.widgets.picture import Picture
 from ui.widgets.pills import Pill
 
 LANGUAGES = (("ky", "КЫР", "Кыргызча"), ("ru", "РУС", "Русский"), ("en", "ENG", "English"))

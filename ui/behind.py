@@ -31,7 +31,13 @@ def official(
     progress: Progress,
 ) -> Terminal:
     setting = Setting(
-        data, cast("Purpose", purpose), CupsPrinter(printer), MountedMedia(more=media), mirror, None, second
+        data,
+        cast("Purpose", purpose),
+        CupsPrinter(printer),
+        MountedMedia(more=media, not_=(data, *([mirror] if mirror else []))),
+        mirror,
+        None,
+        second,
     )
     watch(setting)
     return Terminal(setting, progress)

@@ -4,9 +4,11 @@ from PySide6.QtWidgets import QFrame
 
 from kiosk.text import N_, _
 from ui.views import Page, Phase, View
-from ui.widgets.basic import Picture, label, px, row
+from ui.widgets.basic import label, px, row
+from ui.widgets.picture import Picture
 
 _LOCKED: dict[Phase, str] = {
+    "sealed": N_("The station goes on where it stopped: whoever works next signs in with badge and PIN."),
     "posting": N_("The chair begins the day: touch the chair's badge, then type its PIN."),
     "ready": N_("The chair opens the polls: touch the chair's badge, then type its PIN."),
     "open": N_("A clerk serves the voters: touch the clerk's badge. In the evening the chair closes the polls."),
@@ -27,26 +29,71 @@ _DAY: dict[Phase, str] = {
     "exported": N_("The training day is over. “Trainer” shows what went wrong, and begins a new day."),
 }
 _PAGES: dict[Page, str] = {
-    "opening": N_("Touch a badge and type its PIN; the chair and three members are needed. Then run the self-test."),
     "counting": N_("Touch a badge and type its PIN, one after the other. Then open the box."),
-    "desk": N_("“Trainer” sends the next person to the desk; or type the first letters of a name."),
     "hand": N_("“Trainer” shows the papers of the ballot box. Type how many there are of each."),
-    "differences": N_("Where figures differ, write an act. When nothing is open, go on to the protocol."),
     "protocol": N_("Read the page, touch the badges again, then sign."),
-    "export": N_("Touch the stick. Its packet is written, read back and verified."),
     "setup": N_("Test the devices and print the readiness report."),
 }
 
 
 def hint(view: View) -> str:
-    """What to do next on this page, "" where it speaks for itself."""
+    """What to do next, as things stand on this page; "" where it speaks for itself."""
     if view.trainer is None:
         return ""
-    if view.page == "locked":
-        return _(_LOCKED[view.phase]) if view.phase in _LOCKED else ""
-    if view.page == "day":
-        return _(_DAY[view.phase]) if view.phase in _DAY else ""
-    return _(_PAGES[view.page]) if view.page in _PAGES else ""
+    match view.page:
+        case "locked":
+            return _(_LOCKED[view.phase]) if view.phase in _LOCKED else ""
+        case "day" if view.phase == "open" and not view.day.from_:
+            return _("The closing hour has come: touch “Close the polls”.")
+        case "day":
+            return _(_DAY[view.phase]) if view.phase in _DAY else ""
+        case "opening":
+            return _opening(view)
+        case "desk":
+            return _desk(view)
+        case "differences":
+            return _differences(view)
+        case "export":
+            return _export(view)
+        case "handover" | "booth":
+            return _("Play the voter now. Afterwards “Show the clerk's badge” stands for holding it under the scanner.")
+        case _:
+            return _(_PAGES[view.page]) if view.page in _PAGES else ""
+
+
+def _opening(view: View) -> str:
+    badges = view.badges
+    if view.phase == "ready":
+        if view.day.from_:
+            return _("“Trainer” moves the clock to the opening hour; then touch “Open the polls”.")
+        return _("Touch “Open the polls”.")
+    if badges.chair and badges.members >= badges.quorum:
+        return _("Touch “Self-test and zero report”.")
+    return _("Touch a badge and type its PIN: the chair and {n} members are needed.", n=badges.quorum)
+
+
+def _desk(view: View) -> str:
+    if view.desk.can_give:
+        return _("Compare the face and the document, then touch “Give the ballot”.")
+    if view.desk.calls:
+        return _("Let the voter go on, or take the ballot back.")
+    return _("“Trainer” sends the next person to the desk; or type the first letters of a name.")
+
+
+def _differences(view: View) -> str:
+    if view.differences.hand is None:
+        return _("Lock the screen: two members sign in and enter the hand count. Then come back here.")
+    if view.officer and view.officer.role == "member":
+        return _("Lock the screen. Whoever was wrong corrects the count; then the chair goes on.")
+    return _("Where figures differ, write an act. When nothing is open, go on to the protocol.")
+
+
+def _export(view: View) -> str:
+    if view.export.released:
+        return _("The training day is over. “Trainer” shows what went wrong, and begins a new day.")
+    if view.export.written_to:
+        return _("Touch “Eject the stick”.")
+    return _("Touch the stick. Its packet is written, read back and verified.")
 
 
 class Coach(QFrame):

@@ -128,6 +128,8 @@ def _open(
     else:
         root.shell.showFullScreen()
     root.start()
+    if root.booth:
+        root.shell.closed.connect(root.booth.leave)
     application.exec()
     root.stop()
     lock.unlock()

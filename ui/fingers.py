@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from kiosk.errors import KioskError
+from ui.screens.booth import Booth
 from ui.tasks import Tasks
 
 _PATIENCE = 20.0  # seconds
@@ -63,8 +64,9 @@ class Fingers:
     # -- touching ---------------------------------------------------------------------------------------
 
     def touch(self, name: str) -> None:
-        """Press and release on the middle of it."""
+        """Press and release on the middle of it, after the eye has had time to see a page that is new."""
         self.settle()
+        self._look()
         self._scroll_to(name)
         self.wait(lambda: self.see(name) is not None, name)
         widget = self.see(name)
@@ -80,6 +82,11 @@ class Fingers:
         for digit in digits:
             self.touch(f"digit-{digit}")
         self.touch("digit-done")
+
+    def _look(self) -> None:
+        for booth in self._window.findChildren(Booth):
+            if booth.isVisible():
+                self.wait(lambda b=booth: not b.quiet, "time to read")  # type: ignore[misc]
 
     def _scroll_to(self, name: str) -> None:
         """What lies further down in a list is brought into view first."""

@@ -33,9 +33,10 @@ class Scanned(Intent, frozen=True):
 
 
 class EnterPin(Intent, frozen=True):
-    """The PIN of the badge that was just shown."""
+    """The PIN of the badge that was just shown; `badge`: whose it was when the PIN was typed."""
 
     pin: str
+    badge: str = ""
 
 
 class ForgetCard(Intent, frozen=True):
@@ -70,7 +71,9 @@ class Choose(Intent, frozen=True):
 
 
 class Give(Intent, frozen=True):
-    pass
+    """`key`: the number of the voter whom the clerk saw when touching; anybody else is not given a ballot."""
+
+    key: str
 
 
 class NextVoter(Intent, frozen=True):
@@ -276,3 +279,9 @@ class SetTime(Intent, frozen=True):
 
 class Restart(Intent, frozen=True):
     """A new training day: everything that this one made is thrown away."""
+
+
+# What only a voter may ask; what goes wrong with it is told in the booth, not at the desk.
+OF_THE_BOOTH = (
+    VoterReady, Present, StartBallot, Mark, Review, Change, PrintPaper, Record, PaperWrong, Leave, VoterDone,
+)  # fmt: skip

@@ -41,6 +41,8 @@ class Scanner(QObject):
         if not isinstance(key, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyRelease:
+            if self._held:
+                self._held.append((watched, key.clone()))
             return bool(self._held)
         if not (key.text() or key.key() == Qt.Key.Key_Shift):
             return False
@@ -61,12 +63,17 @@ class Scanner(QObject):
         return True
 
     def _ends(self) -> bool:
-        return bool(self._held) and self._held[-1][1].key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        presses = self._presses()
+        return bool(presses) and presses[-1].key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+    def _presses(self) -> list[QKeyEvent]:
+        return [key for _widget, key in self._held if key.type() == QEvent.Type.KeyPress]
 
     def _decide(self) -> None:
-        if self._ends() and len(self._held) > _SHORTEST:
-            held, self._held = self._held, []
-            self.scanned.emit("".join(_letter(key) for _widget, key in held).strip("\n"))
+        presses = self._presses()
+        if self._ends() and len(presses) > _SHORTEST:
+            self._held = []
+            self.scanned.emit("".join(_letter(key) for key in presses).strip("\n"))
         else:
             self._replay()
 

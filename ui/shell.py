@@ -15,12 +15,14 @@ from ui.coach import Coach
 from ui.registry import BARE, screen_for
 from ui.theme import Look, stylesheet
 from ui.views import Page, Said, View
+from ui.widgets.announce import announce
 from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, Sheet
 
 IDLE_LOCK_SECONDS = 300  # staff screens lock themselves
+_PATIENT = 6  # times longer, where somebody counts paper or writes a text
 _PROGRESS_AFTER_MS = 400
 
 
@@ -34,6 +36,7 @@ class Stack(QStackedWidget):
 
 class Shell(QWidget):
     asked = Signal(object)  # an Intent
+    closed = Signal()
 
     def __init__(self, look: Look, may_close: bool = False) -> None:
         super().__init__()
@@ -128,6 +131,11 @@ class Shell(QWidget):
         if isinstance(before, Screen):
             before.leave()
         screen.arrive()
+        announce(self, self._spoken(view))
+
+    def _spoken(self, view: View) -> str:
+        """What a screen reader says when another screen comes up."""
+        return words.dotted(_(words.PHASES[view.phase]), view.officer.name.here if view.officer else "")
 
     def speak(self, chosen: str) -> None:
         """The language of everything from here on; nothing is asked, the window just says it again."""
@@ -141,6 +149,14 @@ class Shell(QWidget):
             return
         self._notice = notice
         if notice is None:
+            return
+        if self._sheet:
+            self._sheet.closed.connect(lambda: self._tell(notice))  # nobody's question is closed by it
+            return
+        self._tell(notice)
+
+    def _tell(self, notice: Said) -> None:
+        if notice != self._notice:
             return
         said = words.say(notice)
         sheet = Question(self, notice.tone, said.title, [said.sentence, said.next_step], [(_("Understood"), "primary")])
@@ -188,7 +204,8 @@ class Shell(QWidget):
     def _tick(self) -> None:
         self.ask(i.Tick())
         idle = monotonic() - self._touched
-        if self.view.officer and self.view.page not in ("booth", "handover") and idle > IDLE_LOCK_SECONDS:
+        limit = IDLE_LOCK_SECONDS * (_PATIENT if self._sheet or self.view.page == "hand" else 1)
+        if self.view.officer and self.view.page not in ("booth", "handover") and idle > limit:
             self._touched = monotonic()
             self.ask(i.SignOut())
 
@@ -216,8 +233,17 @@ class Shell(QWidget):
         """Full screen has no way out but the chair's badge."""
         if self._may_close:
             event.accept()
+            self.closed.emit()
         else:
             event.ignore()
+
+    def rest(self) -> None:
+        """No clock and no ear any more."""
+        self._clock.stop()
+        self._busy.stop()
+        app = QApplication.instance()
+        if app:
+            app.removeEventFilter(self)
 
     def leave(self, quit_: Callable[[], None]) -> None:
         self._may_close = True

@@ -11,8 +11,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from kiosk.errors import KioskError
 from ui.intents import Intent, Search, Tick
-from ui.views import View
+from ui.views import Said, View
 
 
 class Behind(Protocol):
@@ -72,6 +73,10 @@ class Tasks(QObject):
         try:
             behind = self._build(self.progressed.emit)
             self.viewed.emit(behind.start())
+        except KioskError as error:  # no station can be shown here at all: told, with the way out
+            self.viewed.emit(View(notice=Said(error.code, dict(error.facts))))
+            self._answered.emit()
+            return
         except Exception as error:  # noqa: BLE001 (whatever it is, the window says so)
             self.crashed.emit(error)
             self._answered.emit()

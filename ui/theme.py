@@ -3,6 +3,8 @@
 Widgets say what they are through properties (`role`, `text`, `card`, `tone`); how that looks is decided here.
 """
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
@@ -98,83 +100,38 @@ def button_icon(name: str, colour: str, size: int) -> QIcon:
 
 @cache
 def stylesheet(contrast: Contrast, scale: Scale) -> str:
-    """Everything a stylesheet decides, for one palette and scale."""
+    """resources/style.qss for one palette and scale, and the rules that come in rows."""
     p, px = PALETTES[contrast], scale.px
-    families = ", ".join(f'"{name}"' for name in FAMILIES)
     thick = max(2, px(0.5))
-    texts = "\n".join(
-        f'QLabel[kind="{name}"] {{ font-size: {scale.type_px(SIZES[name])}px; font-weight: {WEIGHTS[name]}; }}'
-        for name in SIZES
-    )
-    tones = "\n".join(
-        f'*[tone="{tone}"] {{ color: {getattr(p, tone)}; }}' for tone in ("muted", "act", "good", "warn", "bad")
-    )
-    washes = "\n".join(
-        f'QFrame[band="{tone}"] {{ background: {wash}; border: {_border(contrast, p, tone)}; }}'
-        f' QFrame[band="{tone}"] QLabel {{ color: {getattr(p, tone)}; }}'
-        for tone, wash in (("good", p.good_wash), ("warn", p.warn_wash), ("bad", p.bad_wash), ("act", p.tint))
-    )
-    return f"""
-    * {{ font-family: {families}; color: {p.ink}; font-size: {scale.type_px(tokens.BODY)}px; }}
-    QWidget {{ background: transparent; }}
-    QWidget[page="true"] {{ background: {p.page}; }}
-    QWidget[page="plain"] {{ background: {p.surface}; }}
-    QFrame[bar="top"] {{ background: {p.surface}; border-bottom: 1px solid {p.line}; }}
-    QFrame[bar="bottom"] {{ background: {p.surface}; border-top: 1px solid {p.line}; }}
-    QFrame[card="true"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {px(tokens.RADIUS)}px; }}
-    QFrame[rule="true"] {{ background: {p.line}; max-height: 1px; min-height: 1px; }}
-    QFrame[pill="good"] {{ background: {p.good_wash}; border-radius: {px(4.7)}px; }}
-    QFrame[pill="act"] {{ background: {p.tint}; border-radius: {px(4.7)}px; }}
-    QFrame[pill="warn"] {{ background: {p.warn_wash}; border-radius: {px(4.7)}px; }}
-    {texts}
-    {tones}
-    {washes}
-    QAbstractButton {{ font-size: {scale.type_px(tokens.STRONG)}px; font-weight: 600; }}
-    QPushButton {{
-      background: {p.surface}; border: {thick}px solid {p.edge}; border-radius: {px(3.2)}px;
-      min-height: {px(tokens.TARGET) - 2 * thick}px; padding: 0 {px(3.4)}px;
-    }}
-    QPushButton:pressed, QPushButton:checked {{ background: {p.tint}; border-color: {p.act}; color: {p.act}; }}
-    QPushButton:focus {{ border: {thick + 1}px solid {p.act}; }}
-    QPushButton:disabled {{ background: {p.page}; color: {p.muted}; border: {thick}px dashed {p.edge}; }}
-    QPushButton[role="primary"] {{
-      background: {p.act}; color: {p.on_act}; border-color: {p.act}; min-height: {px(tokens.PRIMARY)}px;
-    }}
-    QPushButton[role="primary"]:pressed {{ background: {p.surface}; color: {p.act}; }}
-    QPushButton[role="primary"]:focus {{ border: {thick + 1}px solid {p.ink}; }}
-    QPushButton[role="primary"]:disabled {{
-      background: {p.page}; color: {p.muted}; border: {thick}px dashed {p.edge};
-    }}
-    QPushButton[role="danger"] {{
-      background: {p.bad_wash}; color: {p.bad}; border-color: {p.bad}; min-height: {px(tokens.PRIMARY)}px;
-    }}
-    QPushButton[role="tall"] {{ min-height: {px(tokens.PRIMARY)}px; }}
-    QPushButton[role="link"] {{ background: transparent; border-color: transparent; color: {p.act}; }}
-    QPushButton[role="link"]:focus {{ border: {thick + 1}px solid {p.act}; }}
-    QPushButton[role="link"]:checked {{ background: {p.act}; color: {p.on_act}; }}
-    QPushButton[role="key"] {{
-      font-size: {px(5.6)}px; font-weight: 400; padding: 0; border-width: {max(1, px(0.3))}px; border-color: {p.edge};
-    }}
-    QPushButton[role="pad"] {{ font-size: {px(7.4)}px; font-weight: 700; padding: 0; }}
-    QPushButton[role="small"] {{ font-size: {px(tokens.CAPTION)}px; padding: 0; }}
-    QLineEdit, QPlainTextEdit {{
-      background: {p.surface}; border: {thick}px solid {p.act}; border-radius: {px(3.2)}px;
-      font-size: {scale.type_px(tokens.TITLE)}px; padding: 0 {px(4)}px; min-height: {px(tokens.PRIMARY)}px;
-      selection-background-color: {p.act}; selection-color: {p.on_act};
-    }}
-    QPlainTextEdit {{ padding: {px(2)}px {px(3)}px; font-size: {scale.type_px(tokens.STRONG)}px; }}
-    QScrollArea {{ border: none; }}
-    QScrollBar:vertical {{ width: {px(tokens.TARGET)}px; background: {p.page}; margin: 0; }}
-    QScrollBar::handle:vertical {{
-      background: {p.edge}; min-height: {px(tokens.TARGET)}px; border-radius: {px(2)}px; margin: 0 {px(3)}px;
-    }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
-    QProgressBar {{
-      background: {p.surface}; border: {thick}px solid {p.edge}; border-radius: {px(2)}px; min-height: {px(6)}px;
-      max-height: {px(6)}px; text-align: center;
-    }}
-    QProgressBar::chunk {{ background: {p.act}; }}
-    """
+    named = {
+        **p._asdict(),
+        "thick": f"{thick}px",
+        "thicker": f"{thick + 1}px",
+        "inner": f"{px(tokens.TARGET) - 2 * thick}px",
+        "families": ", ".join(f'"{name}"' for name in FAMILIES),
+    }
+
+    def fill(found: re.Match[str]) -> str:
+        kind, size = found[1], found[2]
+        if size is None:
+            return str(named[kind])
+        mm = float(size) if size[0].isdigit() else getattr(tokens, size)
+        return str(px(mm) if kind == "mm" else scale.type_px(mm))
+
+    rules = re.sub(r"@(\w+)(?:\(([\w.]+)\))?", fill, (RESOURCES / "style.qss").read_text("utf-8"))
+    return rules + "\n".join(_rows(contrast, p, scale))
+
+
+def _rows(contrast: Contrast, p: Palette, scale: Scale) -> Iterator[str]:
+    """Kinds of text, tones, bands: one rule each."""
+    for name, em in SIZES.items():
+        size = scale.type_px(em)
+        yield f'QLabel[kind="{name}"] {{ font-size: {size}px; font-weight: {WEIGHTS[name]}; }}'
+    for tone in ("muted", "act", "good", "warn", "bad"):
+        yield f'*[tone="{tone}"] {{ color: {getattr(p, tone)}; }}'
+    for tone, wash in (("good", p.good_wash), ("warn", p.warn_wash), ("bad", p.bad_wash), ("act", p.tint)):
+        yield f'QFrame[band="{tone}"] {{ background: {wash}; border: {_border(contrast, p, tone)}; }}'
+        yield f'QFrame[band="{tone}"] QLabel {{ color: {getattr(p, tone)}; }}'
 
 
 def _border(contrast: Contrast, p: Palette, tone: str) -> str:

@@ -8,7 +8,8 @@ from ui.views import Devices, Phase, Said
 
 PHASES: dict[Phase, str] = {
     "unconfigured": N_("Not set up"),
-    "posting": N_("Before the day"),
+    "sealed": N_("Sign in to go on"),
+    "posting": N_("Before the opening"),
     "ready": N_("Ready to open"),
     "open": N_("Voting is open"),
     "paused": N_("Voting is paused"),
@@ -105,8 +106,8 @@ def day(iso: str) -> str:
 
 
 def size(count: int) -> str:
-    for unit in ("B", "kB", "MB"):
+    for unit in (_("{n} B"), _("{n} kB"), _("{n} MB")):
         if count < 1000:
-            return f"{count:.0f} {unit}"
+            return unit.format(n=count)
         count //= 1000
-    return f"{count:.0f} GB"
+    return _("{n} GB", n=count)

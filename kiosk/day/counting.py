@@ -108,7 +108,7 @@ def hand_counts(session: Session) -> dict[int, HandCount]:
 def enter_hand_count(session: Session, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
     """One of two separate entries, by two people who each count for themselves; entering again corrects.
 
-    `wrong_phase`, `same_person`, `hand_count_incomplete`, `hand_count_impossible`.
+    `wrong_phase`, `same_person`, `hand_count_taken`, `hand_count_incomplete`, `hand_count_impossible`.
     """
     if refused := session.may("hand_count"):
         return refused
@@ -120,6 +120,8 @@ def enter_hand_count(session: Session, place: int, lines: dict[str, int], votes:
     if refused := check_hand_count(entry, session.district, hand_lines(session)):
         return refused
     before = hand_counts(session)
+    if place in before and before[place].by != entry.by:
+        return Refusal("hand_count_taken")
     other = before.get(3 - place)
     if other and other.by == entry.by:
         return Refusal("same_person")

@@ -14,7 +14,7 @@ from kiosk.election.calendar import of_age
 from kiosk.errors import Fact, IntegrityError, Refusal
 from kiosk.roll.book import Found
 from kiosk.roll.nation import Here, OtherDistrict, OtherStation, Tag, Unknown, tag
-from kiosk.roll.person import Pin, Voter, looks_like_mrz, parse_mrz, parse_pin, pin_agrees
+from kiosk.roll.person import Pin, Voter, parse_pin, pin_agrees, read_pin
 from kiosk.roll.register import BallotKind, Event
 
 WithdrawReason = Literal["wrong_person", "changed_mind", "device", "other"]
@@ -54,14 +54,8 @@ class Desk:
 
     def identify_scan(self, untrusted: str) -> Eligible | Refusal:
         """From what a scanner typed: a machine-readable zone or a bare PIN. `mrz_…`, `document_without_pin`."""
-        if not looks_like_mrz(untrusted):
-            return self.identify_typed(untrusted)
-        scan = parse_mrz(untrusted)
-        if isinstance(scan, Refusal):
-            return scan
-        if scan.pin is None or scan.country != "KGZ":  # Uzbek numbers have 14 digits too
-            return Refusal("document_without_pin", {"country": scan.country})
-        return self.identify(scan.pin)
+        pin = read_pin(untrusted)
+        return pin if isinstance(pin, Refusal) else self.identify(pin)
 
     def identify_typed(self, untrusted: str) -> Eligible | Refusal:
         pin = parse_pin(untrusted)

@@ -7,12 +7,13 @@ from kiosk.errors import Refusal
 
 Verb = Literal[
     "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause", "resume",
-    "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "diagnostics",
+    "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "print",
+    "diagnostics",
 ]  # fmt: skip
 
 MAY: dict[Role, frozenset[Verb]] = {
     "clerk": frozenset({"identify", "give", "withdraw", "pause", "incident"}),
-    "member": frozenset({"attend", "count", "hand_count", "act", "sign", "complaint"}),
+    "member": frozenset({"attend", "count", "hand_count", "act", "sign", "complaint", "print"}),
     "chair": frozenset(
         {
             "identify",
@@ -35,6 +36,7 @@ MAY: dict[Role, frozenset[Verb]] = {
             "act",
             "sign",
             "export",
+            "print",
         }
     ),
     "technician": frozenset({"diagnostics"}),

@@ -22,7 +22,7 @@ from kiosk.devices.stick import Stick, Written
 from kiosk.election.definition import District
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.packet import content as c
-from kiosk.roll.person import Voter, parse_pin
+from kiosk.roll.person import Voter, read_pin
 from kiosk.trust.credential import Officer
 
 
@@ -38,13 +38,20 @@ class Station:
 
     @classmethod
     def unlock(
-        cls, folder: Path, clock: Clock, untrusted_card: str, pin: str, mirror: Path | None = None
+        cls,
+        folder: Path,
+        clock: Clock,
+        untrusted_card: str,
+        pin: str,
+        mirror: Path | None = None,
+        locked: unlocking.Locked | None = None,
     ) -> "Station | Refusal":
         """Open the folder with a badge. Refusals as `Locked.open_badge`; IntegrityError if a file is not as it was.
 
-        `mirror`: a folder on a second medium that is kept equal; a spare terminal can be unlocked from it.
+        `mirror`: a folder on a second medium that is kept equal; a spare terminal can be unlocked from it. `locked`:
+        the folder as it was looked at before, so that wrong PINs are counted in one place.
         """
-        locked = unlocking.Locked(folder, clock, mirror)
+        locked = locked or unlocking.Locked(folder, clock, mirror)
         session = locked.unlock(untrusted_card, pin)
         if isinstance(session, Refusal):
             return session
@@ -61,24 +68,34 @@ class Station:
         """The next person at the terminal; the one before is signed out."""
         badge = self._locked.open_badge(untrusted_card, pin)
         if isinstance(badge, Refusal):
-            for id_, tries in self._locked.attempts.unreported().items():
-                self._locked.attempts.reported(id_)
-                self.session.tell(Happened("badge_pin_wrong", id_, {"tries": tries}))
-                if badge.code == "badge_blocked":
-                    self.session.tell(Happened("badge_blocked", id_))
+            self._tell_tries(badge)
             return badge
         self.sign_out()
         unlocking.sign_in(self.session, self._locked, badge)
         officer = self.session.officer
         return officer if officer else Refusal("badge_unknown")
 
+    def _tell_tries(self, answer: object) -> None:
+        """The journal hears of every wrong PIN, wherever it was entered."""
+        for id_, tries in self._locked.attempts.unreported().items():
+            self._locked.attempts.reported(id_)
+            self.session.tell(Happened("badge_pin_wrong", id_, {"tries": tries}))
+            if isinstance(answer, Refusal) and answer.code == "badge_blocked":
+                self.session.tell(Happened("badge_blocked", id_))
+
     def sign_out(self) -> None:
+        """Badges that were opened for a step in common are forgotten too: who leaves signs nothing any more."""
+        self.dismiss()
         if self.session.officer:
             self.session.tell(Happened("signed_out", self.session.by))
             self.session.officer = None
 
     def attend(self, untrusted_card: str, pin: str) -> Officer | Refusal:
-        return opening.attend(self.session, self._locked, untrusted_card, pin)
+        answer = opening.attend(self.session, self._locked, untrusted_card, pin)
+        self._tell_tries(answer)
+        if not isinstance(answer, Refusal):
+            self._locked.attempts.right(answer.id)
+        return answer
 
     def dismiss(self) -> None:
         """The members' badges are forgotten; the next step that needs them asks again."""
@@ -88,8 +105,10 @@ class Station:
         """Whether this badge and PIN are those of the one signed in: for coming back to a screen that
         was handed over."""
         badge = self._locked.open_badge(untrusted_card, pin)
+        self._tell_tries(badge)
         if isinstance(badge, Refusal):
             return badge
+        self._locked.attempts.right(badge.id)
         return None if badge.id == self.session.by else Refusal("not_signed_in")
 
     # -- anybody, before the day ------------------------------------------------------------------
@@ -99,7 +118,7 @@ class Station:
         kept. `wrong_phase`, `pin_…`, `other_station`, `on_no_roll`."""
         if self.session.state.name != "posting":
             return Refusal("wrong_phase", {"phase": self.session.state.name})
-        pin = parse_pin(untrusted_pin)
+        pin = read_pin(untrusted_pin)
         return pin if isinstance(pin, Refusal) else self.desk.entry(pin)
 
     # -- the day ---------------------------------------------------------------------------------

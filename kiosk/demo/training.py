@@ -15,6 +15,7 @@ import msgspec
 
 from kiosk.election.definition import Role
 from kiosk.errors import IntegrityError
+from kiosk.trust import credential as cr
 
 if TYPE_CHECKING:
     from kiosk.election.source import Source
@@ -86,6 +87,9 @@ def restart(base: Path) -> None:
     """Throw away the day, keep nothing; the next `prepare` makes a new one. Touches nothing but a training station."""
     if not (base / FILE).exists():
         return
+    credential = base / "station" / "credential.dsse.json"
+    if credential.exists() and (found := cr.read(credential.read_bytes()).purpose) != "demo":
+        raise IntegrityError("purpose_foreign", found=found, wanted="demo")
     (base / FILE).unlink()
     (base / CLOCK).unlink(missing_ok=True)
     for name in _FOLDERS:

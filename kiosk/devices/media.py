@@ -6,6 +6,7 @@ system of the kinds sticks have. The system's own disks never qualify.
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -17,12 +18,12 @@ from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError
 
 _KINDS = {"vfat", "exfat", "msdos", "ntfs", "ntfs3", "fuseblk", "ext4", "ext3", "ext2", "udf"}
-_PLACES = ("/media/", "/run/media/", "/mnt/")
+_PLACES = ("/media/", "/run/media/")
 _SECONDS = 60
 
 
 class Medium(msgspec.Struct, frozen=True):
-    """A stick as a person recognises it: the name of its mount point."""
+    """A stick as a person recognises it: the name of its mount point, its whole path where two have one name."""
 
     name: str
     folder: Path
@@ -40,11 +41,15 @@ class Media(Protocol):
 
 
 class MountedMedia:
-    """What /proc/self/mounts says. `more`: folders that an administrator named, also good as media."""
+    """What /proc/self/mounts says. `more`: folders that an administrator named, also good as media. `not_`: what lies
+    on the station's own disks (its data, its second copy) and is never offered nor let go."""
 
-    def __init__(self, mounts: Path = Path("/proc/self/mounts"), more: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, mounts: Path = Path("/proc/self/mounts"), more: Iterable[Path] = (), not_: Iterable[Path] = ()
+    ) -> None:
         self._mounts = mounts
         self._more = tuple(more)
+        self._not = tuple(path.absolute() for path in not_)
 
     def found(self) -> list[Medium]:
         folders = [folder for folder in self._more if folder.is_dir()]
@@ -59,7 +64,9 @@ class MountedMedia:
             place = _unescape(fields[1])
             if place.startswith(_PLACES):
                 folders.append(Path(place))
-        return [Medium(folder.name, folder) for folder in dict.fromkeys(folders)]
+        good = [f for f in dict.fromkeys(folders) if not any(own == f or f in own.parents for own in self._not)]
+        names = Counter(folder.name for folder in good)
+        return [Medium(f.name if names[f.name] == 1 else str(f), f) for f in good]
 
     def release(self, medium: Medium) -> None:
         if medium.folder in self._more:

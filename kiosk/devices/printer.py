@@ -1,8 +1,10 @@
 """The printer: CUPS through `lp` and `lpstat`; in training, a folder that keeps the sheets."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Literal, Protocol
 
 import msgspec
@@ -12,6 +14,7 @@ from kiosk.errors import DeviceError
 
 PrinterState = Literal["ready", "printing", "no_paper", "stopped", "missing"]
 
+_REFUSED = {"missing": "printer_missing", "no_paper": "printer_no_paper", "stopped": "printer_stopped"}
 _SECONDS = 10  # a queue that does not answer in this time is taken for missing
 
 
@@ -23,8 +26,10 @@ class PrinterStatus(msgspec.Struct, frozen=True):
 class Printer(Protocol):
     def status(self) -> PrinterStatus: ...
 
-    def print(self, name: str, pdf: bytes, copies: int = 1) -> None:
-        """Hand over a document. DeviceError `printer_missing`, `printer_no_paper`, `printer_failed`."""
+    def print(self, name: str, pdf: bytes, copies: int = 1, wait: float = 0) -> None:
+        """Hand over a document; with `wait`, it is on paper when this returns, or it will never be: what is not done
+        in so many seconds is cancelled. DeviceError `printer_missing`, `printer_no_paper`, `printer_stopped`,
+        `printer_failed`."""
         ...
 
 
@@ -53,17 +58,29 @@ class CupsPrinter:
         _code, text = _run("lpstat", "-d")
         return text.partition(":")[2].strip() if ":" in text else ""
 
-    def print(self, name: str, pdf: bytes, copies: int = 1) -> None:
+    def print(self, name: str, pdf: bytes, copies: int = 1, wait: float = 0) -> None:
         """`name` becomes the job's title: never a voter or a choice."""
         status = self.status()
-        if status.state == "missing":
-            raise DeviceError("printer_missing")
-        if status.state == "no_paper":
-            raise DeviceError("printer_no_paper")
+        if status.state in _REFUSED:
+            raise DeviceError(_REFUSED[status.state])
         target = ["-d", self._queue] if self._queue else []
         code, text = _run("lp", *target, "-n", str(copies), "-t", name, "-", given=pdf)
         if code:
             raise DeviceError("printer_failed", reason=text.strip()[:200])
+        job = re.search(r"request id is (\S+)", text)
+        if wait and job:
+            self._finish(job[1], wait)
+
+    def _finish(self, job: str, wait: float) -> None:
+        """Until the job has left the queue. A sheet that comes out later would come out before somebody else."""
+        queue = job.rpartition("-")[0]
+        end = monotonic() + wait
+        while any(line.split(" ")[0] == job for line in _run("lpstat", "-o", queue)[1].splitlines()):
+            state = self.status().state
+            if state in _REFUSED or monotonic() > end:
+                _run("cancel", "-x", job)
+                raise DeviceError(_REFUSED.get(state, "printer_failed"), reason="cancelled")
+            sleep(0.2)
 
 
 class FolderPrinter:
@@ -79,7 +96,7 @@ class FolderPrinter:
     def status(self) -> PrinterStatus:
         return PrinterStatus("no_paper" if self.out_of_paper else "ready")
 
-    def print(self, name: str, pdf: bytes, copies: int = 1) -> None:
+    def print(self, name: str, pdf: bytes, copies: int = 1, wait: float = 0) -> None:
         if self.out_of_paper:
             raise DeviceError("printer_no_paper")
         self._folder.mkdir(parents=True, exist_ok=True)

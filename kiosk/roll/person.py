@@ -51,6 +51,19 @@ def parse_pin(untrusted: str) -> Pin | Refusal:
     return Pin(digits)
 
 
+def read_pin(untrusted: str) -> Pin | Refusal:
+    """From what a scanner or a person typed: a machine-readable zone or a bare number. `mrz_…`, `pin_…`,
+    `document_without_pin` (another country's 14 digits are no PIN)."""
+    if not looks_like_mrz(untrusted):
+        return parse_pin(untrusted)
+    scan = parse_mrz(untrusted)
+    if isinstance(scan, Refusal):
+        return scan
+    if scan.pin is None or scan.country != "KGZ":
+        return Refusal("document_without_pin", {"country": scan.country})
+    return scan.pin
+
+
 def pin_agrees(voter: Voter) -> bool:
     """Whether sex and birth date in the PIN are those of the roll. A mismatch is a soft warning, never a refusal:
     numbers with mistakes exist (domain.md, "Identify")."""

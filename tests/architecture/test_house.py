@@ -5,11 +5,20 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from PySide6.QtGui import QFont
 
 from kiosk import messages
+from kiosk.devices.media import TrainingMedia
+from kiosk.devices.printer import FolderPrinter
 from kiosk.text import use_language
+from ui import intents
+from ui.model.setting import Setting
+from ui.model.terminal import Terminal
+from ui.registry import _SCREENS
+from ui.views import Page
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "ui").rglob("*.py")])
@@ -56,6 +65,37 @@ def test_every_message_speaks_every_language(language: str) -> None:
     assert wanted in messages.message("other_station", {"station": 1, **facts}).sentence
     phase = {"ky": "ачык", "ru": "открыт", "en": "open"}[language]
     assert phase in messages.message("wrong_phase", facts).sentence
+
+
+def test_no_sentence_hides_inside_an_f_string() -> None:
+    """The extractor does not see into f-strings: such a sentence would never be translated."""
+    found = []
+    for path in [*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [n for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+                hidden = [c for c in calls if ast.unparse(c.func) == "_" and isinstance(c.args[0], ast.Constant)]
+                found += [f"{path.name}:{node.lineno}" for _c in hidden]
+    assert found == []
+
+
+def test_qt_gives_away_no_none() -> None:
+    """docs/decisions/0018: such a binding kills the process after some thousand calls."""
+    font = QFont("Inter")
+    before = sys.getrefcount(None)
+    for _n in range(200):
+        font.setPixelSize(12)
+    assert sys.getrefcount(None) - before > -100
+
+
+def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
+    """What a screen may ask, the terminal answers; what the terminal may show, a screen can."""
+    nowhere = Path("/nowhere")
+    setting = Setting(nowhere, "test", FolderPrinter(nowhere, "test"), TrainingMedia(nowhere, "test"))
+    handled = set(Terminal(setting)._handlers)
+    asked = {c for c in vars(intents).values() if isinstance(c, type) and issubclass(c, intents.Intent)}
+    assert asked - handled == {intents.Intent, intents.Quit}  # the window itself answers Quit
+    assert set(_SCREENS) == set(get_args(Page))
 
 
 @pytest.mark.parametrize("script", ["strings.py", "journal_events.py"])

@@ -8,6 +8,7 @@ from kiosk.devices import stick
 from kiosk.packet.verify import verify_file
 from tests.ui_world import Desktop
 from tests.world import HOME
+from ui.intents import Diagnostics, Go, PrintForm
 
 
 def serve(desktop: Desktop, choices: list[int]) -> None:
@@ -186,3 +187,37 @@ def test_only_the_chair_closes_the_program(desktop: Desktop) -> None:
     assert desktop.hand.see("quit") is None
     desktop.sign_in("chair")
     assert desktop.hand.see("quit") is not None
+
+
+def test_who_signs_out_takes_the_opened_badges_along(desktop: Desktop) -> None:
+    desktop.sign_in("chair")
+    desktop.hand.touch("next-step")
+    desktop.gather()
+    assert len(desktop.station.session.present) == 3
+    desktop.sign_in("clerk-1")
+    assert desktop.station.session.present == {}
+
+
+def test_a_pin_goes_to_the_badge_it_was_typed_for(desktop: Desktop) -> None:
+    desktop.sign_in("chair")
+    desktop.hand.touch("next-step")
+    first, second = desktop.world.card("member-1"), desktop.world.card("member-2")
+    desktop.hand.scan(first[0])
+    desktop.hand.scan(second[0])  # a sheet is up: the second badge waits for an answer to the first
+    desktop.hand.pin(first[1])
+    here = {person.id for person, shown in desktop.view.badges.people if shown}
+    assert here == {f"{HOME}-member-1"} and desktop.view.badges.refused is None
+
+
+def test_printing_the_list_needs_a_role(desktop: Desktop) -> None:
+    desktop.app._ask(PrintForm("list"))
+    desktop.hand.settle()
+    assert desktop.printer.printed == 0
+    desktop.hand.touch("answer-0")
+    desktop.sign_in("clerk-1")
+    for intent in (PrintForm("list"), Go("day"), Go("export"), Diagnostics()):
+        desktop.app._ask(intent)
+        desktop.hand.settle()
+        assert desktop.view.notice is not None and desktop.view.page == "desk"
+        desktop.hand.touch("answer-0")
+    assert desktop.printer.printed == 0

@@ -8,7 +8,10 @@ from kiosk.day import booth
 from kiosk.election.definition import AGAINST_ALL
 from tests.ui_world import Desktop
 from tests.world import HOME
+from ui.intents import Change, Mark, PaperWrong, PrintPaper
+from ui.intents import Record as RecordBallot
 from ui.screens import booth as booth_screen
+from ui.views import BoothView
 from ui.widgets.choice import Choice
 
 
@@ -59,7 +62,9 @@ def test_nothing_of_the_voter_is_left_on_the_screen_or_in_memory(desktop: Deskto
     assert desktop.view.booth == type(desktop.view.booth)(language="ky")
     assert marked(desktop) == [] and desktop.window.findChildren(Choice, "choice-2") == []
     gc.collect()
-    kept = [o for o in gc.get_objects() if isinstance(o, booth.Marking | booth.Reviewing | booth.Mark)]
+    kinds = (booth.Marking, booth.Reviewing, booth.Mark, Mark)
+    kept = [o for o in gc.get_objects() if isinstance(o, kinds)]
+    kept += [o for o in gc.get_objects() if isinstance(o, BoothView) and o.choice is not None]
     assert kept == []
     desktop.clerk_comes_back()
     start(desktop, 1)
@@ -152,3 +157,57 @@ def test_a_stray_scan_does_not_take_the_screen_from_the_voter(desktop: Desktop) 
     desktop.hand.touch("choice-1")
     desktop.hand.scan(desktop.world.pins(HOME)[1])
     assert desktop.view.booth.page == "ballot" and marked(desktop) == [1]
+
+
+def test_hurried_fingers_print_once_and_record_once(desktop: Desktop) -> None:
+    """Intents that come twice, or from a page that has gone: nothing happens, and nobody is alarmed."""
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    for intent in (PrintPaper(), PrintPaper(), Change()):
+        desktop.app._ask(intent)
+    desktop.hand.settle()
+    assert desktop.printer.printed == 1 and desktop.view.booth.page == "paper"
+    for intent in (RecordBallot(), RecordBallot(), PaperWrong()):
+        desktop.app._ask(intent)
+    desktop.hand.settle()
+    assert desktop.view.booth.page == "recorded" and desktop.view.counters.recorded == 1
+    assert desktop.view.notice is None and not desktop.view.desk.calls
+
+
+def test_taps_on_one_spot_do_not_carry_a_voter_through_unread(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(booth_screen, "QUIET_SECONDS", 0.6)
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    desktop.hand.touch("change")
+    desktop.hand.touch("review")
+    button = desktop.hand.see("print-paper")
+    assert button is not None
+    for _tap in range(5):
+        button.click()  # type: ignore[attr-defined]
+    desktop.hand.settle()
+    assert desktop.view.booth.page == "review" and desktop.printer.printed == 0
+
+
+def test_a_crash_while_voting_locks_nobody_out_and_the_voter_goes_on(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    monkeypatch.setitem(desktop.terminal._handlers, PrintPaper, lambda intent: 1 / 0)
+    desktop.hand.touch("review")
+    desktop.hand.touch("print-paper")
+    monkeypatch.undo()
+    desktop.hand.touch("restart")
+    desktop.crashes.clear()
+    assert isinstance(desktop.station.booth.state, booth.Covered)
+    desktop.badge("clerk-1")
+    desktop.hand.touch("back-to-booth")
+    desktop.vote(2)
+    assert desktop.view.counters.recorded == 1

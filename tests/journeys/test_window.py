@@ -145,6 +145,10 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
     two.hand.touch("give")
     assert two.view.desk.verdict and two.view.desk.verdict.code == "booth_busy"
+    two.hand.touch("not-this-person")
+    two.hand.touch("desk-more")
+    assert two.hand.see("pick-withdraw") is not None  # the wrong person can still be taken back
+    two.hand.touch("cancel")
     two.booth.touch("start-ballot")
     two.booth.touch("choice-2")
     for name in ("review", "print-paper", "record", "voter-done"):

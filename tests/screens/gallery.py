@@ -25,7 +25,9 @@ from ui.widgets.basic import use_scale
 LANGUAGES = ("ky", "ru", "en")
 # Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen.
 SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
+PLAIN = {"1280x800": (1280, 800, 96.0)}  # the size of the mocks and of the README's pictures
 OUT = Path("build/gallery")
+_PICTURES = (("desk-give", "ru"), ("day-open", "ru"), ("voter-ballot", "ky"), ("locked", "ru"))
 
 
 def _screen(shell: Shell) -> Any:
@@ -40,8 +42,8 @@ SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-quit": ("day-morning", lambda shell: _screen(shell)._quit()),
     "sheet-open-polls": ("opening-ready", lambda shell: _screen(shell)._sure()),
     "sheet-more": ("desk-warning", lambda shell: _screen(shell).card._more()),
-    "sheet-withdraw": ("desk-ballot-out", lambda shell: _screen(shell).booth._withdraw()),
-    "sheet-abandon": ("desk-ballot-out-chair", lambda shell: _screen(shell).booth._abandon()),
+    "sheet-withdraw": ("desk-ballot-out", lambda shell: _screen(shell).booth.ask_withdraw()),
+    "sheet-abandon": ("desk-ballot-out-chair", lambda shell: _screen(shell).booth.ask_abandon()),
     "sheet-act": (
         "differences-acts",
         lambda shell: _screen(shell)._write(all_views()["differences-acts"].differences.acts[0]),
@@ -50,7 +52,7 @@ SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-category": ("complaints", lambda shell: _screen(shell)._what("voter")),
     "sheet-status": ("complaints", lambda shell: _screen(shell)._status(all_views()["complaints"].complaints.rows[0])),
     "sheet-copies": ("export-done", lambda shell: _screen(shell)._copies()),
-    "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered")._ask_pin()),
+    "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered").way._ask_pin()),
     "sheet-still-there": ("voter-ballot", lambda shell: _screen(shell)._ask()),
     "sheet-error": ("desk", lambda shell: shell.show_crash("ValueError-desk-42")),
 }
@@ -60,7 +62,7 @@ class Painter:
     """One window of one size that shows any view in any language."""
 
     def __init__(self, size: str) -> None:
-        self.width, self.height, dpi = SIZES[size]
+        self.width, self.height, dpi = {**SIZES, **PLAIN}[size]
         scale = Scale(dpi)
         use_scale(scale)
         composition.application()
@@ -140,6 +142,11 @@ def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     shell_module.IDLE_LOCK_SECONDS = 10**9
     bad = 0
+    for name, language in _PICTURES:
+        painter = Painter("1280x800")
+        painter.show(all_views()[name], language)
+        painter.picture().save(str(OUT / f"{name}.{language}.1280x800.png"))
+        painter.close()
     for size in SIZES:
         painter = Painter(size)
         made: dict[str, list[Path]] = {language: [] for language in LANGUAGES}

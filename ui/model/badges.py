@@ -1,6 +1,7 @@
 """Badge by badge: the chair and the members who must be there for the opening, the count and the signing."""
 
 from kiosk.errors import Refusal
+from ui import intents as i
 from ui import views as v
 from ui.model.terminal import Answer, Part, Terminal, person, said
 
@@ -20,11 +21,14 @@ class Badges(Part):
         if self.t.parts.front.holder(card) is None:
             self._card, self._refused = "", v.Said("badge_unknown")
 
-    def enter(self, pin: str) -> Answer:
+    def enter(self, intent: i.EnterPin) -> Answer:
         if not self._card:
             self._refused = v.Said("badge_first", {}, "warn")
             return None
-        answer = self.t.open_station.attend(self._card, pin)
+        holder = self.t.parts.front.holder(self._card)
+        if intent.badge and holder and holder.id != intent.badge:
+            return None  # typed for another badge than the one that was shown last
+        answer = self.t.open_station.attend(self._card, intent.pin)
         if isinstance(answer, Refusal):
             self._refused = said(answer)
             self.t.parts.trainer.noted(answer.code, answer.facts)

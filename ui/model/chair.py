@@ -16,8 +16,8 @@ from ui.model.terminal import Answer, Part, Terminal
 STEPS: tuple[v.StepName, ...] = ("preparation", "opening", "voting", "closing", "count", "protocol", "packet")
 # phase → the step that is due
 _DUE: dict[v.Phase, int] = {
-    "unconfigured": 0, "posting": 0, "ready": 1, "open": 3, "paused": 3, "closed": 4, "counted": 5, "signed": 6,
-    "exported": 7,
+    "unconfigured": 0, "sealed": 0, "posting": 0, "ready": 1, "open": 3, "paused": 3, "closed": 4, "counted": 5,
+    "signed": 6, "exported": 7,
 }  # fmt: skip
 
 
@@ -61,6 +61,9 @@ class Chair(Part):
         t = self.t
         if not 1 <= intent.copies <= 50:
             return Refusal("copies_impossible", {"most": 50})
+        refused = t.open_station.session.may("print") if intent.form != "readiness" else self._technician()
+        if refused:
+            return refused
         t.progress("printing", 0, 0)
         match intent.form:
             case "zero":
@@ -74,6 +77,14 @@ class Chair(Part):
                 pdf = self._protocol()
         t.setting.printer.print(intent.form, pdf, intent.copies)
         return v.Said("printed", {"copies": intent.copies}, "good")
+
+    def _technician(self) -> Refusal | None:
+        return None if self.t.parts.technician.at_work else Refusal("not_signed_in")
+
+    def left(self) -> None:
+        if self.t.station is None:  # another day, or the terminal starts again
+            self.zero = ()
+            self._times = {}
 
     def _now(self) -> datetime:
         now = self.t.now()

@@ -7,7 +7,7 @@ from typing import Any
 from kiosk.day.desk import Eligible
 from kiosk.errors import Refusal
 from kiosk.forms import ballots
-from kiosk.roll.person import PIN_DIGITS, Pin, parse_mrz, parse_pin
+from kiosk.roll.person import PIN_DIGITS, Pin, parse_pin, read_pin
 from kiosk.roll.person import Voter as Entry
 from ui import intents as i
 from ui import views as v
@@ -39,6 +39,7 @@ class Clerk(Part):
 
     def left(self) -> None:
         self._clear()
+        self.calls = False
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
         return {
@@ -88,9 +89,8 @@ class Clerk(Part):
         """From whatever screen of the clerk: the next voter."""
         self._clear()
         answer = self.t.open_station.desk.identify_scan(text)
-        scanned = parse_mrz(text)
-        pin = parse_pin(text) if isinstance(scanned, Refusal) else scanned.pin
-        self._pin = pin if pin is not None and not isinstance(pin, Refusal) else None
+        pin = read_pin(text)
+        self._pin = None if isinstance(pin, Refusal) else pin
         self._answered(answer)
         return None
 
@@ -134,10 +134,13 @@ class Clerk(Part):
 
     def _give(self, intent: i.Give) -> Answer:
         t = self.t
-        if self._eligible is None:
-            return Refusal("nobody_identified")
-        if t.setting.printer and not t.session.on_paper and t.setting.watched[0].state == "no_paper":
+        if t.page != "desk" or self._eligible is None or intent.key != self._pin:
+            return None  # a second touch, or the card of another voter than the one the clerk saw
+        state = t.setting.watched[0].state
+        if state == "no_paper":
             return Refusal("printer_no_paper_yet")
+        if state in ("missing", "stopped"):
+            return Refusal("printer_not_ready")
         given = t.open_station.desk.give(self._eligible)
         if isinstance(given, Refusal):
             self._say(given)
@@ -231,7 +234,7 @@ class Clerk(Part):
             v.Named(home.name_ky, home.name_ru) if home else None,
             self._eligible is not None,
             out,
-            self.calls or (out and not t.parts.voter.busy),
+            out and (self.calls or not t.parts.voter.busy),
             role == "chair",
             t.session.on_paper,
         )

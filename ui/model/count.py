@@ -32,7 +32,7 @@ class Count(Part):
         for place, entry in entries.items():
             if entry.by == self.t.session.by:
                 return place
-        return next((place for place in counting.PLACES if place not in entries), 1)
+        return next((place for place in counting.PLACES if place not in entries), 1)  # taken: the station refuses
 
     def _enter(self, intent: i.EnterHand) -> Answer:
         refused = self.t.open_station.enter_hand_count(self._place(), intent.lines, intent.votes)

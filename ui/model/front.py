@@ -1,6 +1,7 @@
 """The locked screen: a badge and its PIN, and the public look-up before the day."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 from kiosk.day.station import Station
@@ -11,6 +12,8 @@ from ui import intents as i
 from ui import views as v
 from ui.model.terminal import Answer, Part, Terminal, person, said
 
+_FORGET_SECONDS = 60
+
 
 class Front(Part):
     def __init__(self, terminal: Terminal) -> None:
@@ -18,6 +21,7 @@ class Front(Part):
         self.lookup = v.LookUpView()
         self._refused: v.Said | None = None
         self._card = ""
+        self._shown_at = 0.0
         self._own_card = ""  # of the one signed in: coming back to a screen that was handed over takes it again
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
@@ -43,21 +47,21 @@ class Front(Part):
             return self._badge(text)
         if t.page == "lookup":
             return self._look_up(i.LookUp(text))
-        if t.parts.voter.handed_over and t.parts.voter.busy:
-            return None  # the screen is the voter's; a stray scan must not take it away
-        if t.officer and t.officer.role in ("clerk", "chair") and t.page in ("desk", "handover", "booth", "day"):
-            if t.parts.voter.handed_over:
-                t.parts.voter.give_back()
+        if t.parts.voter.handed_over:
+            t.parts.voter.keep_document(text)  # for when the clerk is back; it opens nothing by itself
+            return None
+        if t.officer and t.officer.role in ("clerk", "chair") and t.page in ("desk", "day", "complaints"):
             t.page = "desk"
             return t.parts.clerk.scan(text)
         return Refusal("scan_unexpected")
 
     def _badge(self, card: str) -> Answer:
         t = self.t
-        if t.parts.voter.handed_over and not t.parts.voter.busy:
+        if t.parts.voter.handed_over:
+            if t.parts.voter.busy:
+                return None  # the screen is the voter's; a stray scan must not take it away
             if card == self._own_card:  # the clerk's own card brings the desk back
-                t.parts.voter.give_back()
-                return None
+                return t.parts.voter.give_back()
             return Refusal("not_signed_in")
         if t.page in ("opening", "counting", "protocol"):
             t.parts.badges.show(card)
@@ -69,7 +73,13 @@ class Front(Part):
             self._refused = said(officer)
             return None
         self._card, self._refused = card, None
+        self._shown_at = monotonic()
         return None
+
+    def tick(self) -> None:
+        """A badge that nobody enters a PIN for is forgotten, and so is a look-up that was left."""
+        if monotonic() - self._shown_at > _FORGET_SECONDS:
+            self._card, self._refused = "", None
 
     def _officer(self, card: str) -> Officer | Refusal:
         try:
@@ -88,12 +98,14 @@ class Front(Part):
     def _pin(self, intent: i.EnterPin) -> Answer:
         t = self.t
         if t.page in ("opening", "counting", "protocol"):
-            return t.parts.badges.enter(intent.pin)
-        if t.parts.voter.handed_over:
-            refused = t.open_station.is_here(self._own_card, intent.pin)
-            if refused is None:
-                t.parts.voter.give_back()
-            return refused
+            return t.parts.badges.enter(intent)
+        if t.page in ("booth", "handover"):
+            if not t.parts.voter.handed_over or t.parts.voter.busy:
+                return None
+            return t.open_station.is_here(self._own_card, intent.pin) or t.parts.voter.give_back()
+        holder = self.holder(self._card)
+        if intent.badge and holder and holder.id != intent.badge:
+            return None  # typed for another badge than the one that was shown last
         if t.page != "locked" or not self._card:
             self._refused = v.Said("badge_first", {}, "warn")
             return None
@@ -114,7 +126,7 @@ class Front(Part):
             t.progress("unlocking", 0, 0)
             if t.locked is None or t.setting.clock is None:
                 return Refusal("badge_unknown")
-            opened = Station.unlock(t.setting.folder, t.setting.clock, card, pin, t.setting.mirror)
+            opened = Station.unlock(t.setting.folder, t.setting.clock, card, pin, t.setting.mirror, t.locked)
             if isinstance(opened, Refusal):
                 return opened
             t.station = opened
@@ -136,6 +148,7 @@ class Front(Part):
         opened = t.locked.open_badge(card, pin)
         if isinstance(opened, Refusal):
             return opened
+        t.locked.attempts.right(officer.id)
         self.left()
         t.signed_in = officer
         t.page = "setup"

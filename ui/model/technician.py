@@ -52,6 +52,14 @@ class Technician(Part):
         self._tests: tuple[v.CheckLine, ...] = ()
         self._trouble: v.Said | None = None
 
+    @property
+    def at_work(self) -> bool:
+        """The technician's badge is in, or this terminal was set up in this very hour and nobody has unlocked it."""
+        officer = self.t.officer
+        if officer:
+            return officer.role == "technician"
+        return self.t.locked is None or (self._loaded and self.t.station is None)
+
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
         return {
             i.ChoosePackage: self._choose,
@@ -173,6 +181,8 @@ class Technician(Part):
     def _diagnostics(self, intent: i.Diagnostics) -> Answer:
         """Versions, devices, phases and crash traces: no person, no PIN, no choice."""
         t = self.t
+        if not self.at_work:
+            return Refusal("not_signed_in")
         media = t.setting.media.found()
         if not media:
             return Refusal("stick_missing")

@@ -6,9 +6,10 @@ from typing import Any
 
 from kiosk.day.session import Session
 from kiosk.day.station import Station
-from kiosk.day.unlocking import Locked
+from kiosk.day.unlocking import JOURNAL, Locked
 from kiosk.devices.clock import SystemClock
 from kiosk.election.calendar import station_hours
+from kiosk.election.definition import Role
 from kiosk.errors import Fact, IntegrityError, KioskError, Refusal
 from kiosk.packet import package
 from kiosk.trust.credential import Officer
@@ -18,6 +19,15 @@ from ui.model.setting import Setting
 
 Answer = Refusal | v.Said | None  # Said: good news, shown the same way
 Progress = Callable[[str, int, int], None]  # code of the work, done, in all
+
+
+# Which pages a role may ask for. What may be done there is kiosk.day.permissions' business.
+_PAGES_OF: dict[Role, frozenset[str]] = {
+    "clerk": frozenset({"desk", "complaints"}),
+    "member": frozenset({"hand", "differences", "complaints"}),
+    "chair": frozenset({"day", "desk", "opening", "counting", "differences", "protocol", "export", "complaints"}),
+    "technician": frozenset({"setup"}),
+}
 
 
 class Part:
@@ -71,6 +81,8 @@ class Terminal:
             answer = error
         if isinstance(answer, v.Said):
             self.notice = answer
+        elif answer is not None and isinstance(intent, i.OF_THE_BOOTH):
+            self.parts.voter.troubled(said(answer, "warn"))
         elif answer is not None:
             tone: v.Verdict = "warn" if isinstance(answer, Refusal) else "bad"
             self.notice = v.Said(answer.code, dict(answer.facts), tone)
@@ -129,7 +141,10 @@ class Terminal:
     def phase(self) -> v.Phase:
         if self.station:
             return self.station.state.name
-        return "posting" if self.locked else "unconfigured"
+        if self.locked is None:
+            return "unconfigured"
+        begun = (self.setting.folder / JOURNAL).exists()  # what is in it only a badge can read
+        return "sealed" if begun else "posting"
 
     def now(self) -> datetime | None:
         return self.setting.clock.now() if self.setting.clock else None
@@ -140,6 +155,7 @@ class Terminal:
 
     def _tick(self, intent: i.Tick) -> Answer:
         """Sticks come and go without anybody telling."""
+        self.parts.front.tick()
         if self.page == "setup" and self.locked is None:
             self.parts.technician.look()
         if self.page == "export":
@@ -149,8 +165,13 @@ class Terminal:
     def _go(self, intent: i.Go) -> Answer:
         if self.officer is None and intent.page not in ("locked", "lookup", "setup"):
             return Refusal("not_signed_in")
+        officer = self.officer
+        if officer and intent.page not in _PAGES_OF[officer.role]:
+            return Refusal("not_permitted", {"role": officer.role, "verb": intent.page})
         if intent.page == "setup" and self.locked and self.signed_in is None:
             return Refusal("not_signed_in")
+        if self.parts.voter.handed_over:
+            return Refusal("not_signed_in")  # the screen may stand before the voter
         self.page = intent.page
         self.parts.badges.left()
         self.parts.arrived(intent.page)

@@ -95,8 +95,12 @@ class Trainer(Part):
         self._served.append(pin)
         if verdict and verdict.code == "may_give_remote":
             self._happened("gave_remote")
-        if isinstance(self.t.setting.printer, FolderPrinter) and not self.t.setting.printer.out_of_paper:
-            self._happened("printed_again")
+
+    def put_paper_in(self) -> None:
+        """In training somebody is at the printer by the time the voter tries again."""
+        if self.training and isinstance(self.t.setting.printer, FolderPrinter):
+            self.t.setting.printer.out_of_paper = False
+            self.t.setting.watch()
 
     def opened(self) -> None:
         """Two decisions of the commission that the day needs: one struck off, one who asked to vote at home."""

@@ -8,12 +8,14 @@ import msgspec
 from kiosk.day import booth
 from kiosk.day.session import Authorisation
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
-from kiosk.errors import DeviceError, Refusal
+from kiosk.errors import DeviceError
 from kiosk.forms import ballots
 from ui import intents as i
 from ui import views as v
 from ui.model.terminal import Answer, Part, Terminal, said
 from ui.tokens import VOTER_DEFAULT, Contrast
+
+_PRINT_SECONDS = 30.0  # what is not on paper by then is cancelled
 
 
 class Voter(Part):
@@ -32,6 +34,7 @@ class Voter(Part):
         self._paper: bytes | None = None
         self._trouble: v.Said | None = None
         self._options: tuple[v.Option, ...] = ()
+        self._document = ""
         if self.t.station:
             self.t.station.booth.cover()
 
@@ -56,9 +59,15 @@ class Voter(Part):
         }
 
     def left(self) -> None:
-        if not self.busy:
+        """Whoever was at the one screen is gone. On two screens the voter goes on while the clerks change."""
+        if not (self.t.setting.two_screens and self.busy):
             self.forget()
             self.handed_over = False
+
+    def keep_document(self, text: str) -> None:
+        """The next voter's, scanned while the screen still stands before this one."""
+        if not self.busy:
+            self._document = text
 
     def hand_over(self, given: Authorisation) -> None:
         """A ballot is given: on two screens the booth lights up, on one the clerk turns it round."""
@@ -72,21 +81,22 @@ class Voter(Part):
         if self.t.setting.two_screens:
             self._page = "welcome"
         else:
+            self.handed_over = True  # from here on nothing but the clerk's badge or PIN opens the desk
             self.t.page = "handover"
 
-    def give_back(self) -> None:
-        """The clerk is at the one screen again."""
+    def give_back(self) -> Answer:
+        """The clerk is at the one screen again; a document that was scanned meanwhile is looked up."""
+        document = self._document
         self.forget()
         self.handed_over = False
         self.t.page = "desk"
+        return self.t.parts.clerk.scan(document) if document and self.t.session.pending is None else None
 
     def _ready(self, intent: i.VoterReady) -> Answer:
-        if self._given is None:
-            return Refusal("not_in_progress")
+        if self._given is None or self.t.page != "handover":
+            return None
         self._page = "welcome"
-        if not self.t.setting.two_screens:
-            self.handed_over = True
-            self.t.page = "booth"
+        self.t.page = "booth"
         return None
 
     def _present(self, intent: i.Present) -> Answer:
@@ -101,23 +111,29 @@ class Voter(Part):
     # -- the ballot -------------------------------------------------------------------------------------
 
     def _start(self, intent: i.StartBallot) -> Answer:
-        if self._given is None:
-            return Refusal("not_in_progress")
+        if self._given is None or self._page != "welcome":
+            return None  # a second touch of a finger that was too quick: here and below
         self.t.open_station.booth.start(self._given)
         self._page = "ballot"
         return None
 
     def _mark(self, intent: i.Mark) -> Answer:
+        if self._page != "ballot":
+            return None
         event = booth.Unmark() if intent.choice is None else booth.Mark(intent.choice)
         return self.t.open_station.booth.touch(event)
 
     def _review(self, intent: i.Review) -> Answer:
+        if self._page != "ballot":
+            return None
         refused = self.t.open_station.booth.touch(booth.Review())
         if refused is None:
             self._page = "review"
         return refused
 
     def _change(self, intent: i.Change) -> Answer:
+        if self._page != "review":
+            return None
         refused = self.t.open_station.booth.touch(booth.Change())
         if refused is None:
             self._page, self._trouble = "ballot", None
@@ -127,16 +143,20 @@ class Voter(Part):
         """The paper first, the record after the voter has read it (docs/decisions/0015)."""
         t = self.t
         state = t.open_station.booth.state
-        if not isinstance(state, booth.Reviewing) or self._given is None:
-            return Refusal("no_ballot")
+        if self._page != "review" or not isinstance(state, booth.Reviewing) or self._given is None:
+            return None
+        t.progress("printing", 0, 0)
         definition, number = t.session.definition, t.session.credential.station
         district = t.open_station.district_of(self._given)
         try:
-            t.setting.printer.print("ballot", ballots.marked(definition, number, district, state.choice))
+            sheet = ballots.marked(definition, number, district, state.choice)
+            t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
         except DeviceError as error:
             self._trouble = said(error, "warn")
             t.parts.trainer.saw(error.code)
+            t.parts.trainer.put_paper_in()
             return None
+        t.parts.trainer.saw("printed_again")
         self._trouble = None
         self._page = "paper"
         if t.setting.training:
@@ -145,7 +165,7 @@ class Voter(Part):
 
     def _record(self, intent: i.Record) -> Answer:
         if self._page != "paper":
-            return Refusal("no_ballot")
+            return None
         refused = self.t.open_station.booth.record()
         if refused is None:
             self._page = "recorded"
@@ -157,6 +177,8 @@ class Voter(Part):
 
     def _wrong(self, intent: i.PaperWrong) -> Answer:
         """The paper is not what was chosen: the clerk takes it, the voter starts from nothing."""
+        if self._page != "paper":
+            return None
         self._call_clerk()
         self._trouble = v.Said("paper_wrong", {}, "warn")
         return None
@@ -173,6 +195,10 @@ class Voter(Part):
         self._page = "left"
         self.t.parts.clerk.calls = True
 
+    def troubled(self, said_: v.Said) -> None:
+        """Something the voter asked for did not happen: told to the voter."""
+        self._trouble = said_
+
     def _done(self, intent: i.VoterDone) -> Answer:
         """Covered. On one screen it stays so until the clerk's badge, PIN or next scan."""
         if self._page == "recorded":
@@ -183,7 +209,7 @@ class Voter(Part):
         t = self.t
         speaks = self._language or "ky"  # the first language of the ballot, whatever the staff read
         if t.station is None or self._page == "covered":
-            return v.BoothView(language=speaks)
+            return v.BoothView(language=speaks, document=bool(self._document))
         definition = t.session.definition
         base = v.BoothView(
             page=self._page,
@@ -193,6 +219,7 @@ class Voter(Part):
             contrast=self._contrast,
             paper=self._paper,
             trouble=self._trouble,
+            document=bool(self._document),
         )
         if self._given is None:
             return base

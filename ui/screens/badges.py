@@ -23,6 +23,7 @@ class PinSheet(Sheet):
 
     def __init__(self, over: QWidget, holder: Person, hint: str) -> None:
         super().__init__(over, 100)
+        self.holder = holder.id
         title, note = label("title", name="sheet-title"), label("body", "muted")
         title.setText(_("Enter the PIN"))
         note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here, hint))
@@ -78,11 +79,13 @@ class Badges(Card):
         self._shown = wanted
         empty(self._places)
         columns = 2 if view.trainer else 1
+        for x in range(2):
+            self._places.setColumnStretch(x, 1 if x < columns else 0)
         for number, (person, here) in enumerate(badges.people):
             who = words.dotted(_(words.ROLES[person.role]), short(person.name.here))
             line = QWidget()
             if view.trainer and not here:
-                button = Button("tall", "card", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
+                button = Button("small", "", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
                 button.say(who)
                 self._places.addWidget(button, number // columns, number % columns)
                 continue
@@ -101,7 +104,9 @@ class Badges(Card):
             self._asking = None
             return
         if self._asking and self._asking.isVisible():
-            return
+            if self._asking.holder == holder.id:
+                return
+            self._asking.close_sheet()  # another badge was shown meanwhile
         sample = next((b for b in view.trainer.badges if b.id == holder.id), None) if view.trainer else None
         sheet = PinSheet(self.window(), holder, f"PIN {sample.pin}" if sample else "")
         sheet.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
@@ -112,4 +117,4 @@ class Badges(Card):
     def _entered(self, sheet: PinSheet, pin: str) -> None:
         self._asking = None
         sheet.close_sheet()
-        self.asked.emit(i.EnterPin(pin))
+        self.asked.emit(i.EnterPin(pin, sheet.holder))

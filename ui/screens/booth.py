@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QStackedLayout
 
 from kiosk.text import _, speaking
 from ui import intents as i
+from ui import words
 from ui.screens.booth_ballot import Ballot
 from ui.screens.booth_covered import Covered
 from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
 from ui.theme import Look, stylesheet
 from ui.tokens import Scale, voter_em
-from ui.views import BoothView, View
-from ui.widgets.basic import current_scale
+from ui.views import BoothView, Said, View
+from ui.widgets.basic import Role, current_scale
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question
 
+QUIET_SECONDS = 0.6  # after a new page: the second tap of a hurried finger must not answer it unread
 IDLE_SECONDS = 120  # screens.md: a question after two minutes,
 ANSWER_SECONDS = 30  # half a minute to answer, then the clerk is called
 _THANKS_SECONDS = 12
@@ -41,6 +43,7 @@ class Booth(Screen):
         self._two_screens = self._training = False
         self._question: Question | None = None
         self._touched = monotonic()
+        self._quiet_until = 0.0
         self._idle = QTimer(self, interval=1000)
         self._idle.timeout.connect(self._second)
         self._thanks = QTimer(self, singleShot=True, interval=_THANKS_SECONDS * 1000)
@@ -52,6 +55,7 @@ class Booth(Screen):
     def render_view(self, view: View) -> None:
         booth = view.booth
         changed = booth.page != self._booth.page
+        troubled = booth.trouble if booth.trouble != self._booth.trouble else None
         self._booth = booth
         self._two_screens, self._training = view.two_screens, view.trainer is not None
         self._wear(booth)
@@ -65,11 +69,14 @@ class Booth(Screen):
                 before.empty_face()
             face.arrive()
         if changed:
+            self._quiet_until = monotonic() + QUIET_SECONDS
             self._touched = monotonic()
             self._close_question()
             self._thanks.stop()
             if booth.page == "recorded":
                 self._thanks.start()
+        if troubled and booth.page in ("welcome", "ballot", "paper"):
+            self._tell(troubled)
         self._idle.start() if booth.page in ("welcome", "ballot", "review", "paper") else self._idle.stop()
 
     def _wear(self, booth: BoothView) -> None:
@@ -87,10 +94,19 @@ class Booth(Screen):
                 "welcome": Welcome, "ballot": Ballot, "review": Review, "paper": Paper, "recorded": Recorded,
                 "covered": Covered, "left": Covered,
             }[page]()  # fmt: skip
-            made.asked.connect(self.asked)
+            made.asked.connect(self._asked)
             self._faces[page] = made
             self._stack.addWidget(made)
         return self._faces[page]
+
+    @property
+    def quiet(self) -> bool:
+        """A page has just come up; touches wait until it can have been read."""
+        return monotonic() < self._quiet_until
+
+    def _asked(self, intent: i.Intent) -> None:
+        if not self.quiet or isinstance(intent, i.Present | i.Mark):
+            self.asked.emit(intent)
 
     # -- the idle rule ------------------------------------------------------------------------------
 
@@ -121,6 +137,14 @@ class Booth(Screen):
             self.asked.emit(i.Leave())
         elif idle > IDLE_SECONDS and self._question is None:
             self._ask()
+
+    def _tell(self, trouble: Said) -> None:
+        """What the voter asked for did not happen: said in the voter's language."""
+        with speaking(self._booth.language):
+            said = words.say(trouble)
+            answers: list[tuple[str, Role]] = [(_("Understood"), "primary")]
+            sheet = Question(self, trouble.tone, said.title, [said.sentence, said.next_step], answers)
+        sheet.open_sheet()
 
     def _ask(self) -> None:
         with speaking(self._booth.language):

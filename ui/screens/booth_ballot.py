@@ -10,6 +10,7 @@ from ui import tokens, words
 from ui.screens.booth_faces import Face, Reading, page
 from ui.theme import look_of
 from ui.views import BoothView, Option, View
+from ui.widgets.announce import announce
 from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choice import Choice
 
@@ -132,6 +133,10 @@ class Ballot(Face):
         for y in range(self._grid.rowCount()):
             self._grid.setRowStretch(y, 0)
         self._grid.setRowStretch(self._lines, 1)
+        before: QWidget = self.reading.language
+        for following in (*self._group.buttons(), self.previous, self.next, self.review):
+            QWidget.setTabOrder(before, following)  # the order of the eye: tiles made later would come last
+            before = following
         several = len(self._pages) > 1
         self.previous.setVisible(several)
         self.next.setVisible(several)
@@ -163,6 +168,7 @@ class Ballot(Face):
     def _touched(self, tile: Choice) -> None:
         """The mark is painted at once and told to the station; a second touch takes it away."""
         again = self._booth.choice == tile.choice
+        announce(tile, _("mark taken away") if again else tile.accessibleName())
         self.asked.emit(i.Mark(None if again else tile.choice))
 
     def _turn(self, by: int) -> None:

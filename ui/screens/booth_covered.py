@@ -1,6 +1,6 @@
 """Covered: nothing of a voter is on the screen. The clerk's badge, PIN or next scan brings the desk back."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _
@@ -8,10 +8,11 @@ from ui import intents as i
 from ui import words
 from ui.screens.booth_faces import Face
 from ui.views import BoothView, View
-from ui.widgets.basic import Button, Picture, column, label, px, row
+from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choose import put_up
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
+from ui.widgets.picture import Picture
 from ui.widgets.sheet import Sheet
 
 
@@ -36,36 +37,22 @@ class PinSheet(Sheet):
         self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class Covered(Face):
+class ClerkWay(QWidget):
+    """How the clerk comes back to a screen that was handed over: the badge under the scanner, or the PIN."""
+
+    asked = Signal(object)
+
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._note = label("display", name="title"), label("title", "muted")
-        for words_ in (self._title, self._note):
-            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.clerk = Button("tall", "person", self._ask_pin, name="clerk")
         self.sample = Button("tall", "card", self._show_badge, name="show-own-badge")
         self._officer = ""
         self._pin_hint = ""
-        body = column(1, spacing=6)
-        body.addWidget(Picture("globe", "act", 30), 0, Qt.AlignmentFlag.AlignCenter)
-        body.addWidget(self._title)
-        body.addWidget(self._note)
-        body.addStretch(1)
-        body.addLayout(row(self.clerk, self.sample, 1))
-        body.setContentsMargins(px(11), px(7), px(11), px(6))
-        self.setLayout(body)
+        self.setLayout(row(self.clerk, self.sample))
 
-    def show_booth(self, booth: BoothView, view: View) -> None:
-        left = booth.page == "left"
-        self._title.setText(_("Please wait for the clerk") if left else _("The booth is free"))
-        if left and booth.trouble:
-            self._note.setText(words.say(booth.trouble).next_step)
-        elif left:
-            self._note.setText(_("Nothing was recorded. The clerk will help you."))
-        else:
-            self._note.setText("" if view.two_screens else _("Please give the screen back to the clerk."))
-        self.clerk.setVisible(not view.two_screens)
-        self.sample.setVisible(not view.two_screens and view.trainer is not None)
+    def show_view(self, view: View) -> None:
+        self.setVisible(not view.two_screens)
+        self.sample.setVisible(view.trainer is not None)
         self.clerk.say(_("I am the clerk"))
         self.sample.say(_("Show the clerk's badge"))
         self._officer = view.officer.id if view.officer else ""
@@ -80,5 +67,36 @@ class Covered(Face):
     def _show_badge(self) -> None:
         self.asked.emit(i.PlayBadge(self._officer))
 
+
+class Covered(Face):
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._note = label("display", name="title"), label("title", "muted")
+        for words_ in (self._title, self._note):
+            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.way = ClerkWay()
+        self.way.asked.connect(self.asked)
+        body = column(1, spacing=6)
+        body.addWidget(Picture("globe", "act", 30), 0, Qt.AlignmentFlag.AlignCenter)
+        body.addWidget(self._title)
+        body.addWidget(self._note)
+        body.addStretch(1)
+        body.addLayout(row(self.way, 1))
+        body.setContentsMargins(px(11), px(7), px(11), px(6))
+        self.setLayout(body)
+
+    def show_booth(self, booth: BoothView, view: View) -> None:
+        left = booth.page == "left"
+        self._title.setText(_("Please wait for the clerk") if left else _("The booth is free"))
+        if booth.document:
+            self._note.setText(_("The next document is read. Clerk: show your badge or enter your PIN."))
+        elif left and booth.trouble:
+            self._note.setText(words.say(booth.trouble).next_step)
+        elif left:
+            self._note.setText(_("Nothing was recorded. The clerk will help you."))
+        else:
+            self._note.setText("" if view.two_screens else _("Please give the screen back to the clerk."))
+        self.way.show_view(view)
+
     def arrive(self) -> None:
-        self.clerk.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.way.clerk.setFocus(Qt.FocusReason.OtherFocusReason)

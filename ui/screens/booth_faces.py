@@ -12,7 +12,8 @@ from ui import words
 from ui.bars import LANGUAGES
 from ui.views import BoothView, Option, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, Part, Picture, column, label, px, row
+from ui.widgets.basic import Button, Card, Part, column, label, px, row
+from ui.widgets.picture import Picture
 from ui.widgets.sheet import scrolled
 
 
@@ -39,29 +40,29 @@ class Reading(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._booth = BoothView()
+        self._size, self._colours, self._speaks = 1, "standard", "ky"  # and nothing else of the voter
         self.letters = Button("plain", "size", self._larger, name="text-size")
         self.contrast = Button("plain", "contrast", self._contrast, name="contrast")
         self.language = Button("plain", then=self._language, name="voter-language")
         self.setLayout(row(self.letters, self.contrast, self.language))
 
     def show_booth(self, booth: BoothView) -> None:
-        self._booth = booth
+        self._size, self._colours, self._speaks = booth.size, booth.contrast, booth.language
         self.letters.say("", _("Size of the letters"))
         self.contrast.say("", _("Colours"))
         sign = next(sign for code, sign, _name in LANGUAGES if code == booth.language)
         self.language.say(sign, _("Language"))
 
     def _larger(self) -> None:
-        self.asked.emit(i.Present(size=(self._booth.size + 1) % 4))
+        self.asked.emit(i.Present(size=(self._size + 1) % 4))
 
     def _contrast(self) -> None:
-        now = self._CONTRASTS.index(self._booth.contrast)
+        now = self._CONTRASTS.index(self._colours)
         self.asked.emit(i.Present(contrast=self._CONTRASTS[(now + 1) % len(self._CONTRASTS)]))  # type: ignore[arg-type]
 
     def _language(self) -> None:
         codes = [code for code, _sign, _name in LANGUAGES]
-        now = codes.index(self._booth.language)
+        now = codes.index(self._speaks)
         self.asked.emit(i.Present(language=codes[(now + 1) % len(codes)]))
 
 
@@ -152,13 +153,20 @@ class Review(Face):
         self._title.setText(_("Is this your choice?"))
         self._note.setText(_("Nothing is recorded yet."))
         chosen = next((o for o in booth.options if o.number == booth.choice), None)
-        self._show(chosen)
+        if booth.trouble:  # somebody is called: the choice is covered until the voter is alone again
+            self._number.setText("")
+            self.name.setText("• • •")
+            self._year.setText(_("Your choice is covered while somebody helps."))
+        else:
+            self._show(chosen)
         self.trouble.setVisible(booth.trouble is not None)
         if booth.trouble:
             said = words.say(booth.trouble)
             self.trouble.say(booth.trouble.tone, said.title, _("Call the clerk, then touch “Print” again."))
         self.change.say(_("Change"))
-        self.print.say(_("Print my ballot"))
+        self.print.say(_("Print my ballot") if chosen else _("Print it without a mark"))
+        self.print.become("primary" if chosen else "tall")
+        self.change.become("tall" if chosen else "primary")
 
     def _show(self, chosen: Option | None) -> None:
         if chosen is None:

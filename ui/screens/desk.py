@@ -8,9 +8,10 @@ from ui import intents as i
 from ui import words
 from ui.screens.desk_card import BoothCard, DeskCard
 from ui.views import View
-from ui.widgets.basic import Button, Picture, column, label, px, row
+from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choose import Choosing, put_up
 from ui.widgets.keyboard import Keyboard, Keymap
+from ui.widgets.picture import Picture
 from ui.widgets.rows import Rows
 from ui.widgets.screen import Screen
 from ui.words import PAUSES
@@ -57,7 +58,7 @@ class Desk(Screen):
         frame = QVBoxLayout(self)
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
         frame.addLayout(self._faces)
-        self._chair = False
+        self._chair = self._ballot_out = False
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
         self.field.returnPressed.connect(self._first)
         self.keyboard.entered.connect(self._first)
@@ -72,6 +73,7 @@ class Desk(Screen):
     def render_view(self, view: View) -> None:
         desk = view.desk
         self._chair = desk.chair
+        self._ballot_out = desk.in_booth
         self._words(view)
         self.rows.show_rows(desk.rows)
         if desk.calls or (desk.in_booth and not view.two_screens and not desk.verdict):
@@ -91,7 +93,7 @@ class Desk(Screen):
             if face is self._search:
                 self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             elif face is self.card:
-                self.card.give.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.card.wrong.setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter gives nobody a ballot
 
     def _words(self, view: View) -> None:
         desk = view.desk
@@ -122,6 +124,10 @@ class Desk(Screen):
     def _more(self) -> None:
         """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""
         options = [("incident", _("Register an incident")), ("pause", _("Pause voting"))]
+        if self._ballot_out:
+            options.append(("withdraw", _("Take the ballot back")))
+        if self._ballot_out and self._chair:
+            options.append(("abandon", _("The voter left")))
         if self._chair:
             options.append(("day", _("To the chair's screen")))
         sheet = Choosing(self.window(), _("Incident or pause"), options)
@@ -132,6 +138,10 @@ class Desk(Screen):
         match key:
             case "incident":
                 self.asked.emit(i.Go("complaints"))
+            case "withdraw":
+                self.booth.ask_withdraw()
+            case "abandon":
+                self.booth.ask_abandon()
             case "day":
                 self.asked.emit(i.Go("day"))
             case _:

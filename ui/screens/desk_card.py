@@ -8,8 +8,9 @@ from ui import intents as i
 from ui import words
 from ui.views import DeskView, View, VoterCard
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, Picture, column, label, px, row, rule
+from ui.widgets.basic import Button, Card, column, label, px, row, rule
 from ui.widgets.choose import Choosing, put_up
+from ui.widgets.picture import Picture
 from ui.widgets.sheet import Question
 
 _WITHDRAW = (
@@ -65,7 +66,8 @@ class DeskCard(QFrame):
         body.setContentsMargins(px(7), px(4), px(7), px(2))
         self.wrong = Button("tall", "back", self.next.emit, name="not-this-person")
         self.more = Button("tall", then=self._more, name="more")
-        self.give = Button("primary", then=lambda: self.asked.emit(i.Give()), name="give")
+        self.give = Button("primary", then=lambda: self.asked.emit(i.Give(self._key)), name="give")
+        self._key = ""
         self.again = Button("tall", "printer", lambda: self.asked.emit(i.PrintBlank()), name="print-again")
         foot = row(self.wrong, self.more, self.again, 1, self.give, spacing=4)
         foot.setContentsMargins(px(7), px(3), px(7), px(4))
@@ -86,6 +88,7 @@ class DeskCard(QFrame):
         self.band.say(desk.verdict.tone, said.title, said.sentence)
         self.next_step.setText(said.next_step)
         self._person(desk)
+        self._key = desk.card.pin if desk.card else ""
         done = desk.card is None and not desk.can_give
         self.wrong.say(_("Next voter") if done or not desk.can_give else _("Not this person"))
         self.give.say(_("Give the ballot"))
@@ -148,8 +151,8 @@ class BoothCard(Card):
         super().__init__(margin=0, spacing=0)
         self.band = Band(rounded=False)
         self.back = Button("primary", "turn", lambda: self.asked.emit(i.BackToBooth()), name="back-to-booth")
-        self.withdraw = Button("tall", then=self._withdraw, name="withdraw")
-        self.abandon = Button("tall", then=self._abandon, name="abandon")
+        self.withdraw = Button("tall", then=self.ask_withdraw, name="withdraw")
+        self.abandon = Button("tall", then=self.ask_abandon, name="abandon")
         self._what = label("strong")
         self._what.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.back.setMinimumWidth(px(80))
@@ -177,7 +180,7 @@ class BoothCard(Card):
         self.abandon.say(_("The voter left"))
         self.abandon.setVisible(desk.chair)
 
-    def _withdraw(self) -> None:
+    def ask_withdraw(self) -> None:
         options = tuple((key, _(text)) for key, text in _WITHDRAW)
         sheet = Choosing(
             self.window(), _("Why is the ballot taken back?"), options, _("The reason goes into the journal.")
@@ -185,7 +188,7 @@ class BoothCard(Card):
         sheet.picked.connect(lambda key: self.asked.emit(i.Withdraw(key)))
         put_up(self, sheet)
 
-    def _abandon(self) -> None:
+    def ask_abandon(self) -> None:
         options = tuple((key, _(text)) for key, text in _ABANDON)
         note = _("This person can be given no other ballot. The reason goes into the journal.")
         sheet = Choosing(self.window(), _("Why was the ballot not returned?"), options, note)

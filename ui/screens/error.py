@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _
-from ui.widgets.basic import Button, Picture, column, label, px, row
+from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.picture import Picture
 from ui.widgets.sheet import Sheet
 
 
@@ -36,6 +37,9 @@ class ErrorSheet(Sheet):
     def open_sheet(self) -> None:
         super().open_sheet()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def escape(self) -> None:
+        """There is one way on."""
 
     def _on(self) -> None:
         self.close_sheet()

@@ -10,8 +10,9 @@ from ui import intents as i
 from ui import words
 from ui.views import ExportView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, Picture, column, empty, label, px, row
+from ui.widgets.basic import Button, Card, column, empty, label, px, row
 from ui.widgets.choose import Choosing, put_up
+from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 
 
@@ -61,11 +62,11 @@ class Export(Screen):
         )
         self._print.setText(export.fingerprint)
         self._print.setVisible(written)
-        self._hint.setText(_("Write these signs on the protocol's receipt.") if written else "")
+        self._hint.setText(_("Write these characters on the receipt of the protocol.") if written else "")
         self.back.say(_("Back"))
         self.look.say(_("Look again"))
         self.copies.say(_("Print copies"))
-        self.release.say(_("I want to pull the stick out"))
+        self.release.say(_("Eject the stick"))
         self.release.setVisible(written and not export.released)
 
     def _say(self, export: ExportView) -> None:

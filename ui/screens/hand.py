@@ -1,5 +1,7 @@
 """The hand count of the paper: two people, each for themselves, without any electronic figure."""
 
+from PySide6.QtCore import Qt
+
 from kiosk.text import _
 from ui import intents as i
 from ui.views import View
@@ -26,6 +28,7 @@ class Hand(Screen):
         self._candidates: frozenset[str] = frozenset()
         self._place = 1
         self.figures.changed.connect(self._sums)
+        self.figures.filled.connect(lambda: self.save.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def part(self, view: View) -> object:
         return view.hand, view.differences, view.officer

@@ -1,12 +1,13 @@
-"""“Turn the screen to the voter”, nothing else."""
+"""“Turn the screen to the voter”, nothing else; and the clerk's own way back, with badge or PIN."""
 
 from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui import intents as i
+from ui.screens.booth_covered import ClerkWay
 from ui.views import View
-from ui.widgets.basic import Button, Picture, column, label, px, row
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 
 
@@ -20,37 +21,25 @@ class HandOver(Screen):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.ready = Button("primary", "next", lambda: self.asked.emit(i.VoterReady()), "voter-ready", icon_after=True)
         self.ready.setMinimumWidth(px(90))
-        self.back = Button("tall", "back", self._back, name="withdraw")
+        self.clerk = ClerkWay()
+        self.clerk.asked.connect(self.asked)
         inside = column(1, spacing=7)
         inside.addWidget(Picture("turn", "act", 44), 0, Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self._title)
         inside.addWidget(self._note)
         inside.addStretch(1)
-        inside.addLayout(row(self.back, 1, self.ready))
+        inside.addLayout(row(self.clerk, 1, self.ready))
         inside.setContentsMargins(px(14), px(8), px(14), px(8))
         self.setLayout(inside)
 
     def part(self, view: View) -> object:
-        return view.page
+        return view.page, view.officer, view.trainer is not None
 
     def render_view(self, view: View) -> None:
         self._title.setText(_("Turn the screen to the voter"))
         self._note.setText(_("The voter touches the button and votes alone."))
         self.ready.say(_("I am the voter: start"))
-        self.back.say(_("Take the ballot back"))
-
-    def _back(self) -> None:
-        options = (
-            ("wrong_person", _("The wrong person was chosen")),
-            ("changed_mind", _("The voter does not want to vote")),
-            ("device", _("A device does not work")),
-            ("other", _("Another reason")),
-        )
-        sheet = Choosing(
-            self.window(), _("Why is the ballot taken back?"), options, _("The reason goes into the journal.")
-        )
-        sheet.picked.connect(lambda key: self.asked.emit(i.Withdraw(key)))
-        put_up(self, sheet)
+        self.clerk.show_view(view)
 
     def arrive(self) -> None:
         self.ready.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -12,9 +12,10 @@ from ui import words
 from ui.bars import Languages, short
 from ui.theme import look_of
 from ui.views import LockedView, Person, View
-from ui.widgets.basic import Button, Picture, column, empty, label, px, retone, row
+from ui.widgets.basic import Button, column, empty, label, px, retone, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
+from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 
 
@@ -62,6 +63,7 @@ class Locked(Screen):
         super().__init__()
         self.setProperty("page", "plain")
         self.blue = Blue()
+        self._holder = ""
         self._title, self._note = label("display"), label("strong", "muted")
         self._title.setMinimumHeight(px(12))
         self.dots, self.pad = Dots(), PinPad()
@@ -83,7 +85,7 @@ class Locked(Screen):
         both.setStretch(1, 41)
         self.setLayout(both)
         self.pad.changed.connect(self.dots.show_count)
-        self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin)))
+        self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin, self._holder)))
         self.languages.chosen.connect(self.language_chosen)
 
     def part(self, view: View) -> object:
@@ -94,6 +96,9 @@ class Locked(Screen):
         self._blue(view)
         locked = view.locked
         holder = locked.holder
+        if self._holder != (holder.id if holder else ""):
+            self._holder = holder.id if holder else ""
+            self.pad.clear()  # digits for another badge
         if locked.refused:
             said = words.say(locked.refused)
             self._title.setText(said.title)

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui.views import View
-from ui.widgets.basic import Picture, column, label
+from ui.widgets.basic import column, label
+from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 
 

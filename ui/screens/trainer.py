@@ -75,7 +75,8 @@ class TrainerSheet(Sheet):
         sentences = [_("Everything this training day has made is thrown away: its ballots, its journal, its packet.")]
         answers: list[tuple[str, Role]] = [(_("Begin a new day"), "danger"), (_("Cancel"), "plain")]
         sheet = Question(self._over, "warn", _("New training day?"), sentences, answers)
-        sheet.agreed.connect(lambda: self.asked.emit(i.Restart()))
+        ask = getattr(self._over, "ask", self.asked.emit)  # this sheet is gone by the time the answer comes
+        sheet.agreed.connect(lambda: ask(i.Restart()))
         put_up(self._over, sheet)
 
     def _button(self, text: str, then: Callable[[], object], name: str, icon: str = "") -> Button:

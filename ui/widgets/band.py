@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QFrame
 
-from ui.widgets.basic import Picture, Tone, column, label, px, retone, row
+from ui.widgets.announce import announce
+from ui.widgets.basic import Tone, column, label, px, retone, row
+from ui.widgets.picture import Picture
 
 _ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info"}
 
@@ -32,4 +34,7 @@ class Band(QFrame):
         self.sentence.setVisible(bool(sentence))
         self._icon.show_icon(_ICONS.get(tone, "info"), tone)
         retone(self, band=tone)
-        self.setAccessibleName(f"{title}. {sentence}")
+        said = f"{title}. {sentence}"
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
+            announce(self, said)

@@ -65,12 +65,15 @@ class FigureLine(QAbstractButton):
 
 
 class Figures(QWidget):
-    """`changed`: after each digit."""
+    """`changed`: after each digit. `filled`: Enter on the last line, and none is empty."""
 
     changed = Signal()
+    filled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._fresh = True
         self._lines: list[FigureLine] = []
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
@@ -121,6 +124,7 @@ class Figures(QWidget):
         self._lines = []
         for key, name, strong in lines:
             line = FigureLine(key, name, strong)
+            line.setFocusProxy(self)
             line.clicked.connect(lambda _checked=False, x=line: self._take(x))
             self._lines.append(line)
             self._column.addWidget(line)
@@ -168,7 +172,11 @@ class Figures(QWidget):
             return
         place = self._lines.index(line)
         order = [*self._lines[place + 1 :], *self._lines[:place]]
-        self._take(next((x for x in order if x.value is None), order[0] if order else line))
+        following = next((x for x in order if x.value is None), None)
+        if following is None and place + 1 == len(self._lines):
+            self.filled.emit()  # nothing is left: on to entering the count
+            return
+        self._take(following or order[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         text = event.text()

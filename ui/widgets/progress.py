@@ -55,6 +55,9 @@ class ProgressSheet(Sheet):
         self._timer.start()
         super().open_sheet()
 
+    def escape(self) -> None:
+        """Nothing can be called off half-way."""
+
     def close_progress(self) -> None:
         """Hidden, and ready for the next work."""
         self._timer.stop()

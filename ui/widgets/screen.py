@@ -42,5 +42,6 @@ class Screen(QWidget):
         """The screen has come up: the focus goes where the work is."""
 
     def leave(self) -> None:
-        """The screen was left: forget what was typed."""
+        """The screen was left: forget what was typed and what was shown."""
         self._shown = None
+        self._view = View()

@@ -6,10 +6,13 @@ While a sheet is up, nothing behind it can be touched or reached with the keyboa
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from ui.widgets.basic import Button, Card, Part, Picture, Role, Tone, column, label, px, row
+from ui.widgets.announce import announce
+from ui.widgets.basic import Button, Card, Part, Role, Tone, column, label, px, row
+from ui.widgets.picture import Picture
 
 
 class Sheet(QWidget):
@@ -22,6 +25,7 @@ class Sheet(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
         self._over = over
         self._closing = False
+        self._before: QWidget | None = None
         self.card = Card(margin=6, spacing=3)
         self.card.setFixedWidth(min(px(width_mm), max(px(60), over.width() - px(10))))
         self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
@@ -34,9 +38,11 @@ class Sheet(QWidget):
         self.setGeometry(over.rect())
 
     def open_sheet(self) -> None:
+        self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
         self.setFocus()
+        announce(self, self.accessibleName())
 
     def close_sheet(self) -> None:
         if self._closing:
@@ -46,6 +52,8 @@ class Sheet(QWidget):
         self.hide()
         self.setParent(None)
         self.deleteLater()
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)  # back to where the work was
         self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -57,6 +65,16 @@ class Sheet(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(16, 21, 28, 190))
         painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape is the way back: the cancelling answer, or none."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
+        else:
+            super().keyPressEvent(event)
+
+    def escape(self) -> None:
+        self.close_sheet()
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         """Tab stays inside the sheet."""
@@ -114,7 +132,10 @@ class Question(Sheet):
 
     def open_sheet(self) -> None:
         super().open_sheet()
-        self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter finds the way back, not the act
+
+    def escape(self) -> None:
+        self._answer(len(self.buttons) - 1)
 
     def _answer(self, place: int) -> None:
         self.close_sheet()

@@ -1,0 +1,200 @@
+"""The scanner that types like a keyboard: told from a hand by its rhythm, wherever the focus is; under X too."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from kiosk.demo import training as tr
+from ui import app as composition
+from ui import behind
+from ui.scanner import Scanner
+
+PIN = "21403198700412"
+
+
+@pytest.fixture
+def field() -> Iterator[tuple[QLineEdit, list[str]]]:
+    """A field with the focus, and what the scanner heard."""
+    app = composition.application()
+    scanner = Scanner(app)
+    heard: list[str] = []
+    scanner.scanned.connect(heard.append)
+    edit = QLineEdit()
+    edit.show()
+    edit.setFocus()
+    yield edit, heard
+    app.removeEventFilter(scanner)
+    edit.close()
+    edit.deleteLater()
+
+
+def wait(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.002)
+
+
+def test_a_scan_is_heard_whole_and_leaves_nothing_in_the_field(field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    for line in ("P<KGZSYNTHETIC<<PERSON", "ID12345670KGZ8703145F"):
+        QTest.keyClicks(edit, line)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    wait(0.2)
+    assert heard == ["P<KGZSYNTHETIC<<PERSON\nID12345670KGZ8703145F"] and edit.text() == ""
+
+
+def test_a_hand_types_what_it_types(field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    for letter in "жолдош":
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(edit, QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, letter))
+        wait(0.06)
+    assert edit.text() == "жолдош" and heard == []
+
+
+def test_a_quick_word_without_enter_is_no_scan(field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    QTest.keyClicks(edit, "asanov")
+    wait(0.2)
+    assert edit.text() == "asanov" and heard == []
+
+
+def test_space_still_presses_a_button_as_a_key_with_its_release(field: tuple[QLineEdit, list[str]]) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    button = QPushButton("x")
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(1))
+    button.show()
+    button.setFocus()
+    wait(0.05)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    wait(0.2)
+    assert pressed == [1] and not button.isDown()
+    button.close()
+    button.deleteLater()
+
+
+def test_letters_are_read_by_the_place_of_the_key_whatever_the_layout(field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    codes = {"q": 24, "w": 25, "1": 10, "<": 59}
+    for sign, text in (
+        ("q", "й"),
+        ("w", "ц"),
+        ("1", "1"),
+        ("<", "Б"),
+        ("q", "Й"),
+        ("1", "1"),
+        ("1", "1"),
+        ("1", "1"),
+        ("1", "1"),
+    ):
+        shift = Qt.KeyboardModifier.ShiftModifier if text.isupper() else Qt.KeyboardModifier.NoModifier
+        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, shift, codes[sign], 0, 0, text)
+        QApplication.sendEvent(edit, key)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    wait(0.2)
+    assert heard == ["qw1<Q1111"]
+
+
+@pytest.fixture
+def display(tmp_path: Path) -> Iterator[str]:
+    """A real X server of its own."""
+    server, tool = shutil.which("Xvfb"), shutil.which("xdotool")
+    if not server or not tool:
+        pytest.skip("Xvfb and xdotool are not installed")
+    read, write = os.pipe()
+    process = subprocess.Popen(
+        [server, "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    number = os.read(read, 16).decode().strip()
+    os.close(read)
+    yield f":{number}"
+    process.terminate()
+    process.wait(10)
+
+
+WATCHED = """
+import json, sys
+from pathlib import Path
+from ui import app as composition
+app = composition.application()
+base, said = Path(sys.argv[1]), Path(sys.argv[2])
+def build(told):
+    from ui.behind import training
+    return training(base, 1021, False, told)
+root = composition.App(app, build, base, True, composition.scale(app))
+root.shell.resize(1280, 800)
+root.shell.move(0, 0)
+root.shell.show()
+def viewed(view):
+    verdict = view.desk.verdict.code if view.desk.verdict else ""
+    holder = view.locked.holder.id if view.locked.holder else ""
+    part = said.with_suffix(".part")
+    part.write_text(json.dumps([view.page, view.phase, holder, verdict, view.counters.given]))
+    part.replace(said)
+root.tasks.viewed.connect(viewed)
+root.start()
+app.exec()
+"""
+
+
+def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Path) -> None:
+    """xdotool is the scanner and the PIN pad's keyboard; the window is the real one."""
+    training = tr.prepare(tmp_path / "training", behind.example, 1021, lambda step, done, size: None)
+    said = tmp_path / "said.json"
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+    command = [sys.executable, "-c", WATCHED, training.base, str(said)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def tool(*words: str) -> None:
+        subprocess.run(["xdotool", *words], env=environment, check=True, capture_output=True)
+
+    def until(place: int, wanted: str) -> list[object]:
+        end = time.monotonic() + 30
+        found: list[object] = []
+        while time.monotonic() < end:
+            if said.exists():
+                found = json.loads(said.read_text())
+                if found[place] == wanted:
+                    return found
+            time.sleep(0.05)
+        raise AssertionError(f"wanted {wanted}, the window says {found}")
+
+    def badge(role: str) -> None:
+        card = training.badge(f"1021-{role}")
+        tool("type", "--delay", "3", card.text)
+        tool("key", "Return")
+        until(2, card.id)
+        for digit in card.pin:
+            tool("key", digit)
+            time.sleep(0.08)
+        tool("key", "Return")
+
+    try:
+        until(0, "locked")
+        tool("mousemove", "640", "60")
+        badge("clerk-1")
+        until(0, "desk")
+        lines = training.queue[0].scan.split("\n")
+        for line in lines:
+            tool("type", "--delay", "3", line)
+            tool("key", "Return")
+        until(3, "day_not_open")
+    finally:
+        process.terminate()
+        process.wait(10)

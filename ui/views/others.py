@@ -1,0 +1,72 @@
+"""What the registers, the technician and the trainer are given."""
+
+from typing import Literal
+
+from ui.views.common import Named, Person, Record, Said
+
+
+class ComplaintRow(Record, frozen=True):
+    number: int
+    at: str
+    author: str
+    category: str
+    text: str
+    status: str
+    decision: str
+
+
+class ComplaintsView(Record, frozen=True):
+    rows: tuple[ComplaintRow, ...] = ()
+    may_decide: bool = False
+    may_complain: bool = False
+
+
+class CheckLine(Record, frozen=True):
+    name: str  # a sentence marked for translation
+    found: str
+    state: Literal["done", "failed", "later"] = "done"
+
+
+class SetupView(Record, frozen=True):
+    """`fingerprint`: groups of four; those that are None are to be typed in from the paper."""
+
+    packages: tuple[str, ...] = ()
+    chosen: str = ""
+    checks: tuple[CheckLine, ...] = ()
+    fingerprint: tuple[str | None, ...] = ()
+    compared: bool = False
+    loaded: bool = False
+    tests: tuple[CheckLine, ...] = ()
+    trouble: Said | None = None
+    configured: bool = False
+    report: str = ""
+
+
+class Sample(Record, frozen=True):
+    """A training document that can be "scanned" by touching it."""
+
+    key: str
+    story: str
+    name: str
+    number: str
+
+
+class Scenario(Record, frozen=True):
+    key: str
+    state: Literal["new", "running", "passed"] = "new"
+
+
+class Mistake(Record, frozen=True):
+    at: str
+    said: Said
+
+
+class TrainerView(Record, frozen=True):
+    badges: tuple[Person, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    papers: tuple[tuple[Named, int], ...] = ()
+    served: int = 0
+    stick_out: bool = False
+    paper_out: bool = False

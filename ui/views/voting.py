@@ -1,0 +1,86 @@
+"""What the locked screen, the look-up, the desk and the booth are given."""
+
+from ui.tokens import VOTER_DEFAULT, Contrast
+from ui.views.common import BoothPage, Named, Person, Record, Said
+
+
+class LockedView(Record, frozen=True):
+    """`holder`: whose card was shown; the PIN is asked for. `samples`: training badges that may be touched instead of
+    scanned."""
+
+    holder: Person | None = None
+    samples: tuple[Person, ...] = ()
+    can_look_up: bool = False
+    refused: Said | None = None
+
+
+class LookUpView(Record, frozen=True):
+    name: str = ""
+    year: str = ""
+    line: int = 0
+    refused: Said | None = None
+
+
+class Row(Record, frozen=True):
+    """A line of the result list."""
+
+    key: str  # the PIN, as the key of the row; not shown
+    name: str
+    year: str
+    line: int
+    given_at: str = ""
+
+
+class VoterCard(Record, frozen=True):
+    """Of a voter of this roll; a remote voter has only the number and the home district."""
+
+    pin: str
+    name: str = ""
+    birth_date: str = ""
+    age: int = 0
+    document: str = ""
+    line: int = 0
+    address: str = ""
+
+
+class DeskView(Record, frozen=True):
+    query: str = ""
+    rows: tuple[Row, ...] = ()
+    near: bool = False
+    roll: int = 0
+    verdict: Said | None = None
+    card: VoterCard | None = None
+    remote: int | None = None  # home district of a remote voter
+    home: Named | None = None  # its name
+    can_give: bool = False
+    in_booth: bool = False  # a ballot is out: the booth is marking, or its voter has left
+    calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
+    chair: bool = False
+    on_paper: bool = False
+
+
+class Option(Record, frozen=True):
+    """A line of the ballot; number 0 is against all."""
+
+    number: int
+    name: Named
+    year: int | None
+
+
+class BoothView(Record, frozen=True):
+    page: BoothPage = "covered"
+    district: int = 0
+    district_name: Named = Named("", "")
+    election: Named = Named("", "")
+    options: tuple[Option, ...] = ()
+    choice: int | None = None
+    remote: bool = False
+    language: str = "ky"
+    size: int = VOTER_DEFAULT
+    contrast: Contrast = "standard"
+    paper: bytes | None = None  # the printed ballot as a picture, in training only
+    trouble: Said | None = None
+    document: bool = False  # the next voter's document was scanned; the clerk's badge is awaited
+
+    def __repr__(self) -> str:
+        return f"BoothView({self.page})"
