@@ -12,6 +12,7 @@ needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
     xdotool:xdotool mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon"
 missing=""
+PATH="$PATH:/usr/sbin:/sbin"
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done

@@ -85,6 +85,7 @@ class Shell(QWidget):
         """Everything on the window follows from the view."""
         self._busy.stop()
         self._progress.close_progress()
+        over = view.trainer is not None and view.export.released and not self.view.export.released
         self.view = view
         bare = view.page in BARE
         if bare:
@@ -102,6 +103,8 @@ class Shell(QWidget):
             self._show_bars(True)
         self.coach.show_view(view)
         self._show_notice(view.notice)
+        if over:
+            self.open_trainer()  # the training day is over: what went wrong, and a new day
 
     def _show_bars(self, shown: bool) -> None:
         """Away before a screen that fills the window comes, and back after it has gone: never both."""

@@ -123,6 +123,11 @@ def display(tmp_path: Path) -> Iterator[str]:
     os.close(write)
     number = os.read(read, 16).decode().strip()
     os.close(read)
+    answers = {**os.environ, "DISPLAY": f":{number}"}
+    for _try in range(100):
+        if subprocess.run(["xdotool", "getdisplaygeometry"], env=answers, capture_output=True).returncode == 0:
+            break
+        time.sleep(0.1)
     yield f":{number}"
     process.terminate()
     process.wait(10)
@@ -159,7 +164,8 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
     said = tmp_path / "said.json"
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     command = [sys.executable, "-c", WATCHED, training.base, str(said)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (tmp_path / "window.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def tool(*words: str) -> None:
         subprocess.run(["xdotool", *words], env=environment, check=True, capture_output=True)
@@ -173,7 +179,8 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
                 if found[place] == wanted:
                     return found
             time.sleep(0.05)
-        raise AssertionError(f"wanted {wanted}, the window says {found}")
+        log = (tmp_path / "window.log").read_text()[-2000:]
+        raise AssertionError(f"wanted {wanted}, the window says {found}; {log}")
 
     def badge(role: str) -> None:
         card = training.badge(f"1021-{role}")
