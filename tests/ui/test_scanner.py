@@ -115,20 +115,18 @@ def display(tmp_path: Path) -> Iterator[str]:
     server, tool = shutil.which("Xvfb"), shutil.which("xdotool")
     if not server or not tool:
         pytest.skip("Xvfb and xdotool are not installed")
-    read, write = os.pipe()
-    process = subprocess.Popen(
-        [server, "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    number = os.read(read, 16).decode().strip()
-    os.close(read)
-    answers = {**os.environ, "DISPLAY": f":{number}"}
+    number = f":{100 + os.getpid() % 900}"
+    with (tmp_path / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [server, number, "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"], stdout=log, stderr=log
+        )
+    answers = {**os.environ, "DISPLAY": number}
     for _try in range(100):
-        if subprocess.run(["xdotool", "getdisplaygeometry"], env=answers, capture_output=True).returncode == 0:
+        if subprocess.run([tool, "getdisplaygeometry"], env=answers, capture_output=True).returncode == 0:
             break
+        assert process.poll() is None, (tmp_path / "server.log").read_text()
         time.sleep(0.1)
-    yield f":{number}"
+    yield number
     process.terminate()
     process.wait(10)
 
