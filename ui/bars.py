@@ -49,7 +49,7 @@ class TopBar(QFrame):
         self._address.setText(words.dotted(*where))
         self._phase.say(_(words.PHASES[view.phase]), words.PHASE_TONES.get(view.phase, "act"))  # type: ignore[arg-type]
         officer = view.officer
-        wide = self.width() > px(300)
+        wide = self.window().width() > px(300)  # the bar itself may not be laid out yet
         role = _(words.ROLES[officer.role]) if officer else ""
         self._officer.say(f"{role} · {short(officer.name.here)}" if officer and wide else role, "act")
         self.lock.setVisible(officer is not None)
@@ -115,7 +115,7 @@ class BottomBar(QFrame):
 
     def show_view(self, view: View) -> None:
         devices = view.devices
-        wide = self.width() > px(300)
+        wide = self.window().width() > px(300)  # the bar itself may not be laid out yet
         titles = {"printer": _("Printer"), "copy": _("Second copy"), "power": _("Power")}
         found = {"printer": words.printer(devices), "copy": words.copy(devices), "power": words.power(devices)}
         for name, (what, how) in self._signs.items():

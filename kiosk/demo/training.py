@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]  # step, done, in all
 
-FILE, CLOCK = "training.json", "clock.txt"
+FILE, CLOCK, LESSON = "training.json", "clock.txt", "lesson.json"
 _VOTERS, _REMOTE, _SEED = 140, 12, 11
 _FOLDERS = ("centre", "station", "mirror", "stick", "printed")
 
@@ -91,7 +91,8 @@ def restart(base: Path) -> None:
     if credential.exists() and (found := cr.read(credential.read_bytes()).purpose) != "demo":
         raise IntegrityError("purpose_foreign", found=found, wanted="demo")
     (base / FILE).unlink()
-    (base / CLOCK).unlink(missing_ok=True)
+    for name in (CLOCK, LESSON):
+        (base / name).unlink(missing_ok=True)
     for name in _FOLDERS:
         shutil.rmtree(base / name, ignore_errors=True)
 

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
-import qrcode
-import qrcode.image.svg
 import typst
 
 from kiosk.errors import DeviceError
@@ -49,6 +47,9 @@ def _compile(form: Form, data: Any, **options: Any) -> Any:
 
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction M (a folded sheet still reads), quiet zone included."""
+    import qrcode  # with all it brings, only where a code is drawn: a station prints thousands of sheets without one
+    import qrcode.image.svg
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, box_size=10)
     code.add_data(text)
     code.make(fit=True)

@@ -21,6 +21,7 @@ from kiosk.errors import DeviceError, Fact, Refusal
 from kiosk.roll.person import Pin
 from ui import intents as i
 from ui import views as v
+from ui.model import lesson
 from ui.model.terminal import Answer, Part, Terminal
 
 # scenario → what shows that the trainee mastered it
@@ -47,11 +48,7 @@ class Trainer(Part):
         self._begin()
 
     def _begin(self) -> None:
-        self._next = 0
-        self._running: set[str] = set()
-        self._passed: set[str] = set()
-        self._mistakes: list[v.Mistake] = []
-        self._served: list[str] = []
+        self._lesson = lesson.read(Path(self.training.base)) if self.training else lesson.Lesson()
         self._pull_out = False
 
     @property
@@ -79,20 +76,20 @@ class Trainer(Part):
         self.saw(code)
         now = self.t.now()
         if self.training and code not in _INNOCENT and now:
-            self._mistakes.append(v.Mistake(f"{now:%H:%M}", v.Said(code, dict(facts), "warn")))
+            self._lesson.mistakes.append(v.Mistake(f"{now:%H:%M}", v.Said(code, dict(facts), "warn")))
 
     def saw(self, code: str) -> None:
         self._happened(code)
 
     def _happened(self, event: str) -> None:
-        for key in [key for key in self._running if SCENARIOS[key] == event]:
-            self._running.discard(key)
-            self._passed.add(key)
+        for key in [key for key in self._lesson.running if SCENARIOS[key] == event]:
+            self._lesson.running.remove(key)
+            self._lesson.passed.append(key)
 
     def gave(self, verdict: v.Said | None, pin: str) -> None:
         if self.training is None:
             return
-        self._served.append(pin)
+        self._lesson.served.append(pin)
         if verdict and verdict.code == "may_give_remote":
             self._happened("gave_remote")
 
@@ -139,12 +136,12 @@ class Trainer(Part):
             return Refusal("only_training")
         queue = self.training.queue
         if intent.key == "again":
-            scan = self._served[-1] if self._served else ""
+            scan = self._lesson.served[-1] if self._lesson.served else ""
         elif intent.key == "next":
-            scan = queue[self._next % len(queue)].scan
-            self._next += 1
+            scan = queue[self._lesson.next % len(queue)].scan
+            self._lesson.next += 1
         elif intent.key == "remote":
-            scan = next((d.scan for d in queue if d.remote and d.pin not in self._served), "")
+            scan = next((d.scan for d in queue if d.remote and d.pin not in self._lesson.served), "")
         else:
             scan = next((d.scan for d in queue if d.story == intent.key), "")
         if not scan:
@@ -157,8 +154,9 @@ class Trainer(Part):
         key = intent.key
         if key not in SCENARIOS:
             return Refusal("sample_missing")
-        self._running.add(key)
-        self._passed.discard(key)
+        if key not in self._lesson.running:
+            self._lesson.running.append(key)
+        self._lesson.passed[:] = [done for done in self._lesson.passed if done != key]
         printer = self.t.setting.printer
         match key:
             case "other_district":
@@ -217,6 +215,7 @@ class Trainer(Part):
         now = self.t.now()
         if self.training and now:
             tr.keep_clock(self.training, now)
+            lesson.keep(Path(self.training.base), self._lesson)
 
     def _restart(self, intent: i.Restart) -> Answer:
         t = self.t
@@ -244,7 +243,7 @@ class Trainer(Part):
             return ()
         count: ElectronicCount | None = counting.electronic(t.session)
         votes = count.votes() if count else {}
-        missing = "count_difference" in self._running or "count_difference" in self._passed
+        missing = "count_difference" in self._lesson.running or "count_difference" in self._lesson.passed
         rows = []
         for number, name in (
             *(
@@ -264,18 +263,18 @@ class Trainer(Part):
         if self.training is None:
             return None
         queue = self.training.queue
-        following = queue[self._next % len(queue)]
+        following = queue[self._lesson.next % len(queue)]
         state: Callable[[str], Any] = lambda key: (  # noqa: E731
-            "passed" if key in self._passed else "running" if key in self._running else "new"
+            "passed" if key in self._lesson.passed else "running" if key in self._lesson.running else "new"
         )
         printer = self.t.setting.printer
         return v.TrainerView(
             self.badge_samples(),
             (v.Sample("next", following.story, following.name, following.pin),),
             tuple(v.Scenario(key, state(key)) for key in SCENARIOS),
-            tuple(self._mistakes),
+            tuple(self._lesson.mistakes),
             self._papers(),
-            len(self._served),
+            len(self._lesson.served),
             isinstance(self.t.setting.media, TrainingMedia) and self.t.setting.media.pulled_out,
             isinstance(printer, FolderPrinter) and printer.out_of_paper,
         )

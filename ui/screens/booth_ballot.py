@@ -54,9 +54,6 @@ class Ballot(Face):
         self._title.setText(_("Choose one candidate"))
         self._note.setText(words.dotted(booth.district_name.here, _("one mark")))
         self.previous.say("", _("Previous page"))
-        self.next.say(_("Next page"))
-        if self._crowded():
-            self.next.say("", _("Next page"))
         self.review.say(_("Check"))
         if before.options != booth.options:
             self._page = 0
@@ -72,6 +69,9 @@ class Ballot(Face):
     def lay_out_again(self) -> None:
         """The tiles for this size, language, contrast and height of letters, if any of them changed."""
         booth = self._booth
+        self.next.say(_("Next page"))
+        if self._crowded():
+            self.next.say("", _("Next page"))
         area = self._area()
         wanted = (booth.options, booth.language, booth.size, booth.contrast, area, self._page)
         if wanted == self._built or not booth.options:
