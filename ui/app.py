@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from ui import crash, theme
 from ui.booth_window import BoothWindow
 from ui.intents import Intent, Quit
+from ui.memory import be_lean
 from ui.scanner import Scanner
 from ui.shell import Shell
 from ui.tasks import Behind, Tasks
@@ -28,6 +29,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(arguments or ["kiosk"])
     theme.prepare(app)
+    be_lean()
     return app
 
 
