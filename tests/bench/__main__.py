@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything brings Qt in
+
 import msgspec
 from rich import box
 from rich.console import Console

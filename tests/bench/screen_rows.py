@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -134,7 +135,7 @@ class _Desk:
         if isinstance(intent, Search):
             found = self._book.search(intent.text, 12).voters
             shown = tuple(views.Row(x.pin, x.name, x.birth_date[:4], x.line) for x in found)
-            self.view = views.msgspec.structs.replace(self.view, desk=views.DeskView(intent.text, shown, roll=1))
+            self.view = msgspec.structs.replace(self.view, desk=views.DeskView(intent.text, shown, roll=1))
         return self.view
 
     def close(self) -> None:
