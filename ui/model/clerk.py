@@ -24,8 +24,14 @@ _SOFT = frozenset(
 class Clerk(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
+        self._cleared = 0
         self._clear()
         self.calls = False
+
+    def _anew(self) -> None:
+        """Another voter: the field is emptied too, which a search of no letters alone does not do."""
+        self._clear()
+        self._cleared += 1
 
     def _clear(self) -> None:
         self._query = ""
@@ -38,7 +44,7 @@ class Clerk(Part):
         self._blank: bytes | None = None
 
     def left(self) -> None:
-        self._clear()
+        self._anew()
         self.calls = False
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
@@ -87,7 +93,7 @@ class Clerk(Part):
 
     def scan(self, text: str) -> Answer:
         """From whatever screen of the clerk: the next voter."""
-        self._clear()
+        self._anew()
         answer = self.t.open_station.desk.identify_scan(text)
         pin = read_pin(text)
         self._pin = None if isinstance(pin, Refusal) else pin
@@ -147,7 +153,7 @@ class Clerk(Part):
             self._eligible = None
             return None
         t.parts.trainer.gave(self._verdict, self._pin or "")
-        self._clear()
+        self._anew()
         self.calls = False
         if t.session.on_paper:
             district = t.open_station.district_of(given)
@@ -165,7 +171,7 @@ class Clerk(Part):
         return None
 
     def _next(self, intent: i.NextVoter) -> Answer:
-        self._clear()
+        self._anew()
         return None
 
     def _withdraw(self, intent: i.Withdraw) -> Answer:
@@ -184,7 +190,7 @@ class Clerk(Part):
         if refused:
             return refused
         self.t.parts.voter.forget()
-        self._clear()
+        self._anew()
         self.calls = False
         self.t.page = "desk"
         self._verdict = v.Said(done, {}, "good")
@@ -195,7 +201,7 @@ class Clerk(Part):
         if pending is None:
             return Refusal("not_in_progress")
         self.calls = False
-        self._clear()
+        self._anew()
         self.t.parts.voter.hand_over(pending)
         return None
 
@@ -237,4 +243,5 @@ class Clerk(Part):
             out and (self.calls or not t.parts.voter.busy),
             role == "chair",
             t.session.on_paper,
+            self._cleared,
         )

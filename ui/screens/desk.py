@@ -59,6 +59,7 @@ class Desk(Screen):
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
         frame.addLayout(self._faces)
         self._chair = self._ballot_out = False
+        self._cleared = 0
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
         self.field.returnPressed.connect(self._first)
         self.keyboard.entered.connect(self._first)
@@ -83,9 +84,10 @@ class Desk(Screen):
             self.card.show_card(view)
             self._face(self.card)
         else:
-            if not desk.query and self.field.text():
+            if desk.cleared != self._cleared:
                 self._blank_field()
             self._face(self._search)
+        self._cleared = desk.cleared
 
     def _face(self, face: QWidget) -> None:
         if self._faces.currentWidget() is not face:

@@ -57,6 +57,7 @@ class DeskView(Record, frozen=True):
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
     chair: bool = False
     on_paper: bool = False
+    cleared: int = 0  # counts voters: when it changes, what was typed is about somebody else
 
 
 class Option(Record, frozen=True):
