@@ -42,6 +42,11 @@ class Packet(Part):
             except DeviceError:
                 continue  # gone in this moment
 
+    def look_if_changed(self) -> None:
+        """A stick came or went; a button must not change under the finger because some bytes were written elsewhere."""
+        if self.t.setting.media.found() != [medium for medium, _free in self._media]:
+            self.look()
+
     def _export(self, intent: i.Export) -> Answer:
         t = self.t
         medium = next((m for m, _free in self._media if m.name == intent.medium), None)

@@ -159,7 +159,7 @@ class Terminal:
         if self.page == "setup" and self.locked is None:
             self.parts.technician.look()
         if self.page == "export":
-            self.parts.packet.look()
+            self.parts.packet.look_if_changed()
         return None
 
     def _go(self, intent: i.Go) -> Answer:
