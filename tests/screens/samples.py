@@ -6,17 +6,12 @@ from functools import cache
 import msgspec
 
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
-from kiosk.election.source import Source
 from kiosk.forms import ballots, pages
 from kiosk.forms.printed import png
 from tests.world import example_source
 from ui import views as v
 
-
-@cache
-def _example() -> Source:
-    return example_source()
-
+_example = cache(example_source)
 
 NOON = datetime.fromisoformat("2025-11-30T14:07:00+06:00")
 PLACE = v.Place(
