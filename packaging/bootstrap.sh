@@ -45,6 +45,7 @@ fi
 }
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 echo "Installing the locked packages (a minute on a new machine) …"
-"$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$here/requirements.lock"
+# --no-deps: the lock is complete, so nothing is resolved again; a release of tomorrow cannot change or break today.
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$here/requirements.lock"
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
 "$venv/bin/pybabel" -q compile -d "$here/resources/locale" -D kiosk

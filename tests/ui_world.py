@@ -45,6 +45,8 @@ class Desktop:
             self.app.booth.show()
             self.booth = Fingers(self.app.booth, self.app.tasks)
         self.app.start()
+        self.app.shell.activateWindow()
+        self.hand.wait(self.app.shell.isActiveWindow, "the window with the focus")
         self.hand.wait(lambda: self.view.page != "starting", "the first screen")
         self.hand.settle()
 

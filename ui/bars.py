@@ -10,7 +10,7 @@ from kiosk.text import _, language
 from ui import tokens, words
 from ui.theme import look_of
 from ui.views import View
-from ui.widgets.basic import Button, column, label, px, retone, row
+from ui.widgets.basic import Button, Line, column, label, px, retone, row, styled
 from ui.widgets.picture import Picture
 from ui.widgets.pills import Pill
 
@@ -28,9 +28,8 @@ class TopBar(QFrame):
         super().__init__()
         self.setProperty("bar", "top")
         self._station = label("title", wrap=False)
-        self._address = label("caption", "muted", wrap=False)
+        self._address = styled(Line(), "caption", "muted")
         self._address.setMinimumWidth(px(20))
-        self._address.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._phase = Pill("good", dot=True)
         self._officer = Pill("act")
         self._clock = label("title", wrap=False, name="clock")
@@ -58,11 +57,12 @@ class TopBar(QFrame):
 
 
 def short(name: str) -> str:
-    """“Осмонов Нурлан Асанович” → “Н. Осмонов”; “Тургунбек уулу Нурлан” → “Н. Тургунбек уулу”."""
+    """“Осмонов Нурлан Асанович” → “Н. Осмонов”; “Тургунбек уулу Нурлан” → “Н. Тургунбек уулу”. The initial never stands
+    alone at the end of a line."""
     parts = name.split()
     if len(parts) >= 3 and parts[1] in ("уулу", "кызы"):
-        return f"{parts[2][0]}. {parts[0]} {parts[1]}"
-    return f"{parts[1][0]}. {parts[0]}" if len(parts) >= 2 else name
+        return f"{parts[2][0]}.\u00a0{parts[0]} {parts[1]}"
+    return f"{parts[1][0]}.\u00a0{parts[0]}" if len(parts) >= 2 else name
 
 
 class Languages(QWidget):
@@ -87,16 +87,17 @@ class Languages(QWidget):
 
 
 class BottomBar(QFrame):
-    """Printer, second copy, power, counters, language."""
+    """Printer, second copy, power, counters, colours, language."""
 
     trainer = Signal()
+    colours_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("bar", "bottom")
         self._signs: dict[str, tuple[QLabel, QLabel]] = {}
         parts: list[QWidget | int] = []
-        self.coach = Button("plain", "school", self.trainer.emit, name="trainer")
+        self.coach = Button("plain", then=self.trainer.emit, name="trainer")
         self.coach.hide()
         parts.append(self.coach)
         for name in ("printer", "copy", "power"):
@@ -107,15 +108,17 @@ class BottomBar(QFrame):
             self._signs[name] = (what, how)
             parts.append(sign)
         self._counters = label("caption", wrap=False, name="counters")
+        self.colours = Button("link", "contrast", self.colours_wanted.emit, name="colours")
         self.languages = Languages()
-        inside = row(*parts, 1, self._counters, self.languages, spacing=4.5)
-        inside.setContentsMargins(px(7), px(0.8), px(5), px(0.8))
-        self.setLayout(inside)
+        self._inside = row(*parts, 1, self._counters, row(self.colours, self.languages), spacing=4.5)
+        self._inside.setContentsMargins(px(7), px(0.8), px(5), px(0.8))
+        self.setLayout(self._inside)
         self.setFixedHeight(px(16))
 
     def show_view(self, view: View) -> None:
         devices = view.devices
         wide = self.window().width() > px(300)  # the bar itself may not be laid out yet
+        self._inside.setSpacing(px(4.5 if wide else tokens.GAP))
         titles = {"printer": _("Printer"), "copy": _("Second copy"), "power": _("Power")}
         found = {"printer": words.printer(devices), "copy": words.copy(devices), "power": words.power(devices)}
         for name, (what, how) in self._signs.items():
@@ -130,6 +133,7 @@ class BottomBar(QFrame):
         given, recorded = words.number(c.given), words.number(c.recorded)
         self._counters.setText(_("Given {given} · Voted {recorded}", given=given, recorded=recorded) if shown else "")
         self.languages.show_language()
+        self.colours.say("", _("Colours"))
         self.coach.setVisible(view.trainer is not None)
         self.coach.say(_("Trainer"))
 

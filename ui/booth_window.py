@@ -8,6 +8,7 @@ from ui.bars import Edge
 from ui.screens.booth import Booth
 from ui.theme import Look, stylesheet
 from ui.views import View
+from ui.widgets import order
 from ui.widgets.basic import column
 
 
@@ -37,6 +38,9 @@ class BoothWindow(QWidget):
         super().resizeEvent(event)
         self.edge.setGeometry(self.rect())
         self.edge.raise_()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        return order.step(self, forward)
 
     def leave(self) -> None:
         self._may_close = True

@@ -16,6 +16,7 @@ from ui.screens.booth import Booth
 from ui.tasks import Tasks
 
 _PATIENCE = 20.0  # seconds
+_TABS = 80  # more than any screen has to reach
 
 
 class Fingers:
@@ -104,6 +105,30 @@ class Fingers:
                 button.setObjectName(f"key-{words}")
         self.touch(f"key-{words}")
 
+    def press(self, name: str) -> None:
+        """Without touching: Tab until the focus is there, then Space."""
+        self.settle()
+        self._look()
+        passed = set()
+        for _n in range(_TABS):
+            focus = QApplication.focusWidget() or self._window
+            if focus.objectName() == name:
+                QTest.keyClick(focus, Qt.Key.Key_Space)
+                self._pause()
+                return
+            passed.add(focus.objectName())
+            QTest.keyClick(focus, Qt.Key.Key_Tab)
+        raise KioskError("rehearsal_surprise", wanted=name, found=f"Tab never comes there: {sorted(passed)}")
+
+    def type(self, text: str) -> None:
+        """As a person types, to wherever the focus is."""
+        for sign in text:
+            QTest.keyClicks(QApplication.focusWidget() or self._window, sign)
+            sleep(0.05)  # slower than any scanner
+            QApplication.processEvents()
+        QTest.keyClick(QApplication.focusWidget() or self._window, Qt.Key.Key_Return)
+        self._pause()
+
     def scan(self, text: str) -> None:
         """As a scanner types: every character at once, Enter at the end of each line."""
         self.settle()
@@ -111,6 +136,10 @@ class Fingers:
         for line in text.split("\n"):
             QTest.keyClicks(target, line)
             QTest.keyClick(target, Qt.Key.Key_Return)
-        sleep(0.1)  # the pause after which a scanner's typing is taken for a whole
+        self._pause()
+
+    def _pause(self) -> None:
+        """After it typing is known for a hand's or for a scanner's (ui.scanner)."""
+        sleep(0.1)
         QApplication.processEvents()
         self.settle()

@@ -49,6 +49,9 @@ class Scanner(QObject):
         return self._pressed(watched, key)
 
     def _pressed(self, watched: QObject, key: QKeyEvent) -> bool:
+        if not _scannable(key):
+            self._replay()  # Tab, Backspace, Escape: a hand is at work
+            return False
         now = monotonic()
         quick = now - self._last < _FASTEST_HAND
         self._last = now
@@ -87,6 +90,10 @@ class Scanner(QObject):
                 QApplication.sendEvent(QApplication.focusWidget() or widget, key)
         finally:
             self._replaying = False
+
+
+def _scannable(key: QKeyEvent) -> bool:
+    return key.text().isprintable() or key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Shift)
 
 
 def _letter(key: QKeyEvent) -> str:

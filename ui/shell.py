@@ -14,7 +14,9 @@ from ui.bars import BottomBar, Edge, TopBar
 from ui.coach import Coach
 from ui.registry import BARE, screen_for
 from ui.theme import Look, stylesheet
+from ui.tokens import Contrast, next_contrast
 from ui.views import Page, Said, View
+from ui.widgets import order
 from ui.widgets.announce import announce
 from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
@@ -45,7 +47,7 @@ class Shell(QWidget):
         self.view = View()
         self.setProperty("page", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(stylesheet(look.contrast, look.scale))
+        self.wear(look.contrast)
         self.top, self.coach, self.bottom = TopBar(), Coach(), BottomBar()
         self.stack = Stack()
         self._frame = column(self.top, self.stack, self.coach, self.bottom, spacing=0)
@@ -63,6 +65,7 @@ class Shell(QWidget):
         self._clock.timeout.connect(self._tick)
         self.top.sign_out.connect(lambda: self.ask(i.SignOut()))
         self.bottom.languages.chosen.connect(self.speak)
+        self.bottom.colours_wanted.connect(self.next_colours)
         self.bottom.trainer.connect(self.open_trainer)
         app = QApplication.instance()
         if app:
@@ -119,6 +122,8 @@ class Shell(QWidget):
             made.asked.connect(self.ask)
             if hasattr(made, "language_chosen"):
                 made.language_chosen.connect(self.speak)
+            if hasattr(made, "colours_wanted"):
+                made.colours_wanted.connect(self.next_colours)
             if hasattr(made, "trainer_wanted"):
                 made.trainer_wanted.connect(self.open_trainer)
             self._screens[page] = made
@@ -144,6 +149,14 @@ class Shell(QWidget):
         """The language of everything from here on; nothing is asked, the window just says it again."""
         use_language(chosen)
         self.show_view(self.view)
+
+    def wear(self, contrast: Contrast) -> None:
+        """The colours of the staff's screens from here on; the voter chooses their own."""
+        self.look = Look(contrast, self.look.scale)
+        self.setStyleSheet(stylesheet(contrast, self.look.scale))
+
+    def next_colours(self) -> None:
+        self.wear(next_contrast(self.look.contrast))
 
     # -- sheets ---------------------------------------------------------------------------------------
 
@@ -216,6 +229,9 @@ class Shell(QWidget):
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin):
             self._touched = monotonic()
         return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        return order.step(self, forward)
 
     # -- the window itself --------------------------------------------------------------------------------
 

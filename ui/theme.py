@@ -127,7 +127,7 @@ def _rows(contrast: Contrast, p: Palette, scale: Scale) -> Iterator[str]:
     for name, em in SIZES.items():
         size = scale.type_px(em)
         yield f'QLabel[kind="{name}"] {{ font-size: {size}px; font-weight: {WEIGHTS[name]}; }}'
-    for tone in ("muted", "act", "good", "warn", "bad"):
+    for tone in ("muted", "act", "on_act", "good", "warn", "bad"):
         yield f'*[tone="{tone}"] {{ color: {getattr(p, tone)}; }}'
     for tone, wash in (("good", p.good_wash), ("warn", p.warn_wash), ("bad", p.bad_wash), ("act", p.tint)):
         yield f'QFrame[band="{tone}"] {{ background: {wash}; border: {_border(contrast, p, tone)}; }}'

@@ -28,7 +28,7 @@ class Palette(NamedTuple):
     bad_wash: str
 
 
-PALETTES: dict[Contrast, Palette] = {
+PALETTES: dict[Contrast, Palette] = {  # in the order in which the button "colours" goes through them
     "standard": Palette(
         page="#F0F3F6", surface="#FFFFFF", ink="#10151C", muted="#2A333D", line="#D3DAE2", edge="#7A8896",
         act="#0B3C6B", on_act="#FFFFFF", tint="#EDF4FB",
@@ -91,6 +91,11 @@ class Scale(NamedTuple):
 def voter_em(size: int) -> float:
     """The em in mm whose capitals have the height that the voter chose."""
     return VOTER_CAPITALS[size] / CAPITALS_PER_EM
+
+
+def next_contrast(now: Contrast) -> Contrast:
+    kinds = list(PALETTES)
+    return kinds[(kinds.index(now) + 1) % len(kinds)]
 
 
 def _luminance(colour: str) -> float:

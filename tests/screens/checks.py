@@ -1,6 +1,7 @@
 """What must hold on every screen: nothing clipped, nothing overlapping, targets a finger can hit, contrast, names."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 from ui.theme import look_of
 from ui.widgets.choice import Choice
 from ui.widgets.figures import FigureLine
+from ui.widgets.order import stops
 from ui.widgets.rows import RowButton
 from ui.widgets.sheet import Sheet
 
@@ -161,6 +163,24 @@ def named(window: QWidget) -> list[str]:
     return found
 
 
+def focus_order(window: QWidget) -> list[str]:
+    """Tab goes as the eye does: everything that can be touched comes once, and no step leads straight back."""
+    sheets = [s for s in window.findChildren(Sheet) if s.isVisible()]
+    order = stops(sheets[-1] if sheets else window)
+    buttons = (b for b in shown(window, QAbstractButton) if b.isEnabled())
+    touchable = [b for b in buttons if b.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    found = [f"{_name(b)} is not in the order of the focus" for b in touchable if order.count(b) != 1]
+    for one, following in pairwise(order):
+        a, b = seen(one, window), seen(following, window)
+        if a.isEmpty() or b.isEmpty():
+            continue  # scrolled away
+        same_line = min(a.bottom(), b.bottom()) - max(a.top(), b.top()) > min(a.height(), b.height()) // 2
+        back = b.right() < a.left() if same_line else b.bottom() < a.top() and b.left() <= a.right()
+        if back:
+            found.append(f"Tab goes back from {_name(one)} to {_name(following)}")
+    return found
+
+
 def _size(rect: QRect) -> str:
     return f"{rect.width()}×{rect.height()}"
 
@@ -171,5 +191,5 @@ def _name(widget: QWidget) -> str:
 
 
 def all_of(window: QWidget, wanted: tuple[int, int]) -> list[str]:
-    checks = (clipped, sideways, overlapping, outside, targets, named)
+    checks = (clipped, sideways, overlapping, outside, targets, named, focus_order)
     return size(window, wanted) + [line for check in checks for line in check(window)]

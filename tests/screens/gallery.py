@@ -73,6 +73,8 @@ class Painter:
 
     def show(self, view: View, language: str, contrast: Contrast = "standard") -> None:
         use_language(language)
+        if self.shell.look.contrast != contrast:
+            self.shell.wear(contrast)
         if view.page == "booth":
             booth = msgspec.structs.replace(view.booth, language=language, contrast=contrast)
             view = msgspec.structs.replace(view, booth=booth)
@@ -111,17 +113,17 @@ class Painter:
         use_language("en")
 
 
-def cases(size: str) -> Iterator[tuple[str, View, str, Contrast]]:
-    """(name, view, language, contrast): every contrast for the voter, the standard one for the staff."""
-    for name, view in all_views().items():
-        for language in LANGUAGES:
-            contrasts: tuple[Contrast, ...] = tuple(PALETTES) if view.page == "booth" else ("standard",)
-            for contrast in contrasts:
+def cases() -> Iterator[tuple[str, View, str, Contrast]]:
+    """(name, view, language, contrast): every screen in every contrast, and the voter's with every size of letters."""
+    for contrast in PALETTES:  # outermost: a change of colours is what takes time
+        for name, view in all_views().items():
+            for language in LANGUAGES:
                 yield name, view, language, contrast
-            if view.page == "booth":
-                for letters in (0, 2, 3):
-                    booth = msgspec.structs.replace(view.booth, size=letters)
-                    yield f"{name}-letters-{letters}", msgspec.structs.replace(view, booth=booth), language, "standard"
+                if view.page == "booth" and contrast == "standard":
+                    for letters in (0, 2, 3):
+                        booth = msgspec.structs.replace(view.booth, size=letters)
+                        larger = msgspec.structs.replace(view, booth=booth)
+                        yield f"{name}-letters-{letters}", larger, language, contrast
 
 
 def sheet(pictures: list[Path], out: Path, wide: int = 480, columns: int = 5) -> None:
@@ -150,7 +152,7 @@ def main() -> int:
     for size in SIZES:
         painter = Painter(size)
         made: dict[str, list[Path]] = {language: [] for language in LANGUAGES}
-        for name, view, language, contrast in cases(size):
+        for name, view, language, contrast in cases():
             painter.show(view, language, contrast)
             path = OUT / f"{name}.{language}.{size}{'' if contrast == 'standard' else '.' + contrast}.png"
             painter.picture().save(str(path))

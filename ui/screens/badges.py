@@ -108,7 +108,7 @@ class Badges(Card):
                 return
             self._asking.close_sheet()  # another badge was shown meanwhile
         sample = next((b for b in view.trainer.badges if b.id == holder.id), None) if view.trainer else None
-        sheet = PinSheet(self.window(), holder, f"PIN {sample.pin}" if sample else "")
+        sheet = PinSheet(self.window(), holder, _("PIN {pin}", pin=sample.pin) if sample else "")
         sheet.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
         sheet.pad.entered.connect(lambda pin: self._entered(sheet, pin))
         self._asking = sheet

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
@@ -37,8 +37,7 @@ class Ballot(Face):
         self._grid = QGridLayout(self.tiles)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(px(_GAP))
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
+        self._tiles: list[Choice] = []
         self.previous = Button("tall", "back", lambda: self._turn(-1), name="previous-page")
         self.next = Button("tall", "next", lambda: self._turn(1), "next-page", icon_after=True)
         self._where = label("body", "muted", wrap=False, name="page-number")
@@ -126,17 +125,13 @@ class Ballot(Face):
             tile = Choice(option.number, sign, option.name.here, self._note_of(option))
             tile.setFixedHeight(self._tile_height)
             tile.clicked.connect(lambda _checked=False, t=tile: self._touched(t))
-            self._group.addButton(tile)
+            self._tiles.append(tile)
             self._grid.addWidget(tile, place // self._columns, place % self._columns)
         for x in range(2):
             self._grid.setColumnStretch(x, 1 if x < self._columns else 0)
         for y in range(self._grid.rowCount()):
             self._grid.setRowStretch(y, 0)
         self._grid.setRowStretch(self._lines, 1)
-        before: QWidget = self.reading.language
-        for following in (*self._group.buttons(), self.previous, self.next, self.review):
-            QWidget.setTabOrder(before, following)  # the order of the eye: tiles made later would come last
-            before = following
         several = len(self._pages) > 1
         self.previous.setVisible(several)
         self.next.setVisible(several)
@@ -148,26 +143,25 @@ class Ballot(Face):
         self._show_mark()
 
     def _clear(self) -> None:
-        for tile in self._group.buttons():
-            self._group.removeButton(tile)
+        for tile in self._tiles:
             self._grid.removeWidget(tile)
             tile.hide()
             tile.setParent(None)
             tile.deleteLater()
+        self._tiles = []
 
     def _show_mark(self) -> None:
         """What the station holds is what is shown: one mark or none."""
-        self._group.setExclusive(False)
-        for tile in self._group.buttons():
-            if isinstance(tile, Choice):
-                tile.setChecked(tile.choice == self._booth.choice)
-        self._group.setExclusive(True)
+        for tile in self._tiles:
+            tile.setChecked(tile.choice == self._booth.choice)
 
     # -- touching ---------------------------------------------------------------------------------------
 
     def _touched(self, tile: Choice) -> None:
         """The mark is painted at once and told to the station; a second touch takes it away."""
         again = self._booth.choice == tile.choice
+        for other in self._tiles:
+            other.setChecked(other is tile and not again)
         announce(tile, _("mark taken away") if again else tile.accessibleName())
         self.asked.emit(i.Mark(None if again else tile.choice))
 
@@ -184,6 +178,5 @@ class Ballot(Face):
         self._clear()
 
     def arrive(self) -> None:
-        tiles = self._group.buttons()
-        if tiles:
-            tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._tiles:
+            self._tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)

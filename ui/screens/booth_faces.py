@@ -10,6 +10,7 @@ from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.bars import LANGUAGES
+from ui.tokens import Contrast, next_contrast
 from ui.views import BoothView, Option, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, Part, column, label, px, row
@@ -36,11 +37,11 @@ class Reading(QWidget):
     """Size, contrast and language, on every page where something is read."""
 
     asked = Signal(object)
-    _CONTRASTS = ("standard", "black_on_white", "white_on_black", "yellow_on_black", "low")
 
     def __init__(self) -> None:
         super().__init__()
-        self._size, self._colours, self._speaks = 1, "standard", "ky"  # and nothing else of the voter
+        self._size, self._speaks = 1, "ky"  # and nothing else of the voter
+        self._colours: Contrast = "standard"
         self.letters = Button("plain", "size", self._larger, name="text-size")
         self.contrast = Button("plain", "contrast", self._contrast, name="contrast")
         self.language = Button("plain", then=self._language, name="voter-language")
@@ -57,8 +58,7 @@ class Reading(QWidget):
         self.asked.emit(i.Present(size=(self._size + 1) % 4))
 
     def _contrast(self) -> None:
-        now = self._CONTRASTS.index(self._colours)
-        self.asked.emit(i.Present(contrast=self._CONTRASTS[(now + 1) % len(self._CONTRASTS)]))  # type: ignore[arg-type]
+        self.asked.emit(i.Present(contrast=next_contrast(self._colours)))
 
     def _language(self) -> None:
         codes = [code for code, _sign, _name in LANGUAGES]

@@ -1,7 +1,7 @@
 """The clerk's desk: find a voter, see the verdict, give the ballot."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 
 from kiosk.text import _, language
 from ui import intents as i
@@ -52,12 +52,13 @@ class Desk(Screen):
         self._search.setLayout(search)
         self.card = DeskCard()
         self.booth = BoothCard()
-        self._faces = QStackedLayout()
+        faces = QWidget()
+        self._faces = QStackedLayout(faces)  # one without a widget would show its first face as a window of its own
         for face in (self._search, self.card, self.booth):
             self._faces.addWidget(face)
-        frame = QVBoxLayout(self)
+        frame = column(faces, spacing=0)
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
-        frame.addLayout(self._faces)
+        self.setLayout(frame)
         self._chair = self._ballot_out = False
         self._cleared = 0
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
@@ -95,7 +96,7 @@ class Desk(Screen):
             if face is self._search:
                 self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             elif face is self.card:
-                self.card.wrong.setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter gives nobody a ballot
+                self.card.setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter gives and takes nothing
 
     def _words(self, view: View) -> None:
         desk = view.desk

@@ -49,6 +49,8 @@ class DeskCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setObjectName("voter-card")
         self.band = Band(rounded=False)
         self.name = Field(big=True)
         self.pin, self.born, self.document, self.line = Field(), Field(), Field(), Field()
@@ -87,6 +89,7 @@ class DeskCard(QFrame):
         said = words.say(desk.verdict)
         self.band.say(desk.verdict.tone, said.title, said.sentence)
         self.next_step.setText(said.next_step)
+        self.setAccessibleName(f"{said.title}. {said.sentence}")  # read out as the focus comes here
         self._person(desk)
         self._key = desk.card.pin if desk.card else ""
         done = desk.card is None and not desk.can_give

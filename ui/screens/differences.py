@@ -26,6 +26,7 @@ class Writing(Sheet):
         heading.setText(title)
         note.setText(hint)
         self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(title)
         self.text.setPlainText(text)
         self.text.setFixedHeight(px(26))

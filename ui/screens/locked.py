@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.bars import Languages, short
+from ui.bars import Languages
 from ui.theme import look_of
 from ui.views import LockedView, Person, View
 from ui.widgets.basic import Button, column, empty, label, px, retone, row
@@ -24,11 +24,9 @@ class Blue(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.number = label("giant", wrap=False, name="station-number")
-        self.what, self.where = label("title"), label("strong")
-        self.phase, self.clock = label("strong"), label("display", wrap=False, name="clock")
-        for words_ in (self.number, self.what, self.where, self.phase, self.clock):
-            words_.setStyleSheet("color: #FFFFFF;")
+        self.number = label("giant", "on_act", wrap=False, name="station-number")
+        self.what, self.where = label("title", "on_act"), label("strong", "on_act")
+        self.phase, self.clock = label("strong", "on_act"), label("display", "on_act", wrap=False, name="clock")
         self.badges = QGridLayout()
         self.badges.setSpacing(px(2.7))
         foot = row(self.phase, self.clock, spacing=6)
@@ -52,12 +50,14 @@ class SampleBadge(Button):
     def __init__(self, person: Person, then: object) -> None:
         super().__init__("small", "", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
         role = _(words.ROLES[person.role])
-        self.say(words.dotted(role, short(person.name.here), f"PIN {person.pin}"))
+        surname = person.name.here.split()[0]
+        self.say(words.dotted(role, surname, _("PIN {pin}", pin=person.pin)))
 
 
 class Locked(Screen):
     language_chosen = Signal(str)
     trainer_wanted = Signal()
+    colours_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,15 +70,16 @@ class Locked(Screen):
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._forget = Button("link", then=lambda: self.asked.emit(i.ForgetCard()), name="other-badge")
         self._lookup = Button("plain", "search", lambda: self.asked.emit(i.Go("lookup")), name="look-up")
+        self.colours = Button("link", "contrast", self.colours_wanted.emit, name="colours")
         self.languages = Languages()
-        self.trainer = Button("plain", "school", self.trainer_wanted.emit, name="trainer")
+        self.trainer = Button("plain", then=self.trainer_wanted.emit, name="trainer")
         right = column(self._title, self._note, self._forget, self.dots, self.pad, spacing=3.2)
         self.pad.setMaximumSize(px(140), px(118))
         right.setStretch(4, 1)
         right.addStretch(0)
         right.addWidget(self._lookup)
-        right.addLayout(row(self.trainer, 1, self.languages))
-        right.setContentsMargins(px(9), px(8), px(9), px(5))
+        right.addLayout(row(self.trainer, 1, self.colours, self.languages))
+        right.setContentsMargins(px(6), px(8), px(6), px(5))
         both = row(self.blue, spacing=0)
         both.addLayout(right)
         both.setStretch(0, 59)
@@ -123,6 +124,7 @@ class Locked(Screen):
         self._lookup.setVisible(locked.can_look_up)
         self.trainer.say(_("Trainer"))
         self.trainer.setVisible(view.trainer is not None)
+        self.colours.say("", _("Colours"))
         self.languages.show_language()
 
     def _blue(self, view: View) -> None:

@@ -23,7 +23,7 @@ from ui import tokens
 from ui.theme import Look, Text, look_of
 
 Role = Literal["plain", "primary", "danger", "tall", "link", "key", "pad", "small"]
-Tone = Literal["ink", "muted", "act", "good", "warn", "bad"]
+Tone = Literal["ink", "muted", "act", "on_act", "good", "warn", "bad"]
 
 
 class Words(QLabel):
@@ -47,9 +47,27 @@ class Words(QLabel):
         return QSize(longest, metrics.height())
 
 
+class Line(Words):
+    """One line in whatever room there is; what does not fit ends in an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__(wrap=False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()
+
+
 def label(text: Text = "body", tone: Tone = "ink", wrap: bool = True, name: str = "") -> Words:
     """Words of a kind and tone of `ui.theme`."""
-    made = Words(wrap)
+    return styled(Words(wrap), text, tone, name)
+
+
+def styled(made: Words, text: Text, tone: Tone = "ink", name: str = "") -> Words:
     made.setProperty("kind", text)
     if tone != "ink":
         made.setProperty("tone", tone)

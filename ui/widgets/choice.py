@@ -18,6 +18,7 @@ def _figure_width(look: Look) -> int:
 class Choice(QRadioButton):
     def __init__(self, choice: int, number: str, name: str, note: str) -> None:
         super().__init__()
+        self.setAutoExclusive(False)  # Qt would make only the marked tile a stop of Tab; the ballot keeps to one mark
         self.choice = choice
         self._number, self._name, self.note = number, name, note
         self.setText(name)

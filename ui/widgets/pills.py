@@ -25,7 +25,8 @@ class Pill(QFrame):
 
     def say(self, words: str, tone: Tone = "act") -> None:
         self.words.setText(words)
-        self.setVisible(bool(words))
+        if self.parentWidget() or not words:  # before it stands anywhere it would show as a window of its own
+            self.setVisible(bool(words))
         retone(self.words, tone=tone)
         retone(self._dot, tone=tone)
         retone(self, pill=tone)

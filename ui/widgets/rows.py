@@ -105,6 +105,7 @@ class Rows(QFrame):
     def _build(self, lines: int, columns: int) -> None:
         for button in self._buttons:
             self._grid.removeWidget(button)
+            button.hide()
             button.setParent(None)
             button.deleteLater()
         self._buttons = []

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from ui.widgets import order
 from ui.widgets.announce import announce
 from ui.widgets.basic import Button, Card, Part, Role, Tone, column, label, px, row
 from ui.widgets.picture import Picture
@@ -50,7 +51,6 @@ class Sheet(QWidget):
         self._closing = True
         self._over.removeEventFilter(self)
         self.hide()
-        self.setParent(None)
         self.deleteLater()
         if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)  # back to where the work was
@@ -78,13 +78,7 @@ class Sheet(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         """Tab stays inside the sheet."""
-        stops = [w for w in self.card.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        stops = [w for w in stops if w.isVisible() and w.isEnabled()]
-        if not stops:
-            return True
-        now = next((i for i, w in enumerate(stops) if w.hasFocus()), -1 if forward else 0)
-        stops[(now + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
+        return order.step(self.card, forward)
 
 
 _ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info", "ink": "info", "muted": "info"}
