@@ -9,7 +9,7 @@ from kiosk.day.station import Station
 from kiosk.devices.media import TrainingMedia
 from kiosk.devices.printer import FolderPrinter
 from kiosk.text import use_language
-from tests.world import World
+from tests.world import HOME, World
 from ui import app as composition
 from ui.fingers import Fingers
 from ui.model.setting import Setting
@@ -112,6 +112,51 @@ class Desktop:
 
     def clerk_comes_back(self) -> None:
         self.hand.scan(self.world.card("clerk-1")[0])
+
+    # -- the evening -------------------------------------------------------------------------------
+
+    def serve(self, choices: list[int]) -> None:
+        for pin, choice in zip(self.world.pins(HOME), choices, strict=False):
+            self.give(pin)
+            self.vote(choice)
+            self.clerk_comes_back()
+
+    def close_polls(self) -> None:
+        self.sign_in("chair")
+        self.world.clock.set(self.world.closes)
+        self.hand.touch("to-desk")
+        self.hand.touch("desk-more")
+        self.hand.touch("pick-day")
+        self.hand.touch("next-step")
+        self.hand.touch("answer-0")
+
+    def open_box(self) -> None:
+        self.hand.touch("next-step")
+        self.gather()
+        self.hand.touch("open-box")
+        self.hand.touch("answer-0")
+
+    def enter_count(self, role: str, votes: dict[int, int]) -> None:
+        """Each figure on its own line, touched and typed."""
+        self.sign_in(role)
+        valid = sum(votes.values())
+        figures = {f"vote:{option.number}": votes.get(option.number, 0) for option in self.view.hand.options}
+        figures |= {"portable": 0, "stationary": valid, "valid": valid, "invalid": 0}
+        for key, value in figures.items():
+            self.hand.touch(f"figure-{key}")
+            for digit in str(value):
+                self.hand.touch(f"figure-digit-{digit}")
+        self.hand.touch("save-count")
+        self.hand.touch("answer-0")
+
+    def sign_protocol(self) -> None:
+        """From two counts that agree to the page of the stick."""
+        self.sign_in("chair")
+        self.hand.touch("next-step")
+        self.hand.touch("to-protocol")
+        self.gather()
+        self.hand.touch("sign")
+        self.hand.touch("answer-0")
 
     def close(self) -> None:
         self.app.stop()

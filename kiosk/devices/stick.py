@@ -67,7 +67,10 @@ class FolderStick:
         except OSError as error:
             with suppress(OSError):  # the stick may be gone or read-only
                 part.unlink(missing_ok=True)
-            raise DeviceError(_code(error, self._folder), reason=error.strerror or "") from error
+            code = _code(error, self._folder)
+            if code == "stick_full":  # somebody else wrote to it meanwhile
+                raise DeviceError(code, needed=len(content), free=self.free()) from error
+            raise DeviceError(code, reason=error.strerror or "") from error
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)

@@ -72,6 +72,10 @@ class Book:
         found: int = self._connection.execute("SELECT count(*) FROM voter").fetchone()[0]
         return found
 
+    def pins(self) -> Iterator[Pin]:
+        for (pin,) in self._connection.execute("SELECT pin FROM voter"):
+            yield Pin(f"{pin:014d}")
+
     def in_order(self) -> Iterator[Voter]:
         """Everybody in the order of the posted list."""
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM voter ORDER BY station, line"):

@@ -166,6 +166,15 @@ def test_one_voter_in_the_booth_at_a_time(world: World, station: Station) -> Non
     assert not isinstance(station.desk.give(answer), Refusal)
 
 
+def test_whose_ballot_is_out(world: World, station: Station) -> None:
+    pin = world.pins(HOME)[3]
+    given = give(station, pin)
+    holder = station.desk.holder(given)
+    assert holder is not None and holder.pin == pin
+    assert station.desk.withdraw(given, "wrong_person") is None
+    assert station.desk.holder(give(station, world.pins(AWAY)[0])) is None  # no name of another district is known here
+
+
 def test_withdrawing_frees_the_voter_and_abandoning_does_not(world: World, station: Station) -> None:
     wrong, left = world.pins(HOME)[:2]
     given = give(station, wrong)

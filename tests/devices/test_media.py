@@ -1,9 +1,7 @@
 """Removable media: what the mount table says, a real FAT file system, and a stick that misbehaves."""
 
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,9 @@ import pytest
 from kiosk.devices.media import Medium, MountedMedia, TrainingMedia
 from kiosk.devices.stick import FolderStick
 from kiosk.errors import DeviceError
+from tests.sticks import nothing_half, plugged_in
+
+stick = pytest.fixture(plugged_in)
 
 TABLE = r"""sysfs /sys sysfs rw 0 0
 /dev/sda1 / ext4 rw 0 0
@@ -51,33 +52,6 @@ def test_the_training_stick_refuses_a_real_election(tmp_path: Path) -> None:
     assert media.found() == []
 
 
-@pytest.fixture
-def stick(tmp_path: Path) -> Iterator[Path]:
-    """An image of 48 MB mounted by loop: FAT32 as sticks have it, or ext4 where the kernel has no FAT."""
-    image, folder = tmp_path / "stick.img", tmp_path / "STICK"
-    if os.geteuid() != 0:
-        pytest.skip("mounting an image is for root")
-    folder.mkdir()
-    for kind, options in (("vfat", ["-F", "32"]), ("ext4", ["-q", "-F", "-m", "0"])):
-        with image.open("wb") as file:
-            file.truncate(48 << 20)
-        maker = shutil.which(f"mkfs.{kind}", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-        if maker is None:
-            continue
-        subprocess.run([maker, *options, str(image)], check=True, capture_output=True)
-        if subprocess.run(["mount", "-o", "loop", str(image), str(folder)], capture_output=True).returncode == 0:
-            break
-    else:
-        pytest.skip("this machine has no loop devices")
-    yield folder
-    while subprocess.run(["umount", "-l", str(folder)], capture_output=True).returncode == 0:
-        pass
-
-
-def nothing_half(folder: Path) -> bool:
-    return [p.name for p in folder.iterdir() if p.is_file()] == []
-
-
 def test_a_packet_on_a_real_stick_is_whole_or_not_there(stick: Path) -> None:
     content = os.urandom(3 << 20)
     seen: list[int] = []
@@ -89,6 +63,18 @@ def test_a_full_stick_is_told_before_anything_is_written(stick: Path) -> None:
     with pytest.raises(DeviceError) as error:
         FolderStick(stick).write("p.zip", bytes(60 << 20))
     assert error.value.code == "stick_full" and nothing_half(stick)
+
+
+def test_a_stick_that_fills_up_meanwhile_is_told_with_the_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kiosk.devices.stick.os.fsync", full)
+    with pytest.raises(DeviceError) as error:
+        FolderStick(tmp_path).write("p.zip", b"x" * 1000)
+    assert error.value.code == "stick_full" and error.value.facts["needed"] == 1000 and nothing_half(tmp_path)
 
 
 def test_a_locked_stick_is_told(stick: Path) -> None:

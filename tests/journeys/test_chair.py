@@ -11,46 +11,6 @@ from tests.world import HOME
 from ui.intents import Diagnostics, Go, PrintForm
 
 
-def serve(desktop: Desktop, choices: list[int]) -> None:
-    for pin, choice in zip(desktop.world.pins(HOME), choices, strict=False):
-        desktop.give(pin)
-        desktop.vote(choice)
-        desktop.clerk_comes_back()
-
-
-def close(desktop: Desktop) -> None:
-    desktop.sign_in("chair")
-    desktop.world.clock.set(desktop.world.closes)
-    desktop.hand.touch("to-desk")
-    desktop.hand.touch("desk-more")
-    desktop.hand.touch("pick-day")
-    desktop.hand.touch("next-step")
-    desktop.hand.touch("answer-0")
-    assert desktop.view.phase == "closed"
-
-
-def enter(desktop: Desktop, role: str, votes: dict[int, int]) -> None:
-    """Each figure on its own line, touched and typed."""
-    desktop.sign_in(role)
-    valid = sum(votes.values())
-    figures = {f"vote:{option.number}": votes.get(option.number, 0) for option in desktop.view.hand.options}
-    figures |= {"portable": 0, "stationary": valid, "valid": valid, "invalid": 0}
-    for key, value in figures.items():
-        desktop.hand.touch(f"figure-{key}")
-        for digit in str(value):
-            desktop.hand.touch(f"figure-digit-{digit}")
-    desktop.hand.touch("save-count")
-    desktop.hand.touch("answer-0")
-
-
-def count(desktop: Desktop) -> None:
-    desktop.hand.touch("next-step")
-    desktop.gather()
-    desktop.hand.touch("open-box")
-    desktop.hand.touch("answer-0")
-    assert desktop.view.phase == "counted"
-
-
 def test_the_polls_do_not_open_before_the_hour_nor_without_the_members(desktop: Desktop) -> None:
     desktop.sign_in("chair")
     desktop.hand.touch("next-step")
@@ -72,14 +32,16 @@ def test_the_polls_do_not_open_before_the_hour_nor_without_the_members(desktop: 
 
 def test_a_whole_day_with_a_difference_and_its_act(desktop: Desktop, tmp_path: Path) -> None:
     desktop.at_the_desk()
-    serve(desktop, [1, 2, 2, 4])
-    close(desktop)
-    count(desktop)
-    enter(desktop, "member-1", {1: 1, 2: 2, 4: 0})  # one paper was not found
-    enter(desktop, "member-2", {1: 1, 2: 1, 4: 0})
+    desktop.serve([1, 2, 2, 4])
+    desktop.close_polls()
+    assert desktop.view.phase == "closed"
+    desktop.open_box()
+    assert desktop.view.phase == "counted"
+    desktop.enter_count("member-1", {1: 1, 2: 2, 4: 0})  # one paper was not found
+    desktop.enter_count("member-2", {1: 1, 2: 1, 4: 0})
     assert desktop.view.differences.hand  # the two part, and no electronic figure is shown
     assert not desktop.view.differences.acts
-    enter(desktop, "member-2", {1: 1, 2: 2, 4: 0})
+    desktop.enter_count("member-2", {1: 1, 2: 2, 4: 0})
     desktop.sign_in("chair")
     desktop.hand.touch("next-step")
     assert desktop.hand.see("to-protocol") is None  # acts are missing
@@ -111,17 +73,14 @@ def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
     desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desktop.at_the_desk()
-    serve(desktop, [1])
-    close(desktop)
-    count(desktop)
+    desktop.serve([1])
+    desktop.close_polls()
+    assert desktop.view.phase == "closed"
+    desktop.open_box()
+    assert desktop.view.phase == "counted"
     for role in ("member-1", "member-2"):
-        enter(desktop, role, {1: 1})
-    desktop.sign_in("chair")
-    desktop.hand.touch("next-step")
-    desktop.hand.touch("to-protocol")
-    desktop.gather()
-    desktop.hand.touch("sign")
-    desktop.hand.touch("answer-0")
+        desktop.enter_count(role, {1: 1})
+    desktop.sign_protocol()
 
     def gone(*_args: object) -> None:
         raise OSError(5, "Input/output error")

@@ -61,6 +61,8 @@ def test_a_ballot_given_to_the_wrong_person_is_taken_back_with_a_reason(desktop:
     desktop.hand.scan(desktop.world.pins(HOME)[1])
     assert desktop.view.page == "handover"
     desktop.clerk_comes_back()
+    row = next(r for r in desktop.world.rows(HOME) if r[0] == pin)
+    assert row[1] in desktop.hand.says("holder") and pin not in desktop.hand.says("holder")
     desktop.hand.touch("withdraw")
     desktop.hand.touch("pick-wrong_person")
     assert desktop.hand.says("band-title") == "The ballot was taken back"

@@ -34,7 +34,7 @@ def _screen(shell: Shell) -> Any:
     return shell.stack.currentWidget()
 
 
-# Sheets over a screen: name → (the view below, what opens it).
+# What a touch opens over or in a screen: name → (the view below, what opens it).
 SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-trainer": ("day-training", lambda shell: shell.open_trainer()),
     "sheet-close-polls": ("day-close", lambda shell: _screen(shell)._close()),
@@ -51,6 +51,7 @@ SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-author": ("complaints", lambda shell: _screen(shell)._who()),
     "sheet-category": ("complaints", lambda shell: _screen(shell)._what("voter")),
     "sheet-status": ("complaints", lambda shell: _screen(shell)._status(all_views()["complaints"].complaints.rows[0])),
+    "protocol-enlarged": ("protocol", lambda shell: _screen(shell).larger.click()),
     "sheet-copies": ("export-done", lambda shell: _screen(shell)._copies()),
     "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered").way._ask_pin()),
     "sheet-still-there": ("voter-ballot", lambda shell: _screen(shell)._ask()),
@@ -84,7 +85,16 @@ class Painter:
         self.shell.show_view(View(purpose=view.purpose))
         self.shell.resize(self.width, self.height)
         self.shell.show_view(view)
+        if view.page == "desk":
+            self._type(view.desk.query)
         self.settle()
+
+    def _type(self, text: str) -> None:
+        """What somebody typed to see these rows."""
+        field = self.shell.stack.currentWidget().field  # type: ignore[union-attr]
+        field.blockSignals(True)
+        field.setText(text)
+        field.blockSignals(False)
 
     def open_sheet(self, name: str, language: str) -> None:
         below, opens = SHEETS[name]

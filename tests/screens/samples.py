@@ -5,9 +5,12 @@ from functools import cache
 
 import msgspec
 
-from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.ballot.count import HandCount
+from kiosk.day.protocol import Figures, draw_up
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID
 from kiosk.forms import ballots, pages
 from kiosk.forms.printed import png
+from kiosk.packet import content as c
 from tests.world import example_source
 from ui import views as v
 
@@ -131,12 +134,27 @@ def _paper() -> bytes:
 
 
 @cache
-def _protocol() -> tuple[bytes, ...]:
-    """A zero report stands in for the protocol's page: the same paper, quicker to make."""
+def protocol() -> c.Protocol:
+    """A day whose equations hold."""
     definition = _example().definition
-    data = {**pages.heading(definition, 1021), "at": "30.11.2025 07:10", "present": []}
-    counters = [{"label_ky": "Берилген бюллетендер", "label_ru": "Выдано бюллетеней", "value": 0}] * 9
-    return tuple(png("zero", {**data, "counters": counters}, 90))
+    district = definition.district(definition.station(1021).district)
+    numbers = [*(candidate.number for candidate in district.standing), AGAINST_ALL]
+    votes = dict.fromkeys(numbers, 3) | {numbers[0]: 172, numbers[1]: 96, numbers[3]: 61}
+    valid = sum(votes.values())
+    day = {
+        "roll": 1726, "given_inside": valid + 6, "given_outside": 9, "cast": valid + 4, "cancelled": 0,
+        "not_returned": 2, "remote_given": 4, "remote_sealed": 4,
+    }  # fmt: skip
+    hand = HandCount("1021-member-1", {"portable": 9, "stationary": valid - 5, "valid": valid, "invalid": 4}, votes)
+    figures = Figures(day, {**votes, INVALID: 4}, 0, {14: (4, 4)})
+    signatories = [c.Signatory(p.id, p.role, p.name.ky, p.name.ru) for p in (CHAIR, *MEMBERS[:2])]
+    times = ("2025-11-30T08:00:00+06:00", "2025-11-30T20:01:00+06:00", "2025-11-30T23:10:00+06:00")
+    return draw_up(definition, 1021, 1, times, figures, hand, [], signatories, recovery_copy_used=False)
+
+
+@cache
+def _protocol() -> tuple[bytes, ...]:
+    return tuple(png("protocol", pages.protocol_data(protocol(), "DRAFT"), 110))
 
 
 def _differences(parted: bool) -> v.DifferencesView:
@@ -247,7 +265,7 @@ def all_views() -> dict[str, v.View]:
             verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard("21403198700412"), remote=14,
             home=v.Named("№ 14 Нөөкөн шайлоо округу", "Избирательный округ № 14 Ноокен"), can_give=True,
         ),
-        "desk-ballot-out": _desk(in_booth=True, calls=True),
+        "desk-ballot-out": _desk(in_booth=True, calls=True, holder="Джолдошова Айгүл Бакытовна, 1987"),
         "desk-ballot-out-chair": _desk(in_booth=True, calls=True, chair=True),
         "notice": msgspec.structs.replace(_desk(), notice=v.Said("booth_busy", {}, "warn")),
         "handover": _base(page="handover"),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.day.desk import Eligible
+from kiosk.day.session import Authorisation
 from kiosk.errors import Refusal
 from kiosk.forms import ballots
 from kiosk.roll.person import PIN_DIGITS, Pin, parse_pin, read_pin
@@ -25,6 +26,7 @@ class Clerk(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
         self._cleared = 0
+        self._out: tuple[Authorisation, str] | None = None  # the ballot that is out, and whose it is
         self._clear()
         self.calls = False
 
@@ -205,6 +207,16 @@ class Clerk(Part):
         self.t.parts.voter.hand_over(pending)
         return None
 
+    def _holder(self) -> str:
+        """Looked up once for each ballot; kept only while it is out."""
+        pending = self.t.session.pending
+        if pending is None:
+            return ""
+        if self._out is None or self._out[0] != pending:
+            voter = self.t.open_station.desk.holder(pending)
+            self._out = (pending, f"{voter.name}, {voter.birth_date[:4]}" if voter else "")
+        return self._out[1]
+
     # -- decisions of the commission ------------------------------------------------------------------
 
     def _decided(self, verb: Callable[[Pin], Refusal | None]) -> Answer:
@@ -229,6 +241,8 @@ class Clerk(Part):
         home = t.session.definition.district(remote) if remote is not None else None
         role = t.officer.role if t.officer else "clerk"
         out = t.session.pending is not None and not t.session.on_paper
+        if not out:
+            self._out = None
         return v.DeskView(
             self._query,
             self._rows,
@@ -240,6 +254,7 @@ class Clerk(Part):
             v.Named(home.name_ky, home.name_ru) if home else None,
             self._eligible is not None,
             out,
+            self._holder() if out else "",
             out and (self.calls or not t.parts.voter.busy),
             role == "chair",
             t.session.on_paper,

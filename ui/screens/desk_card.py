@@ -156,6 +156,8 @@ class BoothCard(Card):
         self.back = Button("primary", "turn", lambda: self.asked.emit(i.BackToBooth()), name="back-to-booth")
         self.withdraw = Button("tall", then=self.ask_withdraw, name="withdraw")
         self.abandon = Button("tall", then=self.ask_abandon, name="abandon")
+        self.holder = label("display", name="holder")
+        self.holder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._what = label("strong")
         self._what.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.back.setMinimumWidth(px(80))
@@ -164,7 +166,9 @@ class BoothCard(Card):
         self.inside.addWidget(self.band)
         self.inside.addStretch(1)
         self.inside.addWidget(Picture("box", "act", 34), 0, Qt.AlignmentFlag.AlignCenter)
-        self.inside.addWidget(self._what)
+        said = column(self.holder, self._what, spacing=3)
+        said.setContentsMargins(px(12), px(4), px(12), 0)
+        self.inside.addLayout(said)
         self.inside.addStretch(1)
         self.inside.addWidget(rule())
         self.inside.addLayout(foot)
@@ -173,6 +177,7 @@ class BoothCard(Card):
     def show_booth(self, desk: DeskView) -> None:
         self._chair = desk.chair
         self.band.say("warn", _("A ballot is still out"), _("It was given and is not recorded yet."))
+        self.holder.setText(desk.holder or _("A voter from another district"))
         self._what.setText(
             _("If the voter is here, let the voter go on. If the wrong person was chosen, take the ballot back.")
             if not desk.chair

@@ -60,10 +60,12 @@ class Protocol(Screen):
         self.badges.asked.connect(self.asked)
         self.sign = Button("primary", "check", self._sure, name="sign")
         self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("differences")), name="back")
+        self.larger = Button("tall", "size", self._enlarge, name="enlarge")
+        self._enlarged = False
         both = row(self._area, self.badges, spacing=6)
         both.setStretch(0, 6)
         both.setStretch(1, 4)
-        frame = column(self.band, both, row(self.back, 1, self.sign), spacing=4)
+        frame = column(self.band, both, row(self.back, self.larger, 1, self.sign), spacing=4)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
         self.setLayout(frame)
@@ -81,6 +83,7 @@ class Protocol(Screen):
         self.sign.say(_("Sign the protocol"))
         self.sign.setEnabled(enough and bool(protocol.pages) and not protocol.unexplained)
         self.back.say(_("Back"))
+        self._widths()
         if protocol.pages != self._pictures:
             self._pictures = protocol.pages
             self._draw(protocol.pages)
@@ -104,6 +107,15 @@ class Protocol(Screen):
             self._pages.addWidget(sheet)
         self._pages.addStretch(1)
 
+    def _enlarge(self) -> None:
+        self._enlarged = not self._enlarged
+        self._widths()
+
+    def _widths(self) -> None:
+        """Enlarged, the page takes the whole width, to be read to the last line."""
+        self.badges.setVisible(not self._enlarged)
+        self.larger.say(_("Smaller, with the badges") if self._enlarged else _("Larger"))
+
     def _sure(self) -> None:
         sentences = [_("Everybody who showed the badge signs. Afterwards nothing in it can be changed.")]
         answers = [(_("Sign the protocol"), "primary"), (_("Read it again"), "plain")]
@@ -114,4 +126,5 @@ class Protocol(Screen):
     def leave(self) -> None:
         super().leave()
         self._pictures = ()
+        self._enlarged = False
         empty(self._pages)

@@ -54,6 +54,7 @@ class DeskView(Record, frozen=True):
     home: Named | None = None  # its name
     can_give: bool = False
     in_booth: bool = False  # a ballot is out: the booth is marking, or its voter has left
+    holder: str = ""  # who holds it, as the roll has it; nothing for a voter from another district
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
     chair: bool = False
     on_paper: bool = False
