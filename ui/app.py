@@ -17,7 +17,7 @@ from ui.scanner import Scanner
 from ui.shell import Shell
 from ui.tasks import Behind, Tasks
 from ui.theme import Look
-from ui.tokens import DPI, Scale
+from ui.tokens import DENSE_BELOW, DPI, Scale
 from ui.views import BoothView, View
 from ui.widgets.basic import use_scale
 
@@ -38,7 +38,8 @@ def scale(app: QApplication) -> Scale:
     told = os.environ.get("KIOSK_DPI")
     screen = app.primaryScreen()
     dpi = float(told) if told else screen.physicalDotsPerInch() if screen else DPI
-    return Scale(dpi if 80 <= dpi <= 170 else DPI)
+    dpi = dpi if 80 <= dpi <= 170 else DPI
+    return Scale(dpi, dense=screen is not None and screen.size().height() / dpi * 25.4 < DENSE_BELOW)
 
 
 class App:

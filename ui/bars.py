@@ -10,7 +10,7 @@ from kiosk.text import _, language
 from ui import tokens, words
 from ui.theme import look_of
 from ui.views import View
-from ui.widgets.basic import Button, Line, column, label, px, retone, row, styled
+from ui.widgets.basic import Button, Line, column, current_scale, exact, label, px, retone, row, styled
 from ui.widgets.picture import Picture
 from ui.widgets.pills import Pill
 
@@ -39,7 +39,7 @@ class TopBar(QFrame):
         inside.setStretch(1, 1)
         inside.setContentsMargins(px(7), px(1.5), px(7), px(1.5))
         self.setLayout(inside)
-        self.setFixedHeight(px(19))
+        self.setFixedHeight(max(px(19), exact(tokens.TARGET + 3)))
 
     def show_view(self, view: View) -> None:
         place = view.place
@@ -48,7 +48,7 @@ class TopBar(QFrame):
         self._address.setText(words.dotted(*where))
         self._phase.say(_(words.PHASES[view.phase]), words.PHASE_TONES.get(view.phase, "act"))  # type: ignore[arg-type]
         officer = view.officer
-        wide = self.window().width() > px(300)  # the bar itself may not be laid out yet
+        wide = self.window().width() > exact(300)  # the bar itself may not be laid out yet
         role = _(words.ROLES[officer.role]) if officer else ""
         self._officer.say(f"{role} · {short(officer.name.here)}" if officer and wide else role, "act")
         self.lock.setVisible(officer is not None)
@@ -117,7 +117,7 @@ class BottomBar(QFrame):
 
     def show_view(self, view: View) -> None:
         devices = view.devices
-        wide = self.window().width() > px(300)  # the bar itself may not be laid out yet
+        wide = self.window().width() > exact(300)  # the bar itself may not be laid out yet
         self._inside.setSpacing(px(4.5 if wide else tokens.GAP))
         titles = {"printer": _("Printer"), "copy": _("Second copy"), "power": _("Power")}
         found = {"printer": words.printer(devices), "copy": words.copy(devices), "power": words.power(devices)}
@@ -129,7 +129,8 @@ class BottomBar(QFrame):
             how.setAccessibleName(f"{titles[name]}: {text}")
             retone(how, tone=tone)
         c = view.counters
-        shown = view.officer is not None and view.phase not in ("posting", "ready", "unconfigured")
+        crowded = current_scale().dense and view.trainer is not None
+        shown = not crowded and view.officer is not None and view.phase not in ("posting", "ready", "unconfigured")
         given, recorded = words.number(c.given), words.number(c.recorded)
         self._counters.setText(_("Given {given} · Voted {recorded}", given=given, recorded=recorded) if shown else "")
         self.languages.show_language()

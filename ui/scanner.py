@@ -42,7 +42,7 @@ class Scanner(QObject):
             return False
         if event.type() == QEvent.Type.KeyRelease:
             if self._held:
-                self._held.append((watched, key.clone()))
+                self._held.append((watched, _copy(key)))
             return bool(self._held)
         if not (key.text() or key.key() == Qt.Key.Key_Shift):
             return False
@@ -61,7 +61,7 @@ class Scanner(QObject):
             self._replay()
         if key.isAutoRepeat():
             return False
-        self._held.append((watched, key.clone()))
+        self._held.append((watched, _copy(key)))
         self._timer.start(_WAIT_MS if quick and len(self._held) > 1 else int(_FASTEST_HAND * 1000))
         return True
 
@@ -90,6 +90,14 @@ class Scanner(QObject):
                 QApplication.sendEvent(QApplication.focusWidget() or widget, key)
         finally:
             self._replaying = False
+
+
+def _copy(key: QKeyEvent) -> QKeyEvent:
+    """`key.clone()` would never be freed: Python does not own it, and what was typed would stay in memory."""
+    return QKeyEvent(
+        key.type(), key.key(), key.modifiers(), key.nativeScanCode(), key.nativeVirtualKey(), key.nativeModifiers(),
+        key.text(), key.isAutoRepeat(), key.count(),
+    )  # fmt: skip
 
 
 def _scannable(key: QKeyEvent) -> bool:

@@ -114,7 +114,11 @@ class Shell(QWidget):
         for bar in (self.top, self.bottom):
             if shown:
                 bar.show_view(self.view)
-            bar.setVisible(shown)
+            bar.setVisible(shown and not (bar is self.top and self._cramped()))
+
+    def _cramped(self) -> bool:
+        """On a small screen, the one page that needs the room of the top bar and has nothing to say in it."""
+        return self.look.scale.dense and self.view.page == "setup"
 
     def _screen(self, page: Page) -> Screen:
         if page not in self._screens:

@@ -59,6 +59,7 @@ PALETTES: dict[Contrast, Palette] = {  # in the order in which the button "colou
 # Millimetres.
 TARGET = 13.0  # what a finger can hit: 12.7 at least
 PRIMARY = 15.5
+SCROLLBAR = 12.9  # on a small screen it may shrink: a finger moves the page itself
 GAP = 2.7  # between targets: 2.54 at least
 STEP = 2.1  # spacing comes in steps of 8 px at 96 dpi
 RADIUS = 3.7
@@ -73,19 +74,33 @@ VOTER_DEFAULT = 1
 DPI = 96.0
 
 
+DENSE_BELOW = 165.0  # mm of a screen's height: a 10-inch one has 152, a 13-inch one 203
+_DENSE, _DENSE_TYPE = 0.66, 0.8
+_FINGERS = 16.0  # up to here a size is a target's
+
+
 class Scale(NamedTuple):
-    """Millimetres → pixels of one screen. `em`: of a voter's ordinary text, as chosen; the staff's is BODY."""
+    """Millimetres → pixels of one screen. `em`: of a voter's ordinary text, as chosen; the staff's is BODY. `dense`: a
+    small screen, where everything shrinks but what a finger must hit and what a voter must read."""
 
     dpi: float = DPI
     em: float = BODY
+    dense: bool = False
 
     def px(self, mm: float) -> int:
+        if self.dense and not TARGET <= mm <= _FINGERS:
+            mm = max(mm * _DENSE, min(mm, GAP))
+        return self.exact(mm)
+
+    def exact(self, mm: float) -> int:
         return max(1, round(mm * self.dpi / 25.4))
 
     def type_px(self, mm: float) -> int:
         """Pixels of the em of a kind of text. For a voter nothing is smaller than what was chosen, and headings grow
         with it, though less: the largest letters must leave room for names."""
-        return self.px(mm if self.em == BODY else max(self.em, self.em + (mm - BODY) * 0.6))
+        if self.em == BODY:
+            return self.exact(mm * _DENSE_TYPE if self.dense else mm)
+        return self.exact(max(self.em, self.em + (mm - BODY) * (0.3 if self.dense else 0.6)))
 
 
 def voter_em(size: int) -> float:

@@ -16,6 +16,7 @@ from tests.screens import checks
 from tests.screens.samples import all_views
 from ui import app as composition
 from ui import shell as shell_module
+from ui import tokens
 from ui.shell import Shell
 from ui.theme import Look
 from ui.tokens import PALETTES, Contrast, Scale
@@ -23,8 +24,9 @@ from ui.views import View
 from ui.widgets.basic import use_scale
 
 LANGUAGES = ("ky", "ru", "en")
-# Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen.
+# Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen, and the smallest, of 10 inches.
 SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
+SMALL = {"10-inch": (1024, 768, 128.0)}
 PLAIN = {"1280x800": (1280, 800, 96.0)}  # the size of the mocks and of the README's pictures
 OUT = Path("build/gallery")
 _PICTURES = (("desk-give", "ru"), ("day-open", "ru"), ("voter-ballot", "ky"), ("locked", "ru"))
@@ -63,8 +65,9 @@ class Painter:
     """One window of one size that shows any view in any language."""
 
     def __init__(self, size: str) -> None:
-        self.width, self.height, dpi = {**SIZES, **PLAIN}[size]
-        scale = Scale(dpi)
+        self.size = size
+        self.width, self.height, dpi = {**SIZES, **SMALL, **PLAIN}[size]
+        scale = Scale(dpi, dense=self.height / dpi * 25.4 < tokens.DENSE_BELOW)
         use_scale(scale)
         composition.application()
         self.shell = Shell(Look("standard", scale), may_close=True)
@@ -123,14 +126,14 @@ class Painter:
         use_language("en")
 
 
-def cases() -> Iterator[tuple[str, View, str, Contrast]]:
+def cases(size: str = "1024x768") -> Iterator[tuple[str, View, str, Contrast]]:
     """(name, view, language, contrast): every screen in every contrast, and the voter's with every size of letters."""
-    for contrast in PALETTES:  # outermost: a change of colours is what takes time
+    for contrast in PALETTES if size in SIZES else ("standard",):  # outermost: a change of colours takes time
         for name, view in all_views().items():
             for language in LANGUAGES:
                 yield name, view, language, contrast
                 if view.page == "booth" and contrast == "standard":
-                    for letters in (0, 2, 3):
+                    for letters in (0, 2, 3) if size in SIZES else (0, 2):
                         booth = msgspec.structs.replace(view.booth, size=letters)
                         larger = msgspec.structs.replace(view, booth=booth)
                         yield f"{name}-letters-{letters}", larger, language, contrast
@@ -159,10 +162,10 @@ def main() -> int:
         painter.show(all_views()[name], language)
         painter.picture().save(str(OUT / f"{name}.{language}.1280x800.png"))
         painter.close()
-    for size in SIZES:
+    for size in (*SIZES, *SMALL):
         painter = Painter(size)
         made: dict[str, list[Path]] = {language: [] for language in LANGUAGES}
-        for name, view, language, contrast in cases():
+        for name, view, language, contrast in cases(size):
             painter.show(view, language, contrast)
             path = OUT / f"{name}.{language}.{size}{'' if contrast == 'standard' else '.' + contrast}.png"
             painter.picture().save(str(path))

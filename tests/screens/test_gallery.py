@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk import text
 from tests.screens import checks, gallery
-from tests.screens.gallery import LANGUAGES, SHEETS, SIZES, Painter, cases
+from tests.screens.gallery import LANGUAGES, SHEETS, SIZES, SMALL, Painter, cases
 from tests.screens.samples import all_views
 from ui import app as composition
 from ui.theme import look_of
-from ui.tokens import PALETTES, Contrast, contrast
+from ui.tokens import BODY, GAP, PALETTES, PRIMARY, TARGET, VOTER_DEFAULT, Contrast, Scale, contrast, voter_em
 
 LEAST: dict[Contrast, tuple[float, float]] = {  # screens.md, "Numbers to hold"
     "standard": (10, 21), "black_on_white": (20, 21), "white_on_black": (18, 21), "yellow_on_black": (17.5, 21),
@@ -30,11 +30,11 @@ def painter(request: pytest.FixtureRequest) -> Iterator[Painter]:
     made.close()
 
 
-@pytest.mark.parametrize("painter", SIZES, indirect=True)
+@pytest.mark.parametrize("painter", [*SIZES, *SMALL], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_clipped_overlapping_too_small_or_without_a_name(painter: Painter, language: str) -> None:
     found = []
-    for name, view, spoken, kind in cases():
+    for name, view, spoken, kind in cases(painter.size):
         # other colours move nothing but the frames of the bands: one language shows whether those still fit
         if spoken == language and (kind == "standard" or spoken == "ky" or view.page == "booth"):
             painter.show(view, spoken, kind)
@@ -120,6 +120,15 @@ def test_there_is_one_window(qtbot: object) -> None:
     app.removeEventFilter(windows)
     painter.close()
     assert windows.seen == {"Shell"}
+
+
+def test_on_a_small_screen_everything_shrinks_but_targets_and_the_gaps_between_them() -> None:
+    ordinary, dense = Scale(128), Scale(128, dense=True)
+    for mm in (TARGET, PRIMARY, GAP):
+        assert dense.px(mm) == ordinary.px(mm)
+    assert dense.px(8) < ordinary.px(8) and dense.px(3) >= dense.px(GAP)
+    em = voter_em(VOTER_DEFAULT)  # what a voter reads keeps its height
+    assert Scale(128, em, dense=True).type_px(BODY) == Scale(128, em).type_px(BODY)
 
 
 class _Pseudo(gettext.NullTranslations):

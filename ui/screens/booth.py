@@ -6,7 +6,7 @@ nothing: every face is drawn from the view, and a face that is left is emptied.
 
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout
 
@@ -17,7 +17,7 @@ from ui.screens.booth_ballot import Ballot
 from ui.screens.booth_covered import Covered
 from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
 from ui.theme import Look, stylesheet
-from ui.tokens import Scale, voter_em
+from ui.tokens import voter_em
 from ui.views import BoothView, Said, View
 from ui.widgets.basic import Role, current_scale
 from ui.widgets.screen import Screen
@@ -29,6 +29,14 @@ ANSWER_SECONDS = 30  # half a minute to answer, then the clerk is called
 _THANKS_SECONDS = 12
 
 
+class _Faces(QStackedLayout):
+    """Insists on no more room than the face that is up."""
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        current = self.currentWidget()
+        return current.minimumSizeHint() if current else QSize()
+
+
 class Booth(Screen):
     language_chosen = Signal(str)  # never emitted: the voter's language is the voter's own
 
@@ -37,7 +45,7 @@ class Booth(Screen):
         self.setProperty("page", "plain")
         self.look = Look("standard", current_scale())
         self._faces: dict[str, Face] = {}
-        self._stack = QStackedLayout(self)
+        self._stack = _Faces(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._booth = BoothView()
         self._two_screens = self._training = False
@@ -81,7 +89,7 @@ class Booth(Screen):
 
     def _wear(self, booth: BoothView) -> None:
         """The voter's contrast, and letters of the height that the voter chose."""
-        scale = Scale(current_scale().dpi, voter_em(booth.size))
+        scale = current_scale()._replace(em=voter_em(booth.size))
         if booth.page in ("covered", "left"):
             scale = current_scale()
         if (self.look.contrast, self.look.scale) != (booth.contrast, scale) or not self.styleSheet():

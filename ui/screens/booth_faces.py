@@ -3,17 +3,17 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.bars import LANGUAGES
-from ui.tokens import Contrast, next_contrast
+from ui.tokens import VOTER_CAPITALS, Contrast, next_contrast
 from ui.views import BoothView, Option, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, Part, column, label, px, row
+from ui.widgets.basic import Button, Card, Part, column, current_scale, label, px, row
 from ui.widgets.picture import Picture
 from ui.widgets.sheet import scrolled
 
@@ -55,7 +55,8 @@ class Reading(QWidget):
         self.language.say(sign, _("Language"))
 
     def _larger(self) -> None:
-        self.asked.emit(i.Present(size=(self._size + 1) % 4))
+        offered = len(VOTER_CAPITALS) - current_scale().dense  # the largest letters leave a small screen no room for names
+        self.asked.emit(i.Present(size=(self._size + 1) % offered))
 
     def _contrast(self) -> None:
         self.asked.emit(i.Present(contrast=next_contrast(self._colours)))
@@ -219,12 +220,13 @@ class Paper(Face):
             pixmap = QPixmap()
             pixmap.loadFromData(booth.paper)
             around = self.parentWidget() or self
-            high = max(px(60), min(px(150), around.height() - self.record.sizeHint().height() - px(26)))
+            high = max(px(60), min(px(150), around.height() - self.record.sizeHint().height() - px(46)))
             self.sheet.setPixmap(pixmap.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
             self.sheet.setAccessibleName(_("The printed paper"))
 
     def empty_face(self) -> None:
         self.sheet.setPixmap(QPixmap())
+        QPixmapCache.clear()  # where Qt would keep the picture of the paper
         self.name.setText("")
 
     def arrive(self) -> None:

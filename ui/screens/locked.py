@@ -12,7 +12,7 @@ from ui import words
 from ui.bars import Languages
 from ui.theme import look_of
 from ui.views import LockedView, Person, View
-from ui.widgets.basic import Button, column, empty, label, px, retone, row
+from ui.widgets.basic import Button, column, current_scale, empty, label, px, retone, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
 from ui.widgets.picture import Picture
@@ -31,7 +31,8 @@ class Blue(QWidget):
         self.badges.setSpacing(px(2.7))
         foot = row(self.phase, self.clock, spacing=6)
         foot.setStretch(0, 1)
-        inside = column(Picture("globe", "on_act", 21), self.number, self.what, self.where, 1, spacing=2)
+        self.globe = Picture("globe", "on_act", 21)
+        inside = column(self.globe, self.number, self.what, self.where, 1, spacing=2)
         inside.addLayout(self.badges)
         inside.addSpacing(px(4))
         inside.addLayout(foot)
@@ -64,7 +65,8 @@ class Locked(Screen):
         self.setProperty("page", "plain")
         self.blue = Blue()
         self._holder = ""
-        self._title, self._note = label("display"), label("strong", "muted")
+        dense = current_scale().dense
+        self._title, self._note = label("title" if dense else "display"), label("strong", "muted")
         self._title.setMinimumHeight(px(12))
         self.dots, self.pad = Dots(), PinPad()
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,11 +81,11 @@ class Locked(Screen):
         right.addStretch(0)
         right.addWidget(self._lookup)
         right.addLayout(row(self.trainer, 1, self.colours, self.languages))
-        right.setContentsMargins(px(6), px(8), px(6), px(5))
+        right.setContentsMargins(px(5.5), px(8), px(5.5), px(5))
         both = row(self.blue, spacing=0)
         both.addLayout(right)
-        both.setStretch(0, 59)
-        both.setStretch(1, 41)
+        both.setStretch(0, 52 if dense else 59)
+        both.setStretch(1, 48 if dense else 41)
         self.setLayout(both)
         self.pad.changed.connect(self.dots.show_count)
         self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin, self._holder)))
@@ -140,6 +142,7 @@ class Locked(Screen):
         self._badges(view.locked)
 
     def _badges(self, locked: LockedView) -> None:
+        self.blue.globe.setVisible(not (locked.samples and current_scale().dense))
         empty(self.blue.badges)
         for place, person in enumerate(locked.samples):
             badge = SampleBadge(person, partial(self.asked.emit, i.PlayBadge(person.id)))

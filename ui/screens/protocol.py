@@ -9,7 +9,7 @@ from ui import intents as i
 from ui.screens.badges import Badges
 from ui.views import ProtocolView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, column, empty, px, row
+from ui.widgets.basic import Button, column, current_scale, empty, px, row
 from ui.widgets.choose import put_up
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, scrolled
@@ -64,7 +64,7 @@ class Protocol(Screen):
         self._enlarged = False
         both = row(self._area, self.badges, spacing=6)
         both.setStretch(0, 6)
-        both.setStretch(1, 4)
+        both.setStretch(1, 6 if current_scale().dense else 4)
         frame = column(self.band, both, row(self.back, self.larger, 1, self.sign), spacing=4)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(5), px(7), px(5))

@@ -10,7 +10,7 @@ from ui import intents as i
 from ui import words
 from ui.views import CheckLine, SetupView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, px, row
+from ui.widgets.basic import Button, Card, column, current_scale, empty, label, px, row
 from ui.widgets.hexpad import HexPad
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import scrolled
@@ -131,6 +131,7 @@ class Setup(Screen):
             _("Read it from the paper that came apart from the stick. Two groups are left out on purpose.")
         )
         groups = setup.fingerprint if not setup.configured else ()
+        self._hint.setVisible(not current_scale().dense)
         self.right.setVisible(bool(groups))
         self.compare.say(_("Compare"))
         if groups == self._shown_groups:

@@ -10,7 +10,7 @@ from kiosk.text import N_, _
 from ui import intents as i
 from ui import words
 from ui.views import Scenario, TrainerView, View
-from ui.widgets.basic import Button, Role, column, label, px, row
+from ui.widgets.basic import Button, Role, column, current_scale, label, px, row
 from ui.widgets.choose import put_up
 from ui.widgets.sheet import Question, Sheet, scrolled
 
@@ -57,7 +57,7 @@ class TrainerSheet(Sheet):
         left.setLayout(self._left(trainer))
         right.setLayout(self._right(trainer))
         columns = QWidget()
-        both = row(left, right, spacing=8)
+        both = column(left, right, spacing=8) if current_scale().dense else row(left, right, spacing=8)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         columns.setLayout(both)

@@ -157,7 +157,7 @@ class Button(QPushButton):
             return QSize(look.px(tokens.TARGET), look.px(tokens.TARGET))
         metrics = self.fontMetrics()
         wide = hint.width() if "\n" in self.text() else _two_lines(metrics, self.text()) + self._around(look)
-        return QSize(min(hint.width(), wide), hint.height())
+        return QSize(max(min(hint.width(), wide), look.px(tokens.TARGET)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)
@@ -263,6 +263,11 @@ def current_scale() -> tokens.Scale:
 
 def px(mm: float) -> int:
     return _scale.px(mm)
+
+
+def exact(mm: float) -> int:
+    """Millimetres as they are on the glass, dense or not: for comparing with the room there is."""
+    return _scale.exact(mm)
 
 
 def _fill(layout: QBoxLayout, parts: Sequence[Part], spacing: float, margin: float) -> None:

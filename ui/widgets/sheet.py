@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from ui.widgets import order
 from ui.widgets.announce import announce
-from ui.widgets.basic import Button, Card, Part, Role, Tone, column, label, px, row
+from ui.widgets.basic import Button, Card, Part, Role, Tone, column, exact, label, px, row
 from ui.widgets.picture import Picture
 
 
@@ -28,7 +28,7 @@ class Sheet(QWidget):
         self._closing = False
         self._before: QWidget | None = None
         self.card = Card(margin=6, spacing=3)
-        self.card.setFixedWidth(min(px(width_mm), max(px(60), over.width() - px(10))))
+        self.card.setFixedWidth(min(exact(width_mm), max(px(60), over.width() - px(10))))
         self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         frame = QVBoxLayout(self)
         margin = px(4)
