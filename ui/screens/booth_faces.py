@@ -55,7 +55,9 @@ class Reading(QWidget):
         self.language.say(sign, _("Language"))
 
     def _larger(self) -> None:
-        offered = len(VOTER_CAPITALS) - current_scale().dense  # the largest letters leave a small screen no room for names
+        offered = (
+            len(VOTER_CAPITALS) - current_scale().dense
+        )  # the largest letters leave a small screen no room for names
         self.asked.emit(i.Present(size=(self._size + 1) % offered))
 
     def _contrast(self) -> None:
