@@ -9,7 +9,8 @@ import msgspec
 
 from kiosk.centre import authority as authority_file
 from kiosk.centre.authority import Authority
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, Provisioned, provision
+from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, provision
+from kiosk.centre.station_package import Provisioned
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation

@@ -1,72 +1,47 @@
 """Provisioning: from the election folder and the national roll to one signed package per station.
 
 The roll is read twice, streaming: once for the nation index (tags of everybody), once to fill the rolls of the
-stations that are wanted. A station's package never holds another station's names.
+stations that are wanted, on all cores. A station's package never holds another station's names. A run that was
+interrupted goes on where it stopped (kiosk.centre.unfinished).
 """
 
 import hashlib
-import shutil
-import tempfile
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
+from kiosk.centre import station_package
 from kiosk.centre.authority import Authority
-from kiosk.election.definition import Definition, Official
+from kiosk.centre.station_package import Job, Provisioned
+from kiosk.centre.unfinished import Unfinished
+from kiosk.election.definition import Definition
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError, Problem, ProblemsError
-from kiosk.forms import pages
 from kiosk.packet import package
 from kiosk.roll import nation
-from kiosk.roll.importing import Filler
 from kiosk.roll.person import Pin
 from kiosk.roll.reading import RollReader, Row
 from kiosk.storage.database import write_file
 from kiosk.text import _
-from kiosk.trust import badges, election_file, keys
-from kiosk.trust.credential import Credential, Officer, issue
+from kiosk.trust import badges, election_file
+from kiosk.trust.keys import read_sealing_public
+from kiosk.trust.sealing import seal
 
-ELECTION_FILE, NATION_FILE = "election.dsse.json", "nation.sqlite"
+ELECTION_FILE, NATION_FILE, NATION_KEY_FILE = "election.dsse.json", "nation.sqlite", "nation-key.hpke"
 
-_WORK = ".provision-"
+_HELD = 400_000  # rows in memory: a roll that is not in order of stations is read again rather than held whole
+_FEW = 4  # stations that are made here, without other processes
 
 Progress = Callable[[str, int, int], None]  # step, done, in all
 
 
-class Card(msgspec.Struct, frozen=True):
-    """A badge as it is handed out: the text of its QR, and the PIN, which travels apart."""
-
-    officer: Officer
-    text: str
-    pin: str
-
-    def __repr__(self) -> str:
-        return f"Card({self.officer.id})"
-
-
-class Provisioned(msgspec.Struct, frozen=True):
-    """What was made for one station."""
-
-    station: int
-    folder: Path
-    package: Path
-    cards: tuple[Card, ...]
-
-    def card(self, id_: str) -> Card:
-        return next(card for card in self.cards if card.officer.id == id_)
-
-
-class _Job(msgspec.Struct, frozen=True):
-    source: Source
-    authority: Authority
-    nation_key: bytes
-    nation: package.Nation
-    out: Path
-    now: datetime
-    badge_cost: badges.Cost
+def nation_key_info(definition_hash: str) -> bytes:
+    """What the nation key is bound to where it is sealed for the centre, which checks tags against the index."""
+    return f"ks1 nation-key {definition_hash}".encode()
 
 
 def provision(
@@ -79,12 +54,14 @@ def provision(
     report: Callable[[Problem], None] = lambda problem: None,
     progress: Progress = lambda step, done, size: None,
     badge_cost: badges.Cost = badges.Cost(),  # noqa: B008 (immutable)
+    workers: int | None = None,
 ) -> list[Provisioned]:
     """Packages, badge cards and PIN letters of `stations` (all by default) below `out`, and the shared files beside.
 
     ProblemsError if the roll has a bad row or does not have the voters the definition says, for any station in it;
-    `out` then holds nothing new. The nation key is made anew each time: all stations of a nation index are made in one
-    run, and IntegrityError `packages_in_the_way` keeps a second run from orphaning the packages of the first.
+    `out` then holds nothing new. The nation key is made anew for each run: all stations of a nation index are made in
+    one, and IntegrityError `packages_in_the_way` keeps a second from orphaning the packages of the first. Interrupted
+    otherwise, the same call goes on with the stations that are missing. `workers`: processes, all cores by default.
     """
     definition = source.definition
     wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
@@ -92,24 +69,27 @@ def provision(
     others = sorted(int(p.name) for p in out.iterdir() if p.name.isdigit() and int(p.name) not in wanted)
     if others:  # their packages name the nation index that lies here, and a new one would replace it
         raise IntegrityError("packages_in_the_way", station=others[0], count=len(others))
-    nation_key = keys.new_seed()
-    for stale in out.glob(f"{_WORK}*"):  # of a run that was killed
-        shutil.rmtree(stale)
-    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=out))
+    work = Unfinished.open(out, definition, roll, authority, wanted)
     try:
-        made = _build_nation(work / NATION_FILE, roll, definition, nation_key, wanted, report, progress)
-        job = _Job(source, authority, nation_key, made, work, now, badge_cost)
+        if work.nation is None:
+            path = work.folder / NATION_FILE
+            path.unlink(missing_ok=True)
+            work.keep_nation(_build_nation(path, roll, definition, work.nation_key, wanted, report, progress))
+        assert work.nation is not None
         election = election_file.issue(definition, authority.signing, authority.sealing_public)
-        write_file(work / ELECTION_FILE, election)
-        done = list(_stations(job, roll, wanted, election, progress))
-        for path in sorted(work.iterdir()):
-            target = out / path.name
-            if target.is_dir():
-                shutil.rmtree(target)
-            path.replace(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return [Provisioned(p.station, out / p.folder.name, out / p.folder.name / p.package.name, p.cards) for p in done]
+        write_file(work.folder / ELECTION_FILE, election)
+        info = nation_key_info(definition.hash)
+        write_file(
+            work.folder / NATION_KEY_FILE, seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
+        )
+        job = Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost)
+        made = {p.station: p for p in _stations(job, roll, wanted, work.done(), workers, progress)}
+    except (ProblemsError, IntegrityError):
+        work.forget()
+        raise
+    work.finish(out)
+    order = [*made, *sorted(wanted - made.keys())]
+    return [station_package.in_folder(out, n, made[n].cards if n in made else ()) for n in order]
 
 
 def _build_nation(
@@ -137,10 +117,8 @@ def _build_nation(
     _compare_counts(reader, counts, definition, wanted)
     if reader.problems:
         raise ProblemsError([], reader.problems)
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        digest = hashlib.file_digest(file, "sha256")
     return package.Nation(path.stat().st_size, digest.hexdigest())
 
 
@@ -172,77 +150,76 @@ def _compare_counts(
 
 
 def _stations(
-    job: _Job, roll: Path, wanted: Collection[int], election: bytes, progress: Progress
+    job: Job, roll: Path, wanted: Collection[int], done: Collection[int], workers: int | None, progress: Progress
 ) -> Iterator[Provisioned]:
-    """Second pass: a station is made as soon as its last voter was read, so few rows are held at a time."""
-    definition = job.source.definition
-    waiting: dict[int, list[Row]] = {n: [] for n in wanted}
-    size = len(waiting)
+    """Second pass: a station is made as soon as its last voter was read."""
+    missing = [n for n in wanted if n not in done]
+    size, made = len(wanted), len(wanted) - len(missing)
+    progress(_("stations"), made, size)
+    complete = _complete(job.source.definition, roll, missing)
+    if len(missing) <= _FEW or workers == 1:
+        results: Iterator[Provisioned] = (station_package.make(job, number, rows) for number, rows in complete)
+    else:
+        results = _in_parallel(job, complete, workers or os.cpu_count() or 1)
+    for result in results:
+        made += 1
+        progress(_("stations"), made, size)
+        yield result
 
-    def complete(number: int) -> bool:
-        return len(waiting[number]) == definition.station(number).voters
 
-    for number in sorted(n for n in wanted if complete(n)):  # stations without a roll of their own
-        yield _one(job, number, waiting.pop(number), election)
-        progress(_("stations"), size - len(waiting), size)
-    for row in RollReader(roll, lambda problem: None):
-        number = row[6]
-        if number in waiting:
+_job: Job | None = None  # of a worker process
+
+
+def _begin(job: Job) -> None:
+    global _job
+    _job = job
+
+
+def _work(number: int, rows: list[Row]) -> Provisioned:
+    assert _job is not None
+    return station_package.make(_job, number, rows)
+
+
+def _in_parallel(job: Job, complete: Iterator[tuple[int, list[Row]]], workers: int) -> Iterator[Provisioned]:
+    """A few stations ahead of the workers and no more, so that the rows of few stations are held."""
+    context = multiprocessing.get_context("spawn")  # this process may have threads, of a window or of Typst
+    executor: Executor
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(job,)) as executor:
+        running: set[Future[Provisioned]] = set()
+        try:
+            for number, rows in complete:
+                running.add(executor.submit(_work, number, rows))
+                if len(running) >= 2 * workers:
+                    finished, running = wait(running, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in finished)
+            while running:
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in finished)
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
+
+
+def _complete(definition: Definition, roll: Path, missing: list[int]) -> Iterator[tuple[int, list[Row]]]:
+    """(station, all its rows), each once; the roll is read as often as the rows held at a time demand."""
+    for number in sorted(n for n in missing if not definition.station(n).voters):
+        yield number, []
+    left = {n for n in missing if definition.station(n).voters}
+    while left:
+        waiting: dict[int, list[Row]] = {}
+        begun = 0  # voters of the stations that are being collected
+        for row in RollReader(roll, lambda problem: None):
+            number = row[6]
+            if number not in left:
+                continue
+            voters = definition.station(number).voters
+            if number not in waiting:
+                if begun and begun + voters > _HELD:
+                    continue  # in the next reading
+                waiting[number] = []
+                begun += voters
             waiting[number].append(row)
-            if complete(number):
-                yield _one(job, number, waiting.pop(number), election)
-                progress(_("stations"), size - len(waiting), size)
-
-
-def _one(job: _Job, number: int, rows: list[Row], election: bytes) -> Provisioned:
-    definition, authority = job.source.definition, job.authority
-    folder = job.out / str(number)
-    folder.mkdir()
-    store_key, station_seed = keys.new_seed(), keys.new_seed()
-    cards = [_card(official, job.badge_cost) for official in job.source.officials_of(number)]
-    credential = Credential(
-        1,
-        definition.purpose,
-        definition.id,
-        definition.hash,
-        number,
-        definition.quorum,
-        keys.signing_public(keys.signing_key(station_seed)).hex(),
-        authority.public.hex(),
-        authority.sealing_public.hex(),
-        tuple(card.officer for card in cards),
-    )
-    filler = Filler(folder / package.ROLL, package.roll_key(store_key))
-    filler.fill(sorted(rows, key=lambda row: row[7]))
-    filler.finish()
-    secrets = package.Secrets(station_seed.hex(), job.nation_key.hex())
-    entries = {
-        package.ELECTION: election,
-        package.CREDENTIAL: issue(credential, authority.signing),
-        package.KEYRING: package.make_keyring(credential, store_key),
-        package.VAULT: package.lock_vault(secrets, store_key, credential),
-        package.ROLL: (folder / package.ROLL).read_bytes(),
-    }
-    (folder / package.ROLL).unlink()
-    path = folder / package.file_name(number)
-    write_file(path, package.build(credential, job.nation, entries, authority.signing))
-    printed = ((c.officer, c.text) for c in cards)
-    write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
-    letters = ((c.officer, c.pin) for c in cards)
-    write_file(folder / "pins.pdf", pages.pin_letters(definition, number, letters, job.now))
-    (folder / "pins.pdf").chmod(0o600)
-    return Provisioned(number, folder, path, tuple(cards))
-
-
-def _card(official: Official, cost: badges.Cost) -> Card:
-    badge = badges.Badge(official.id, keys.new_seed())
-    officer = Officer(
-        official.id,
-        official.role,
-        official.name_ky,
-        official.name_ru,
-        badge.signing_public.hex(),
-        badge.sealing_public.hex(),
-    )
-    pin = badges.new_pin()
-    return Card(officer, badges.make_card(badge, pin, cost), pin)
+            if len(waiting[number]) == voters:
+                left.discard(number)
+                begun -= voters
+                yield number, waiting.pop(number)

@@ -48,7 +48,7 @@ def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], 
         with progress(_("stations")) as show:
             made = provision_stations(
                 source, roll, out, keys, now, stations or None, problem,
-                lambda step, done, size: show(step, done, size, 0),
+                lambda step, done, size: show(step, done, size, done if step == _("stations") else 0),
             )  # fmt: skip
     except ProblemsError as error:
         if made_here:

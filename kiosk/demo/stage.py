@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import NATION_FILE, Card, Provisioned, provision
+from kiosk.centre.packages import NATION_FILE, provision
+from kiosk.centre.station_package import Card, Provisioned
 from kiosk.day.setup import load_package
 from kiosk.day.station import Station
 from kiosk.demo.voters import Cast, write_roll

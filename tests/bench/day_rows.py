@@ -14,7 +14,8 @@ import sqlcipher3
 
 from kiosk.ballot.count import open_box
 from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import NATION_FILE, Provisioned, provision
+from kiosk.centre.packages import NATION_FILE, provision
+from kiosk.centre.station_package import Provisioned
 from kiosk.day import booth, counting, signing_off
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, provision
+from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, provision
 from kiosk.demo.nation import Row
 from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.packet import archive, package
@@ -34,7 +34,12 @@ def run(world: World, folder: Path, rows: list[Row], stations: list[int] | None 
         assert error.total == len(found)
         assert list(out.iterdir()) == []
         return [], [p.what for p in found]
-    assert {p.name for p in out.iterdir()} == {ELECTION_FILE, NATION_FILE, *(str(p.station) for p in made)}
+    assert {p.name for p in out.iterdir()} == {
+        ELECTION_FILE,
+        NATION_FILE,
+        NATION_KEY_FILE,
+        *(str(p.station) for p in made),
+    }
     return [p.station for p in made], []
 
 

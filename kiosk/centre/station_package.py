@@ -1,0 +1,119 @@
+"""One station's package: its roll, its keys, its officials' badges. Made by worker processes, one station each."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from kiosk.centre.authority import Authority
+from kiosk.election.definition import Official
+from kiosk.election.source import Source
+from kiosk.forms import pages
+from kiosk.packet import package
+from kiosk.roll.importing import Filler
+from kiosk.roll.reading import Row
+from kiosk.storage.database import write_file
+from kiosk.trust import badges, keys
+from kiosk.trust.credential import Credential, Officer, issue
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A badge as it is handed out: the text of its QR, and the PIN, which travels apart."""
+
+    officer: Officer
+    text: str
+    pin: str
+
+    def __repr__(self) -> str:
+        return f"Card({self.officer.id})"
+
+
+class Provisioned(msgspec.Struct, frozen=True):
+    """What was made for one station. `cards` are empty for a station that an earlier, interrupted run had made."""
+
+    station: int
+    folder: Path
+    package: Path
+    cards: tuple[Card, ...] = ()
+
+    def card(self, id_: str) -> Card:
+        return next(card for card in self.cards if card.officer.id == id_)
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What all stations of one run share."""
+
+    source: Source
+    authority: Authority
+    nation_key: bytes
+    nation: package.Nation
+    election: bytes  # the signed election file
+    out: Path
+    now: datetime
+    badge_cost: badges.Cost
+
+
+def in_folder(out: Path, number: int, cards: tuple[Card, ...] = ()) -> Provisioned:
+    return Provisioned(number, out / str(number), out / str(number) / package.file_name(number), cards)
+
+
+def make(job: Job, number: int, rows: list[Row]) -> Provisioned:
+    """The whole folder of one station, or nothing: it gets its name when it is complete."""
+    definition, authority = job.source.definition, job.authority
+    folder = job.out / f"{number}.part"
+    folder.mkdir(exist_ok=True)
+    store_key, station_seed = keys.new_seed(), keys.new_seed()
+    cards = tuple(_card(official, job.badge_cost) for official in job.source.officials_of(number))
+    credential = Credential(
+        1,
+        definition.purpose,
+        definition.id,
+        definition.hash,
+        number,
+        definition.quorum,
+        keys.signing_public(keys.signing_key(station_seed)).hex(),
+        authority.public.hex(),
+        authority.sealing_public.hex(),
+        tuple(card.officer for card in cards),
+    )
+    secrets = package.Secrets(station_seed.hex(), job.nation_key.hex())
+    entries = {
+        package.ELECTION: job.election,
+        package.CREDENTIAL: issue(credential, authority.signing),
+        package.KEYRING: package.make_keyring(credential, store_key),
+        package.VAULT: package.lock_vault(secrets, store_key, credential),
+        package.ROLL: _roll(folder / package.ROLL, package.roll_key(store_key), rows),
+    }
+    built = package.build(credential, job.nation, entries, authority.signing)
+    write_file(folder / package.file_name(number), built)
+    printed = ((c.officer, c.text) for c in cards)
+    write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
+    letters = ((c.officer, c.pin) for c in cards)
+    write_file(folder / "pins.pdf", pages.pin_letters(definition, number, letters, job.now))
+    (folder / "pins.pdf").chmod(0o600)
+    folder.replace(job.out / str(number))
+    return in_folder(job.out, number, cards)
+
+
+def _roll(path: Path, key: bytes, rows: list[Row]) -> bytes:
+    path.unlink(missing_ok=True)  # of a run that was killed
+    filler = Filler(path, key)
+    filler.fill(sorted(rows, key=lambda row: row[7]))
+    filler.finish()
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
+def _card(official: Official, cost: badges.Cost) -> Card:
+    badge = badges.Badge(official.id, keys.new_seed())
+    officer = Officer(
+        official.id,
+        official.role,
+        official.name_ky,
+        official.name_ru,
+        badge.signing_public.hex(),
+        badge.sealing_public.hex(),
+    )
+    pin = badges.new_pin()
+    return Card(officer, badges.make_card(badge, pin, cost), pin)
