@@ -41,7 +41,7 @@ strings: $(READY)
 
 # Choose newer versions: rewrites requirements.lock from pyproject.toml (needs uv).
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ui --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ui --extra centre --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
 INPUTS := requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
 

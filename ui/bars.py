@@ -10,7 +10,8 @@ from kiosk.text import _, language
 from ui import tokens, words
 from ui.theme import look_of
 from ui.views import View
-from ui.widgets.basic import Button, Line, column, current_scale, exact, label, px, retone, row, styled
+from ui.widgets.basic import Button, column, current_scale, exact, label, px, retone, row, styled
+from ui.widgets.line import Line
 from ui.widgets.picture import Picture
 from ui.widgets.pills import Pill
 

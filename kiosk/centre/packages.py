@@ -55,6 +55,7 @@ def provision(
     progress: Progress = lambda step, done, size: None,
     badge_cost: badges.Cost = badges.Cost(),  # noqa: B008 (immutable)
     workers: int | None = None,
+    printed: bool = True,
 ) -> list[Provisioned]:
     """Packages, badge cards and PIN letters of `stations` (all by default) below `out`, and the shared files beside.
 
@@ -62,6 +63,7 @@ def provision(
     `out` then holds nothing new. The nation key is made anew for each run: all stations of a nation index are made in
     one, and IntegrityError `packages_in_the_way` keeps a second from orphaning the packages of the first. Interrupted
     otherwise, the same call goes on with the stations that are missing. `workers`: processes, all cores by default.
+    `printed`: badge cards and PIN letters as PDF too.
     """
     definition = source.definition
     wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
@@ -82,7 +84,7 @@ def provision(
         write_file(
             work.folder / NATION_KEY_FILE, seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
         )
-        job = Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost)
+        job = Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost, printed)
         made = {p.station: p for p in _stations(job, roll, wanted, work.done(), workers, progress)}
     except (ProblemsError, IntegrityError):
         work.forget()

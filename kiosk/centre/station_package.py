@@ -51,6 +51,7 @@ class Job(msgspec.Struct, frozen=True):
     out: Path
     now: datetime
     badge_cost: badges.Cost
+    printed: bool = True  # cards and letters as PDF
 
 
 def in_folder(out: Path, number: int, cards: tuple[Card, ...] = ()) -> Provisioned:
@@ -86,13 +87,19 @@ def make(job: Job, number: int, rows: list[Row]) -> Provisioned:
     }
     built = package.build(credential, job.nation, entries, authority.signing)
     write_file(folder / package.file_name(number), built)
+    if job.printed:
+        _print(job, folder, number, cards)
+    folder.replace(job.out / str(number))
+    return in_folder(job.out, number, cards)
+
+
+def _print(job: Job, folder: Path, number: int, cards: tuple[Card, ...]) -> None:
+    definition = job.source.definition
     printed = ((c.officer, c.text) for c in cards)
     write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
     letters = ((c.officer, c.pin) for c in cards)
     write_file(folder / "pins.pdf", pages.pin_letters(definition, number, letters, job.now))
     (folder / "pins.pdf").chmod(0o600)
-    folder.replace(job.out / str(number))
-    return in_folder(job.out, number, cards)
 
 
 def _roll(path: Path, key: bytes, rows: list[Row]) -> bytes:

@@ -23,7 +23,11 @@ COMMANDS = {
     "run": ("ui.command", N_("Open the station's window.")),
     "demo": ("ui.command", N_("Open a training station.")),
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
+    "authority": ("kiosk.cli.centre", N_("Make the central commission's keys, the sealing half in shares.")),
+    "tally": ("kiosk.cli.centre", N_("From all packets to the result and its 90 seats, as a numbered version.")),
+    "intake": ("kiosk.cli.centre", N_("Take packets in as they come.")),
     "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),
+    "simulate-nation": ("kiosk.cli.demo", N_("The election in all stations with its faults, then the tally.")),
 }
 
 

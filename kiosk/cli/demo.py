@@ -110,3 +110,42 @@ def demo_nation(out: Path, stations: int | None, seed: int, election: Path | Non
     men = sum(s.voters_m for s in chosen)
     click.echo(_("{n} voters: {m} men, {f} women, {s} stations, in {path}", n=f"{written:,}", m=f"{men:,}",
                  f=f"{size - men:,}", s=len(chosen), path=out))  # fmt: skip
+
+
+@click.command(help=_("The election in all stations with what goes wrong in them; then the tally, compared with it."))
+@click.option(
+    "--scale", default=0.05, show_default=True, type=click.FloatRange(0.001, 1.0), help=_("Share of stations.")
+)
+@click.option("--seed", default=7, show_default=True, type=int, help=_("The same seed gives the same election."))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("nation"), show_default=True,
+              help=_("Where everything is put."))  # fmt: skip
+@_ELECTION
+def simulate_nation(scale: float, seed: int, out: Path, election: Path | None) -> None:
+    from kiosk.demo.simulation import Simulation
+
+    out.mkdir(parents=True, exist_ok=True)
+    units = (_("stations"), _("stations vote"), _("packets"))
+    with progress(_("stations")) as show:
+        outcome = Simulation(
+            _source(election), out, scale, seed,
+            lambda step, done, size: show(step, done, size, done if step in units else 0),
+        ).run()  # fmt: skip
+    result = outcome.made.result
+    rows = [
+        (_("stations"), str(outcome.stations)),
+        (_("packets"), str(outcome.packets)),
+        (_("ballots at the home station"), str(outcome.voters)),
+        (_("remote ballots cast"), str(outcome.envelopes)),
+        (_("double voters planted"), str(sum(outcome.planted.values()))),
+        (_("envelopes not opened"), str(sum(result.findings.dropped.values()))),
+        (_("stations without a valid packet"), str(len(result.findings.missing))),
+        (_("seats"), f"{result.seated} / {result.seats}"),
+        *((name, f"{seconds} s") for name, seconds in outcome.seconds.items()),
+    ]
+    table(rows, (_("The simulated country"), ""))
+    for problem in outcome.problems:
+        click.echo(f"✗ {problem}", err=True)
+    click.echo(_("Report: {path}", path=outcome.made.folder / "report.html"))
+    if outcome.problems:
+        raise SystemExit(1)
+    click.echo(_("Every planted fault was found, and the count is what was cast."))

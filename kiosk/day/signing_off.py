@@ -19,14 +19,6 @@ from kiosk.trust.election_file import SignedElection
 from kiosk.trust.sealing import seal
 
 
-def register_info(definition_hash: str, station: int) -> bytes:
-    return f"ks1 register {definition_hash} {station}".encode()
-
-
-def envelopes_info(definition_hash: str, station: int) -> bytes:
-    return f"ks1 envelopes {definition_hash} {station}".encode()
-
-
 def draft(session: Session) -> c.Protocol | Refusal:
     """The protocol as it would be signed now by those present: for looking at before signing."""
     hand = counting.agreed(session)
@@ -118,13 +110,13 @@ def _build(session: Session, drawn: c.Protocol) -> bytes:
 
 def _sealed_register(session: Session) -> bytes:
     rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.register.served()]
-    info = register_info(session.definition.hash, session.credential.station)
+    info = c.register_info(session.definition.hash, session.credential.station)
     return seal(canonical_json(rows), session.authority_sealing, info)
 
 
 def _sealed_envelopes(session: Session) -> bytes:
     rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.envelopes.all()]
-    info = envelopes_info(session.definition.hash, session.credential.station)
+    info = c.envelopes_info(session.definition.hash, session.credential.station)
     return seal(canonical_json(rows), session.authority_sealing, info)
 
 

@@ -167,6 +167,15 @@ class PublicComplaint(_Record, frozen=True):
     status: str
 
 
+def register_info(definition_hash: str, station: int) -> bytes:
+    """What the list of voters served is bound to where it is sealed to the authority."""
+    return f"ks1 register {definition_hash} {station}".encode()
+
+
+def envelopes_info(definition_hash: str, station: int) -> bytes:
+    return f"ks1 envelopes {definition_hash} {station}".encode()
+
+
 def heading_of(definition: Definition, station: int) -> Heading:
     """The words and rules of a station's protocol, as the definition has them."""
     here = definition.station(station)

@@ -196,10 +196,10 @@ def test_a_full_day_verifies_and_says_what_happened(world: World, tmp_path: Path
     entries = read_file(path, c.ENTRIES)
     assert "Асанов".encode() not in entries[c.COMPLAINTS]
     assert b'"status":"warning"' in entries[c.COMPLAINTS]
-    info = signing_off.register_info(world.source.definition.hash, HOME)
+    info = c.register_info(world.source.definition.hash, HOME)
     served = msgspec.json.decode(sealing.unseal(entries[c.SEALED_REGISTER], world.authority.sealing, info))
     assert len(served) == 7
-    info = signing_off.envelopes_info(world.source.definition.hash, HOME)
+    info = c.envelopes_info(world.source.definition.hash, HOME)
     assert len(msgspec.json.decode(sealing.unseal(entries[c.SEALED_ENVELOPES], world.authority.sealing, info))) == 1
 
 

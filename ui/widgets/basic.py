@@ -47,21 +47,6 @@ class Words(QLabel):
         return QSize(longest, metrics.height())
 
 
-class Line(Words):
-    """One line in whatever room there is; what does not fit ends in an ellipsis."""
-
-    def __init__(self) -> None:
-        super().__init__(wrap=False)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
-        painter.end()
-
-
 def label(text: Text = "body", tone: Tone = "ink", wrap: bool = True, name: str = "") -> Words:
     """Words of a kind and tone of `ui.theme`."""
     return styled(Words(wrap), text, tone, name)

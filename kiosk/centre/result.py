@@ -1,0 +1,89 @@
+"""A result: everything the outputs say, as one value. What is derived is derived here and nowhere else."""
+
+import hashlib
+
+import msgspec
+
+from kiosk.centre.decisions import Decisions
+from kiosk.centre.findings import Findings
+from kiosk.centre.totals import DistrictTotal
+from kiosk.election.definition import Definition, Purpose
+from kiosk.text import canonical_json
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A seat that another version gave to somebody else."""
+
+    district: int
+    lost: tuple[str, ...]  # candidate numbers
+    won: tuple[str, ...]
+
+
+class Result(msgspec.Struct, frozen=True):
+    election: str
+    purpose: Purpose
+    definition_hash: str
+    name_ky: str
+    name_ru: str
+    voting_day: str
+    districts: tuple[DistrictTotal, ...]
+    findings: Findings
+    decisions: Decisions
+    stations: int
+    content: str = ""  # SHA-256 over all of the above
+    version: int = 0
+    changed: tuple[Changed, ...] = ()
+
+    @classmethod
+    def of(
+        cls, definition: Definition, districts: tuple[DistrictTotal, ...], found: Findings, decisions: Decisions
+    ) -> "Result":
+        made = cls(
+            definition.id,
+            definition.purpose,
+            definition.hash,
+            definition.name_ky,
+            definition.name_ru,
+            definition.calendar.voting_day,
+            districts,
+            found,
+            decisions,
+            len(definition.stations),
+        )
+        return msgspec.structs.replace(made, content=made._hash())
+
+    def _hash(self) -> str:
+        """Floats (turnouts) as text: canonical JSON has none."""
+        plain = msgspec.to_builtins(self)
+        del plain["content"], plain["version"], plain["changed"]
+        return hashlib.sha256(canonical_json(_no_floats(plain))).hexdigest()
+
+    @property
+    def seated(self) -> int:
+        return sum(len(district.outcome.seats) for district in self.districts)
+
+    @property
+    def seats(self) -> int:
+        return sum(district.seats for district in self.districts)
+
+
+def changes(before: Result, after: Result) -> tuple[Changed, ...]:
+    found = []
+    for old, new in zip(before.districts, after.districts, strict=True):
+        held = {seat.candidate for seat in old.outcome.seats}
+        holds = {seat.candidate for seat in new.outcome.seats}
+        if held != holds:
+            found.append(Changed(new.number, tuple(sorted(held - holds)), tuple(sorted(holds - held))))
+    return tuple(found)
+
+
+def _no_floats(value: object) -> object:
+    match value:
+        case float():
+            return f"{value:.1f}"
+        case dict():
+            return {str(k): _no_floats(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_no_floats(v) for v in value]
+        case _:
+            return value

@@ -1,0 +1,121 @@
+"""The two sealed parts of a packet, opened with the authority's key: who was served, and the remote ballots in their
+envelopes. The ballots inside stay closed: kiosk.centre.opening opens those, and never with a tag beside them."""
+
+import binascii
+from collections import Counter
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
+
+from kiosk.ballot import ballot as b
+from kiosk.ballot.envelopes import signed_bytes
+from kiosk.errors import IntegrityError
+from kiosk.packet import content as c
+from kiosk.roll.nation import TAG_BYTES
+from kiosk.trust import credential
+from kiosk.trust.keys import read_signing_public
+from kiosk.trust.sealing import unseal
+
+_Kind = Literal["home", "remote", "outside"]
+_RegisterRow = tuple[str, _Kind, int, str]
+_EnvelopeRow = tuple[str, int, str, str]
+
+
+class Served(msgspec.Struct, frozen=True):
+    """Columns of one length: tag, kind of ballot, its district, microseconds since 1970 (UTC), local hour."""
+
+    tags: list[bytes] = []
+    kinds: list[str] = []
+    districts: list[int] = []
+    at: list[int] = []
+    hours: list[int] = []
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """`genuine`: the station's signature ties the outside to the inside."""
+
+    tag: bytes
+    district: int
+    sealed: bytes
+    genuine: bool
+
+
+def open_parts(
+    entries: dict[str, bytes], manifest: c.Manifest, protocol: c.Protocol, key: MLKEM768X25519PrivateKey
+) -> tuple[Served, tuple[Envelope, ...]]:
+    """IntegrityError `sealed_unreadable`, `sealed_malformed`, or `sealed_differs` from what the protocol says."""
+    where = (manifest.definition_hash, manifest.station)
+    register = unseal(entries[c.SEALED_REGISTER], key, c.register_info(*where))
+    envelopes = unseal(entries[c.SEALED_ENVELOPES], key, c.envelopes_info(*where))
+    who = credential.read(manifest.credential.encode())
+    try:
+        served = _served(msgspec.json.decode(register, type=list[_RegisterRow]))
+        found = _envelopes(msgspec.json.decode(envelopes, type=list[_EnvelopeRow]), manifest, who.station_key)
+    except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as error:
+        raise IntegrityError("sealed_malformed") from error
+    _compare(served, found, protocol)
+    return served, found
+
+
+def _served(rows: list[_RegisterRow]) -> Served:
+    served = Served()
+    for tag, kind, district, at in rows:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None or not 1 <= district <= 999_999:
+            raise ValueError
+        served.tags.append(_bytes(tag, TAG_BYTES))
+        served.kinds.append(kind)
+        served.districts.append(district)
+        served.at.append(round(moment.timestamp() * 1_000_000))
+        served.hours.append(moment.hour)
+    if len(set(served.tags)) != len(served.tags):
+        raise ValueError
+    return served
+
+
+def _envelopes(rows: list[_EnvelopeRow], manifest: c.Manifest, station_key: str) -> tuple[Envelope, ...]:
+    public = read_signing_public(bytes.fromhex(station_key))
+
+    def genuine(tag: bytes, district: int, sealed: bytes, signature: bytes) -> bool:
+        try:
+            public.verify(signature, signed_bytes(manifest.definition_hash, tag, district, sealed))
+        except InvalidSignature:
+            return False
+        return True
+
+    found = []
+    for tag_hex, district, sealed_hex, signature_hex in rows:
+        tag, sealed = _bytes(tag_hex, TAG_BYTES), _bytes(sealed_hex, b.SEALED_BYTES)
+        signature = _bytes(signature_hex, b.SIGNATURE_BYTES)
+        if not 1 <= district <= 999_999:
+            raise ValueError
+        found.append(Envelope(tag, district, sealed, genuine(tag, district, sealed, signature)))
+    if len({e.tag for e in found}) != len(found):
+        raise ValueError
+    return tuple(found)
+
+
+def _bytes(text: str, size: int) -> bytes:
+    found = binascii.unhexlify(text)
+    if len(found) != size:
+        raise ValueError
+    return found
+
+
+def _compare(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol) -> None:
+    """What is sealed is what the signed protocol counts."""
+    sealed = Counter(e.district for e in envelopes)
+    stated = {row.district: row.sealed for row in protocol.remote if row.sealed}
+    kinds = Counter(served.kinds)
+    lines = protocol.line_values()
+    given = {tag for tag, kind in zip(served.tags, served.kinds, strict=True) if kind == "remote"}
+    if (
+        dict(sealed) != stated
+        or kinds["home"] > lines["given_inside"]
+        or kinds["outside"] != lines["given_outside"]
+        or not {e.tag for e in envelopes} <= given
+    ):
+        raise IntegrityError("sealed_differs")

@@ -1,0 +1,181 @@
+"""P2: of everything that bears one voter's tag, at most one ballot is counted (trust.md, "the centre").
+
+A ballot given at the home station beats an envelope; of several envelopes the earliest given counts. Stations are
+offline, so only here is a second vote seen; what was found is listed, tag by tag, for an auditor to repeat.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kiosk.centre.tables import Tables
+from kiosk.election.definition import Definition
+from kiosk.packet import package
+from kiosk.roll.nation import Nation
+
+Why = Literal[
+    "beaten_by_home", "beaten_by_earlier", "not_on_roll", "other_district", "own_district", "not_genuine",
+    "station_annulled",
+]  # fmt: skip
+
+_CHUNK = 200_000
+
+
+class Selected(msgspec.Struct, frozen=True):
+    """The one packet of each station that counts, and what became of the others."""
+
+    packets: dict[int, str]  # station → hash
+    superseded: tuple[tuple[int, int, str], ...]  # station, version, hash
+    ambiguous: tuple[tuple[int, int, str], ...]  # two valid packets of one station and version: none counts
+
+
+class Dropped(msgspec.Struct, frozen=True, order=True):
+    """An envelope that is not opened, and where the voter's counted ballot was given."""
+
+    tag: str
+    station: int
+    why: Why
+    kept_at: int | None = None
+
+
+class Squashed(msgspec.Struct, frozen=True):
+    """`twice_at_home`: tags that two stations say they gave a home ballot: (tag, stations); neither can be taken out of
+    its box. `strange`: given as home ballots to voters of another roll: (tag, station)."""
+
+    envelopes: int
+    kept: int
+    dropped: tuple[Dropped, ...]
+    twice_at_home: tuple[tuple[str, tuple[int, ...]], ...]
+    strange: tuple[tuple[str, int], ...]
+
+
+def select(tables: Tables) -> Selected:
+    """The latest valid version per station."""
+    rows = tables.rows("SELECT station, version, sha256 FROM packet WHERE code = '' ORDER BY station, version, sha256")
+    by_station: dict[int, dict[int, list[str]]] = {}
+    for station, version, sha in rows:
+        by_station.setdefault(station, {}).setdefault(version, []).append(sha)
+    packets, superseded, ambiguous = {}, [], []
+    for station, versions in by_station.items():
+        newest = max(versions)
+        for version, hashes in versions.items():
+            if version < newest:
+                superseded += [(station, version, sha) for sha in hashes]
+            elif len(hashes) > 1:
+                ambiguous += [(station, version, sha) for sha in hashes]
+            else:
+                packets[station] = hashes[0]
+    return Selected(packets, tuple(superseded), tuple(ambiguous))
+
+
+def load_roll(tables: Tables, nation: Path, nation_key: bytes) -> None:
+    """The nation index beside the packets: whose tag it is, not who."""
+    index = Nation.open_file(nation, nation_key, package.nation_file_key(nation_key))
+    kinds = {"tag": "bytes", "station": "int", "district": "int"}
+    tables.temporary("roll", kinds)
+    tags: list[bytes] = []
+    stations: list[int] = []
+    districts: list[int] = []
+
+    def flush() -> None:
+        tables.add("roll", {"tag": tags, "station": stations, "district": districts}, kinds)
+        for column in (tags, stations, districts):
+            column.clear()
+
+    for tag, station, district in index.homes():
+        tags.append(tag)
+        stations.append(station)
+        districts.append(district)
+        if len(tags) == _CHUNK:
+            flush()
+    flush()
+    index.close()
+
+
+def squash(tables: Tables, selected: Selected, definition: Definition, annulled: Collection[int] = ()) -> Squashed:
+    """Fills the temporary table `verdict` (tag, station, why, kept_at): why is empty for an envelope that counts.
+
+    `annulled`: stations none of whose ballots counts; that they served somebody still beats an envelope elsewhere.
+    """
+    kinds = {"sha256": "text", "station": "int", "district": "int", "annulled": "bool"}
+    tables.temporary("chosen", kinds)
+    stations = sorted(selected.packets)
+    columns = {
+        "sha256": [selected.packets[n] for n in stations],
+        "station": stations,
+        "district": [definition.station(n).district for n in stations],
+        "annulled": [n in annulled for n in stations],
+    }
+    tables.add("chosen", columns, kinds)
+    tables.run("DROP TABLE IF EXISTS verdict")
+    tables.run(f"CREATE TEMPORARY TABLE verdict AS {_VERDICT}")
+    counts = dict(tables.rows("SELECT why = '', count(*) FROM verdict GROUP BY 1"))
+    dropped = [
+        Dropped(bytes(tag).hex(), station, why, kept_at)
+        for tag, station, why, kept_at in tables.rows(
+            "SELECT tag, station, why, kept_at FROM verdict WHERE why <> '' ORDER BY tag, station"
+        )
+    ]
+    twice: dict[str, list[int]] = {}
+    for tag, station in tables.rows(_TWICE_AT_HOME):
+        twice.setdefault(bytes(tag).hex(), []).append(station)
+    strange = tuple((bytes(tag).hex(), station) for tag, station in tables.rows(_STRANGE))
+    return Squashed(
+        sum(counts.values()),
+        counts.get(True, 0),
+        tuple(dropped),
+        tuple((tag, tuple(found)) for tag, found in sorted(twice.items())),
+        strange,
+    )
+
+
+# One row for each envelope of a chosen packet. The order of the reasons is the order in which an auditor would ask.
+_VERDICT = """
+WITH home AS (
+  SELECT s.tag, min(c.station) AS station
+  FROM served s JOIN chosen c ON c.sha256 = s.sha256 WHERE s.kind IN ('home', 'outside') GROUP BY s.tag
+), envelopes AS (
+  SELECT e.tag, e.district, e.genuine, c.station, c.district AS here, c.annulled, s.given_at
+  FROM envelope e
+  JOIN chosen c ON c.sha256 = e.sha256
+  JOIN served s ON s.sha256 = e.sha256 AND s.tag = e.tag AND s.kind = 'remote'
+), judged AS (
+  SELECT e.tag, e.station, e.given_at, h.station AS home_station,
+    CASE
+      WHEN NOT e.genuine THEN 'not_genuine'
+      WHEN r.tag IS NULL THEN 'not_on_roll'
+      WHEN r.district <> e.district THEN 'other_district'
+      WHEN r.district = e.here THEN 'own_district'
+      WHEN e.annulled THEN 'station_annulled'
+      WHEN h.tag IS NOT NULL THEN 'beaten_by_home'
+      ELSE ''
+    END AS why
+  FROM envelopes e LEFT JOIN roll r ON r.tag = e.tag LEFT JOIN home h ON h.tag = e.tag
+), ranked AS (
+  SELECT tag, station, home_station, why,
+    row_number() OVER (PARTITION BY tag, why ORDER BY given_at, station) AS place,
+    first_value(station) OVER (PARTITION BY tag, why ORDER BY given_at, station) AS first_at
+  FROM judged
+)
+SELECT tag, station,
+  CASE WHEN why = '' AND place > 1 THEN 'beaten_by_earlier' ELSE why END AS why,
+  CASE WHEN why = 'beaten_by_home' THEN home_station WHEN why = '' AND place > 1 THEN first_at END AS kept_at
+FROM ranked
+"""
+
+_TWICE_AT_HOME = """
+SELECT s.tag, c.station FROM served s JOIN chosen c ON c.sha256 = s.sha256
+WHERE s.kind IN ('home', 'outside') AND s.tag IN (
+  SELECT s.tag FROM served s JOIN chosen c ON c.sha256 = s.sha256
+  WHERE s.kind IN ('home', 'outside') GROUP BY s.tag HAVING count(*) > 1)
+ORDER BY s.tag, c.station
+"""
+
+_STRANGE = """
+SELECT s.tag, c.station FROM served s
+JOIN chosen c ON c.sha256 = s.sha256 LEFT JOIN roll r ON r.tag = s.tag
+WHERE s.kind IN ('home', 'outside') AND (r.tag IS NULL OR r.station <> c.station)
+ORDER BY s.tag, c.station
+"""

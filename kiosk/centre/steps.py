@@ -1,0 +1,115 @@
+"""What each step of the tally leaves for an auditor, and the results themselves, in the folder of a version."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.centre import nist, report
+from kiosk.centre.anonymous import SealedBallot
+from kiosk.centre.opening import Opened
+from kiosk.centre.result import Result
+from kiosk.centre.squash import Squashed
+from kiosk.centre.tables import Tables
+from kiosk.centre.totals import StationVotes
+from kiosk.text import canonical_json
+
+
+def write(
+    folder: Path,
+    tables: Tables,
+    squashed: Squashed,
+    ballots: Sequence[SealedBallot],
+    opened: Opened,
+    votes: Mapping[int, StationVotes],
+    result: Result,
+) -> None:
+    packets = tables.rows(
+        "SELECT a.file, p.sha256, p.station, p.version, p.code, c.station IS NOT NULL FROM packet p"
+        " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256 ORDER BY 1, 2"
+    )
+    _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "counts"), packets)
+    _csv(folder / "2-squash.csv", ("tag", "station", "why", "counted_at"), _squashed(squashed))
+    _sealed(folder / "3-anonymous.parquet", ballots)
+    _csv(folder / "4-open.csv", ("district", "choice", "ballots"), _opened(opened))
+    _csv(folder / "5-count.csv", COUNT, _counted(result))
+    seats = ("district", "place", "number", "name_ky", "name_ru", "sex", "votes", "reason")
+    _csv(folder / "6-seats.csv", seats, _seats(result))
+    rows = list(_results(votes))
+    _csv(folder / "results.csv", RESULTS, rows)
+    _parquet(folder / "results.parquet", rows)
+    (folder / "results.json").write_bytes(canonical_json(nist.report(result)))
+    (folder / "report.html").write_text(report.page(result), "utf-8")
+    (folder / "report.pdf").write_bytes(report.pdf(result))
+
+
+COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
+RESULTS = ("district", "station", "number", "electronic", "legal")
+
+
+def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _squashed(squashed: Squashed) -> Iterable[Sequence[Any]]:
+    for dropped in squashed.dropped:
+        yield dropped.tag, dropped.station, dropped.why, dropped.kept_at
+    for tag, stations in squashed.twice_at_home:
+        for station in stations:
+            yield tag, station, "twice_at_home", None
+    for tag, station in squashed.strange:
+        yield tag, station, "given_to_a_stranger", None
+
+
+def _opened(opened: Opened) -> Iterable[Sequence[Any]]:
+    yield from ((district, choice, n) for (district, choice), n in sorted(opened.choices.items()))
+    yield from ((district, why, n) for (district, why), n in sorted(opened.unreadable.items()))
+
+
+def _counted(result: Result) -> Iterable[Sequence[Any]]:
+    for d in result.districts:
+        for c in d.candidates:
+            yield d.number, c.number, c.name_ky, c.name_ru, c.stations, c.remote, c.votes, int(c.struck)
+        against = d.against_stations, d.against_remote, d.against_stations + d.against_remote
+        yield d.number, 0, "", "", *against, 0
+        yield d.number, -1, "", "", d.invalid_stations, d.invalid_remote, d.invalid_stations + d.invalid_remote, 0
+
+
+def _seats(result: Result) -> Iterable[Sequence[Any]]:
+    for d in result.districts:
+        names = {str(c.number): c for c in d.candidates}
+        for place, seat in enumerate(d.outcome.seats, 1):
+            who = names[seat.candidate]
+            yield d.number, place, who.number, who.name_ky, who.name_ru, who.sex, seat.votes, seat.reason
+
+
+def _results(votes: Mapping[int, StationVotes]) -> Iterable[Sequence[Any]]:
+    """By station and number, of the stations' own votes alone: remote ballots are never shown by casting station."""
+    for station in sorted(votes):
+        found = votes[station]
+        for number in sorted(found.legal):
+            yield found.district, station, number, found.electronic.get(number), found.legal[number]
+
+
+def _sealed(path: Path, ballots: Sequence[SealedBallot]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    table = pa.table(
+        {
+            "district": pa.array([b.district for b in ballots], pa.int32()),
+            "sealed": pa.array([b.sealed for b in ballots], pa.binary()),
+        }
+    )
+    pyarrow.parquet.write_table(table, path, compression="none")
+
+
+def _parquet(path: Path, rows: Sequence[Sequence[Any]]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    columns = {name: pa.array([row[n] for row in rows], pa.int64()) for n, name in enumerate(RESULTS)}
+    pyarrow.parquet.write_table(pa.table(columns), path)

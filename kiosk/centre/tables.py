@@ -1,0 +1,136 @@
+"""The centre's tables: one thin layer of SQL that runs on DuckDB (a file or memory) and on PostgreSQL.
+
+The same statements for both: `$1` placeholders, types both know, `ON CONFLICT DO NOTHING`. DuckDB belongs to one
+process at a time; where several people take packets in at once, PostgreSQL keeps them apart.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import DeviceError
+
+_TYPES = {"text": "TEXT", "int": "INTEGER", "long": "BIGINT", "bytes": "BYTEA", "bool": "BOOLEAN"}
+
+# table → columns, the key first; everything but `packet` and `arrival` hangs on the hash of an accepted packet.
+TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "packet": (
+        ("sha256",),
+        {
+            "sha256": "text", "station": "int", "version": "int", "purpose": "text", "created": "text", "size": "long",
+            "code": "text", "facts": "text", "opened": "bool",
+        },
+    ),
+    "arrival": (("file", "sha256"), {"file": "text", "sha256": "text"}),
+    "line": (("sha256", "id"), {"sha256": "text", "id": "text", "value": "long"}),
+    "vote": (
+        ("sha256", "number"),
+        {"sha256": "text", "number": "int", "electronic": "long", "legal": "long"},
+    ),
+    "broken": (("sha256", "equation"), {"sha256": "text", "equation": "text", "explained": "bool"}),
+    "complaint": (
+        ("sha256", "number"),
+        {"sha256": "text", "number": "int", "author": "text", "category": "text", "status": "text"},
+    ),
+    "served": (
+        (),
+        {"sha256": "text", "tag": "bytes", "kind": "text", "district": "int", "given_at": "long", "hour": "int"},
+    ),
+    "envelope": (
+        (),
+        {"sha256": "text", "tag": "bytes", "district": "int", "sealed": "bytes", "genuine": "bool"},
+    ),
+}  # fmt: skip
+
+
+class Tables:
+    """An open database with the centre's tables in it."""
+
+    def __init__(self, connection: Any, postgres: bool) -> None:
+        self._connection = connection
+        self._postgres = postgres
+        self._make()
+
+    @classmethod
+    def open(cls, where: str | Path = ":memory:") -> "Tables":
+        """`postgresql://…`, or the path of a DuckDB file. DeviceError `tables_unreachable`."""
+        try:
+            if str(where).startswith(("postgresql://", "postgres://")):
+                import psycopg
+
+                return cls(psycopg.connect(str(where), autocommit=True, cursor_factory=psycopg.RawCursor), True)
+            import duckdb
+
+            return cls(duckdb.connect(str(where), config={"memory_limit": "700MB", "threads": 2}), False)
+        except Exception as error:
+            if type(error).__module__.split(".")[0] in ("psycopg", "duckdb", "_duckdb"):
+                raise DeviceError("tables_unreachable", where=_public(str(where)), reason=str(error)[:200]) from error
+            raise
+
+    def _make(self) -> None:
+        for name, (key, columns) in TABLES.items():
+            described = [f"{column} {_TYPES[kind]}" for column, kind in columns.items()]
+            if key:
+                described.append(f"PRIMARY KEY ({', '.join(key)})")
+            self.run(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(described)})")
+
+    def run(self, sql: str, *values: Any) -> None:
+        self._connection.execute(sql, list(values))
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._connection.execute(sql, list(values)).fetchall()
+        return found
+
+    def value(self, sql: str, *values: Any) -> Any:
+        return self.rows(sql, *values)[0][0]
+
+    def add(self, table: str, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] | None = None) -> None:
+        """Many rows at once, given by columns of one length."""
+        if not next(iter(columns.values()), ()):
+            return
+        types = kinds or TABLES[table][1]
+        if self._postgres:
+            names = {"text": "text", "int": "int4", "long": "int8", "bytes": "bytea", "bool": "bool"}
+            cursor = self._connection.cursor()
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types([names[types[column]] for column in columns])
+                for row in zip(*columns.values(), strict=True):
+                    copy.write_row(row)
+            return
+        import pyarrow as pa
+
+        arrow = {"text": pa.string(), "int": pa.int32(), "long": pa.int64(), "bytes": pa.binary(), "bool": pa.bool_()}
+        batch = pa.table({name: pa.array(values, arrow[types[name]]) for name, values in columns.items()})
+        self._connection.register("_batch", batch)
+        self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM _batch")
+        self._connection.unregister("_batch")
+
+    def temporary(self, table: str, kinds: Mapping[str, str]) -> None:
+        """A table of this connection alone, empty."""
+        self.run(f"DROP TABLE IF EXISTS {table}")
+        self.run(f"CREATE TEMPORARY TABLE {table} ({', '.join(f'{c} {_TYPES[k]}' for c, k in kinds.items())})")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        if self._postgres:
+            with self._connection.transaction():
+                yield
+            return
+        self._connection.begin()
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _public(where: str) -> str:
+    """Without the password of an address."""
+    scheme, at, rest = where.partition("://")
+    return f"{scheme}{at}{rest.rpartition('@')[2]}" if at else where

@@ -1,0 +1,117 @@
+"""The tally: check → squash → anonymise → open → count → seats, in that order (trust.md, "the centre").
+
+The output of each step is written beside the result, so that an auditor can repeat it. A result is a numbered version;
+the same packets and decisions give the same content whatever the order in which they came, and no new version.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from kiosk.centre import decisions as d
+from kiosk.centre import findings, intake, squash, steps, totals, versions
+from kiosk.centre.anonymous import anonymise
+from kiosk.centre.intake import Checked
+from kiosk.centre.opening import open_ballots
+from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, nation_key_info
+from kiosk.centre.result import Result
+from kiosk.centre.tables import Tables
+from kiosk.errors import IntegrityError
+from kiosk.text import _
+from kiosk.trust import election_file, keys
+from kiosk.trust.sealing import unseal
+
+Progress = Callable[[str, int, int], None]  # step, done, in all
+
+
+class Centre(msgspec.Struct, frozen=True):
+    """What provisioning left for the centre: the signed election, the nation index and its key, sealed."""
+
+    election: bytes
+    nation: Path
+    nation_key: bytes
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Centre":
+        """IntegrityError `centre_incomplete` names the file that is missing."""
+        for name in (ELECTION_FILE, NATION_FILE, NATION_KEY_FILE):
+            if not (folder / name).is_file():
+                raise IntegrityError("centre_incomplete", file=name)
+        return cls((folder / ELECTION_FILE).read_bytes(), folder / NATION_FILE, (folder / NATION_KEY_FILE).read_bytes())
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """What a run came to. `folder`: of the version, new or not."""
+
+    result: Result
+    folder: Path
+    new_version: bool
+    taken_in: int
+
+
+def tally(
+    centre: Centre,
+    packets: Sequence[Path],
+    out: Path,
+    sealing_seed: bytes,
+    tables: Tables,
+    decisions: bytes = b"",
+    told: Callable[[Checked, bool], None] = lambda checked, new: None,
+    progress: Progress = lambda step, done, size: None,
+    workers: int | None = None,
+) -> Tally:
+    """Every packet in `packets` (files) and everything taken into `tables` before; the result as a version in `out`.
+
+    ProblemsError: the decisions. IntegrityError: the centre's own files.
+    """
+    definition = election_file.read(centre.election).definition
+    decided = d.read(decisions, definition)
+    nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), nation_key_info(definition.hash))
+    out.mkdir(parents=True, exist_ok=True)
+    taken = _check(tables, packets, centre.election, sealing_seed, told, progress, workers)
+
+    progress(_("squash: one ballot for each voter"), 0, 1)
+    selected = squash.select(tables)
+    squash.load_roll(tables, centre.nation, nation_key)
+    squashed = squash.squash(tables, selected, definition, decided.annulled("all"))
+
+    progress(_("anonymise, open"), 0, 1)
+    ballots = anonymise(tables)
+    opened = open_ballots(ballots, sealing_seed, definition, workers)
+
+    progress(_("count, seats"), 0, 1)
+    votes = findings.station_votes(tables, selected, definition)
+    districts = totals.count(definition, votes, opened, decided)
+    found = findings.collect(tables, selected, squashed, votes, definition)
+    result = Result.of(definition, districts, found, decided)
+
+    progress(_("writing the result"), 0, 1)
+
+    def write(folder: Path, numbered: Result) -> None:
+        steps.write(folder, tables, squashed, ballots, opened, votes, numbered)
+
+    numbered, folder, new = versions.keep(out, result, write)
+    progress(_("writing the result"), 1, 1)
+    return Tally(numbered, folder, new, taken)
+
+
+def _check(
+    tables: Tables,
+    packets: Sequence[Path],
+    election: bytes,
+    sealing_seed: bytes,
+    told: Callable[[Checked, bool], None],
+    progress: Progress,
+    workers: int | None,
+) -> int:
+    """Refused packets are a line each; the rest goes on."""
+    seen = 0
+
+    def count(checked: Checked, new: bool) -> None:
+        nonlocal seen
+        seen += 1
+        progress(_("packets"), seen, len(packets))
+        told(checked, new)
+
+    return intake.take_in(tables, packets, election, sealing_seed, count, workers)

@@ -1,0 +1,130 @@
+"""Counting: stations' legal votes and the opened remote ballots, by district; then the seats. Sees no tag."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import msgspec
+
+from kiosk.centre.decisions import Decisions
+from kiosk.centre.opening import Opened
+from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, District, Sex
+from kiosk.election.seats import Outcome, Votes, allot
+
+
+class StationVotes(msgspec.Struct, frozen=True):
+    """The legal figures of one station, and the electronic ones where it has them: number → votes."""
+
+    station: int
+    district: int
+    legal: Mapping[int, int]
+    electronic: Mapping[int, int | None]
+    lines: Mapping[str, int]
+
+
+class CandidateTotal(msgspec.Struct, frozen=True):
+    number: int
+    name_ky: str
+    name_ru: str
+    sex: Sex
+    filed: int
+    stations: int
+    remote: int
+    struck: bool = False
+
+    @property
+    def votes(self) -> int:
+        return self.stations + self.remote
+
+
+class DistrictTotal(msgspec.Struct, frozen=True):
+    """`given`: ballots given in and outside the stations; `remote_*`: cast elsewhere by voters of this district."""
+
+    number: int
+    name_ky: str
+    name_ru: str
+    seats: int
+    candidates: tuple[CandidateTotal, ...]
+    against_stations: int
+    against_remote: int
+    invalid_stations: int
+    invalid_remote: int
+    unreadable_remote: int
+    roll: int
+    given: int
+    stations: int
+    counted: int
+    outcome: Outcome
+
+    @property
+    def remote(self) -> int:
+        return sum(c.remote for c in self.candidates) + self.against_remote + self.invalid_remote
+
+    @property
+    def valid(self) -> int:
+        return sum(c.votes for c in self.candidates) + self.against_stations + self.against_remote
+
+
+def count(
+    definition: Definition, votes: Mapping[int, StationVotes], opened: Opened, decisions: Decisions
+) -> tuple[DistrictTotal, ...]:
+    """`votes`: by station, of the packets that count. Annulled stations and struck-off candidates count nothing."""
+    by_district: dict[int, list[StationVotes]] = defaultdict(list)
+    for station in definition.stations:
+        if station.number in votes and station.number not in decisions.annulled("all"):
+            by_district[station.district].append(_without_outside(votes[station.number], decisions))
+    expected: dict[int, int] = defaultdict(int)
+    for station in definition.stations:
+        expected[station.district] += 1
+    return tuple(
+        _district(district, by_district[district.number], expected[district.number], opened, decisions)
+        for district in definition.districts
+    )
+
+
+def _without_outside(station: StationVotes, decisions: Decisions) -> StationVotes:
+    """Votes of the portable box are on paper only: without them the electronic figures are what is left."""
+    if station.station not in decisions.annulled("outside"):
+        return station
+    left = {n: electronic or 0 for n, electronic in station.electronic.items()}
+    lines = {**station.lines, "given_outside": 0}
+    return msgspec.structs.replace(station, legal=left, lines=lines)
+
+
+def _district(
+    district: District, stations: list[StationVotes], expected: int, opened: Opened, decisions: Decisions
+) -> DistrictTotal:
+    number = district.number
+    struck = decisions.struck(number)
+
+    def at_stations(choice: int) -> int:
+        return sum(s.legal.get(choice, 0) for s in stations)
+
+    candidates = tuple(
+        CandidateTotal(
+            x.number, x.name_ky, x.name_ru, x.sex, x.filed, at_stations(x.number), opened.choices[number, x.number],
+            x.number in struck,
+        )
+        for x in district.standing
+    )  # fmt: skip
+    ranked = [Votes(str(c.number), c.sex, c.votes, c.filed) for c in candidates if not c.struck]
+    against = at_stations(AGAINST_ALL), opened.choices[number, AGAINST_ALL]
+    lines: dict[str, int] = defaultdict(int)
+    for station in stations:
+        for name, value in station.lines.items():
+            lines[name] += value
+    return DistrictTotal(
+        number,
+        district.name_ky,
+        district.name_ru,
+        district.seats,
+        candidates,
+        *against,
+        at_stations(INVALID),
+        opened.choices[number, INVALID],
+        sum(n for (where, _why), n in opened.unreadable.items() if where == number),
+        lines["roll"],
+        lines["given_inside"] + lines["given_outside"],
+        expected,
+        len(stations),
+        allot(ranked, sum(against), district.seats),
+    )

@@ -1,0 +1,53 @@
+"""Results are versions that are appended, never overwritten: version-1, version-2, …"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from kiosk.centre.result import Result, changes
+from kiosk.errors import IntegrityError
+
+_STATE = "version.json"
+_PREFIX = "version-"
+
+
+def numbers(out: Path) -> list[int]:
+    found = (p.name.removeprefix(_PREFIX) for p in out.glob(f"{_PREFIX}*") if p.is_dir())
+    return sorted(int(n) for n in found if n.isdigit())
+
+
+def folder_of(out: Path, version: int) -> Path:
+    return out / f"{_PREFIX}{version}"
+
+
+def read(out: Path, version: int) -> Result:
+    """IntegrityError `version_malformed`."""
+    try:
+        return msgspec.json.decode((folder_of(out, version) / _STATE).read_bytes(), type=Result)
+    except (OSError, msgspec.DecodeError) as error:
+        raise IntegrityError("version_malformed", version=version) from error
+
+
+def keep(out: Path, result: Result, write: Callable[[Path, Result], None]) -> tuple[Result, Path, bool]:
+    """(the result with its number, its folder, whether it is new): whole or not at all; the same content as the newest
+    version is that version."""
+    known = numbers(out)
+    newest = read(out, known[-1]) if known else None
+    if newest and newest.content == result.content:
+        return newest, folder_of(out, newest.version), False
+    number = known[-1] + 1 if known else 1
+    numbered = msgspec.structs.replace(result, version=number, changed=changes(newest, result) if newest else ())
+    part = out / f".{_PREFIX}{number}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    write(part, numbered)
+    (part / _STATE).write_bytes(msgspec.json.format(msgspec.json.encode(numbered), indent=1))
+    for path in part.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    target = folder_of(out, number)
+    part.replace(target)
+    return numbered, target, True

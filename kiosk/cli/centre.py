@@ -1,0 +1,173 @@
+"""kiosk authority, kiosk tally, kiosk intake"""
+
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from kiosk.centre import authority as authority_file
+from kiosk.centre import intake as taking
+from kiosk.centre.intake import Checked
+from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.tables import Tables
+from kiosk.centre.tally import Centre, Tally
+from kiosk.centre.tally import tally as run
+from kiosk.cli.output import problem, progress, table
+from kiosk.errors import ProblemsError
+from kiosk.messages import message
+from kiosk.text import _
+from kiosk.trust import election_file
+from kiosk.trust.keys import fingerprint
+
+_SECONDS = 1.0  # between two looks at a watched folder
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_CENTRE = click.option(
+    "--centre", type=_FOLDER,
+    help=_("The folder that provisioning made: election, nation index and its key. Without it, the packets' folder."),
+)  # fmt: skip
+_DATABASE = click.option(
+    "--database", help=_("postgresql://… where several people take packets in at once; else a file of its own.")
+)
+
+
+@click.command(help=_("Make the central commission's keys; the sealing half is split among its members."))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help=_("Where to put them."))
+@click.option("--shares", default=5, show_default=True, type=click.IntRange(1, 16), help=_("Shares to make."))
+@click.option("--needed", default=3, show_default=True, type=click.IntRange(1, 16), help=_("Shares that open."))
+def authority(out: Path, shares: int, needed: int) -> None:
+    if needed > shares:
+        raise click.UsageError(_("{needed} of {shares} shares cannot be needed", needed=needed, shares=shares))
+    out.mkdir(parents=True, exist_ok=True)
+    made = authority_file.new()
+    try:
+        paths = authority_file.save_split(made, out, needed, shares)
+    except FileExistsError as error:
+        raise click.UsageError(_("{file} exists already; choose another folder", file=error.filename)) from error
+    for path in paths:
+        click.echo(str(path))
+    click.echo(_("Fingerprint of the authority, to be printed on paper: {print}", print=fingerprint(made.public)))
+
+
+@click.command(help=_("Check, squash, anonymise, open, count and seat: the result from all packets, as a version."))
+@click.argument("packets", type=_FOLDER)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help=_("Where versions go."))
+@click.option("--authority-key", "key_files", type=_FILE, multiple=True, required=True,
+              help=_("The authority's key file, or its shares: repeat for each."))  # fmt: skip
+@click.option("--decisions", type=_FILE, help=_("What was annulled or struck off, as TOML."))
+@_CENTRE
+@_DATABASE
+def tally(
+    packets: Path, out: Path, key_files: tuple[Path, ...], decisions: Path | None, centre: Path | None,
+    database: str | None,
+) -> None:  # fmt: skip
+    files = Centre.in_folder(centre or packets)
+    public = election_file.read(files.election).authority_sealing
+    seed = authority_file.sealing_seed(key_files, public)
+    out.mkdir(parents=True, exist_ok=True)
+    tables = Tables.open(database or out / "centre.duckdb")
+    try:
+        with progress(_("packets")) as show:
+            made = run(
+                files, taking.files_in(packets), out, seed, tables,
+                decisions.read_bytes() if decisions else b"", _only_refused,
+                lambda step, done, size: show(step, done, size, done if step == _("packets") else 0),
+            )  # fmt: skip
+    except ProblemsError as error:
+        for what in error.problems:
+            problem(what)
+        sys.exit(1)
+    finally:
+        tables.close()
+    _summary(made)
+
+
+def _only_refused(checked: Checked, new: bool) -> None:
+    if checked.code:
+        _verdict(checked, new)
+
+
+def _verdict(checked: Checked, new: bool) -> None:
+    if checked.code:
+        said = message(checked.code, checked.facts)
+        click.echo(f"✗ {checked.file}: {said.sentence} {said.next_step} [{checked.code}]", err=True)
+    elif checked.manifest:
+        station, version = checked.manifest.station, checked.manifest.version
+        known = "" if new else _("(taken in before)")
+        click.echo(
+            _("✓ {file}: station {n}, version {v} {known}", file=checked.file, n=station, v=version, known=known)
+        )
+
+
+def _summary(made: Tally) -> None:
+    result, found = made.result, made.result.findings
+    rows = [
+        (_("stations counted"), f"{found.packets} / {result.stations}"),
+        (_("stations without a packet"), str(len(found.missing))),
+        (_("refused packets"), str(len(found.rejected))),
+        (_("older versions replaced"), str(len(found.superseded))),
+        (_("remote ballots counted"), str(sum(d.remote for d in result.districts))),
+        (_("envelopes not opened"), str(sum(found.dropped.values()))),
+        (_("control equations that do not hold"), str(len(found.broken))),
+        (_("seats"), f"{result.seated} / {result.seats}"),
+    ]
+    table(rows, (_("version {n}", n=result.version), ""))
+    for change in result.changed:
+        click.echo(
+            _("district {n}: lost {lost}, won {won}", n=change.district, lost=", ".join(change.lost) or "–",
+              won=", ".join(change.won) or "–")
+        )  # fmt: skip
+    if made.new_version:
+        click.echo(_("The result is version {n}: {path}", n=result.version, path=made.folder / "report.html"))
+    else:
+        click.echo(_("Nothing has changed since version {n}: {path}", n=result.version, path=made.folder))
+
+
+@click.group(help=_("Take packets in as they come."))
+def intake() -> None:
+    pass
+
+
+@intake.command(help=_("Take in what appears in a folder, an upload target or a stick; each is told with its verdict."))
+@click.argument("folder", type=_FOLDER)
+@click.option("--database", required=True, help=_("postgresql://… or the path of a file."))
+@click.option("--authority-key", "key_files", type=_FILE, multiple=True,
+              help=_("With it the sealed parts are opened at once; without it the tally does that."))  # fmt: skip
+@click.option("--once", is_flag=True, help=_("Take in what is there, and stop."))
+@_CENTRE
+def watch(folder: Path, database: str, key_files: tuple[Path, ...], once: bool, centre: Path | None) -> None:
+    election = ((centre or folder) / ELECTION_FILE).read_bytes()
+    seed = authority_file.sealing_seed(key_files, election_file.read(election).authority_sealing) if key_files else b""
+    tables = Tables.open(database)
+    watched = _Watched(folder)
+    try:
+        while True:
+            taking.take_in(tables, taking.files_in(folder) if once else watched.ready(), election, seed, _verdict)
+            if once:
+                return
+            time.sleep(_SECONDS)
+    except KeyboardInterrupt:
+        click.echo(_("Stopped. {n} packets are in the tables.", n=tables.value("SELECT count(*) FROM packet")))
+    finally:
+        tables.close()
+
+
+class _Watched:
+    """Files that are new or changed and that nobody is still writing: they were the same at the look before."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[Path, tuple[int, int]] = {}
+        self._taken: dict[Path, tuple[int, int]] = {}
+
+    def ready(self) -> list[Path]:
+        before, self._seen = self._seen, {}
+        for path in taking.files_in(self._folder):
+            with suppress(OSError):  # gone again
+                stat = path.stat()
+                self._seen[path] = (stat.st_size, stat.st_mtime_ns)
+        found = [p for p, now in self._seen.items() if before.get(p) == now and self._taken.get(p) != now]
+        self._taken |= {path: self._seen[path] for path in found}
+        return found

@@ -1,0 +1,179 @@
+"""A station's packet without its terminal: drawn up, signed and sealed by the real code from a list of visits.
+
+For simulating a country: 2,492 terminals, each with its databases, would take hours. What the centre gets to see is the
+same. Refuses to fabricate anything official.
+"""
+
+import random
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.ballot import ballot as b
+from kiosk.ballot.count import CastVoteRecord, HandCount
+from kiosk.ballot.envelopes import signed_bytes
+from kiosk.centre.station_package import Card
+from kiosk.day import protocol as drawing
+from kiosk.election.definition import AGAINST_ALL, INVALID
+from kiosk.errors import DeviceError, must
+from kiosk.forms import pages
+from kiosk.packet import content as c
+from kiosk.packet import package as pk
+from kiosk.packet import write
+from kiosk.roll.register import BallotKind
+from kiosk.settings import CHECKPOINT_EVERY
+from kiosk.text import canonical_json
+from kiosk.trust import badges, chain, keys
+from kiosk.trust.journal_events import JournalEvent
+from kiosk.trust.sealing import seal, unseal
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One voter's ballot. `cast` is False for a voter who left without recording."""
+
+    tag: bytes
+    kind: BallotKind
+    district: int
+    at: datetime
+    choice: int
+    cast: bool = True
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """What a station's people hold between them: its package, opened with their cards."""
+
+    package: pk.Package
+    secrets: pk.Secrets
+    badges: dict[str, badges.Badge]
+
+    @classmethod
+    def unlock(cls, path: Path, cards: Sequence[Card]) -> "Desk":
+        """DeviceError `fake_refused` for an official election."""
+        package = pk.read_file(path)
+        if package.credential.purpose == "official":
+            raise DeviceError("fake_refused", device="station")
+        signing = [card for card in cards if card.officer.role in ("chair", "member")]
+        found = {card.officer.id: must(badges.open_card(card.text, card.pin)) for card in signing}
+        chair = next(o.id for o in package.credential.of_role("chair"))
+        sealed, info = pk.open_keyring(package.entries[pk.KEYRING], package.credential, chair)
+        store_key = unseal(sealed, found[chair].sealing, info)
+        return cls(package, pk.unlock_vault(package.entries[pk.VAULT], store_key, package.credential), found)
+
+    @property
+    def nation_key(self) -> bytes:
+        return bytes.fromhex(self.secrets.nation_key)
+
+
+def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0) -> bytes:
+    """The packet's bytes. `slip`: papers counted too many in the stationary box, so that an equation breaks."""
+    station = desk.package.credential.station
+    definition = desk.package.election.definition
+    station_key = keys.signing_key(bytes.fromhex(desk.secrets.station_seed))
+    quorum = definition.quorum
+    officers = desk.package.credential
+    signers = [*officers.of_role("chair"), *officers.of_role("member")[:quorum]]
+    ordered = sorted(visits, key=lambda visit: visit.at)
+    drawn = _protocol(desk, ordered, version, slip, [c.Signatory(o.id, o.role, o.name_ky, o.name_ru) for o in signers])
+    inside = [v for v in ordered if v.kind == "home" and v.cast]
+    records = [CastVoteRecord(secrets.token_hex(8), visit.choice) for visit in inside]
+    journal = _journal(ordered, station_key, f"{definition.hash} {station}", signers[0].id)
+    authority = keys.read_sealing_public(desk.package.election.authority_sealing)
+    register = [[v.tag.hex(), v.kind, v.district, v.at.isoformat()] for v in sorted(ordered, key=lambda v: v.tag)]
+    envelopes = []
+    for visit in ordered:
+        if visit.kind == "remote" and visit.cast:
+            plain = b.encode(b.Ballot(visit.district, visit.choice))
+            sealed = seal(plain, authority, b.envelope_info(definition.hash, visit.district))
+            signature = station_key.sign(signed_bytes(definition.hash, visit.tag, visit.district, sealed))
+            envelopes.append([visit.tag.hex(), visit.district, sealed.hex(), signature.hex()])
+    return write.build(
+        write.Records(
+            drawn,
+            sorted(records, key=lambda record: record.id),
+            *journal,
+            (),
+            seal(canonical_json(register), authority, c.register_info(definition.hash, station)),
+            seal(canonical_json(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)),
+            desk.package.entries[pk.CREDENTIAL],
+            drawn.drawn_up_at,
+        ),
+        station_key,
+        [desk.badges[o.id].signing for o in signers],
+        pages.protocol,
+    )
+
+
+def _protocol(
+    desk: Desk, visits: Sequence[Visit], version: int, slip: int, signatories: Sequence[c.Signatory]
+) -> c.Protocol:
+    definition, station = desk.package.election.definition, desk.package.credential.station
+    here = definition.station(station)
+    district = definition.district(here.district)
+    inside = [v for v in visits if v.kind == "home"]
+    outside = [v for v in visits if v.kind == "outside"]
+    electronic = Counter(v.choice for v in inside if v.cast)
+    paper = electronic + Counter(v.choice for v in outside)
+    votes = {n: paper[n] for n in (AGAINST_ALL, *(x.number for x in district.standing))}
+    valid, invalid = sum(votes.values()), paper[INVALID]
+    given: Counter[int] = Counter(v.district for v in visits if v.kind == "remote")
+    sealed: Counter[int] = Counter(v.district for v in visits if v.kind == "remote" and v.cast)
+    day = {
+        "roll": here.voters, "given_inside": len(inside), "given_outside": len(outside),
+        "cast": sum(v.cast for v in inside), "cancelled": 0, "not_returned": sum(not v.cast for v in inside),
+        "remote_given": given.total(), "remote_sealed": sealed.total(),
+    }  # fmt: skip
+    lines = {
+        "portable": len(outside), "stationary": valid + invalid - len(outside) + slip, "valid": valid,
+        "invalid": invalid,
+    }  # fmt: skip
+    member = next(s.id for s in signatories if s.role == "member")
+    figures = drawing.Figures(day, dict(electronic), 0, {d: (given[d], sealed[d]) for d in given})
+    hand = HandCount(member, lines, votes)
+    acts = [c.Act(x.field, "portable box", member) for x in drawing.electronic_differences(figures, hand)]
+    if slip:
+        acts += [c.Act(f"equation:{id_}", "counted twice, not explained", member) for id_ in ("boxes", "boxes_given")]
+    opened = visits[0].at if visits else datetime.fromisoformat(f"{definition.calendar.voting_day}T08:00:00+00:00")
+    closed = opened.replace(hour=20, minute=0, second=0, microsecond=0)
+    times = (opened.replace(hour=8, minute=0, second=0).isoformat(), closed.isoformat())
+    drawn_up = (closed + timedelta(hours=2)).isoformat()
+    return drawing.draw_up(
+        definition, station, version, (*times, drawn_up), figures, hand, acts, signatories, recovery_copy_used=False
+    )
+
+
+def _journal(
+    visits: Sequence[Visit], key: object, context: str, chair: str
+) -> tuple[list[chain.Entry], list[chain.Checkpoint]]:
+    happened: list[tuple[str, JournalEvent, dict[str, str | int]]] = []
+    for visit in visits:
+        happened.append((visit.at.isoformat(), "ballot_given", {"kind": visit.kind}))
+        if visit.cast and visit.kind != "outside":
+            happened.append((visit.at.isoformat(), "ballot_cast", {"kind": visit.kind}))
+    last_at = happened[-1][0] if happened else "2025-11-30T20:00:00+06:00"
+    happened.append((last_at, "phase_changed", {"from": "open", "to": "closed"}))
+    entries: list[chain.Entry] = []
+    checkpoints: list[chain.Checkpoint] = []
+    previous = chain.START
+    for seq, (at, event, fields) in enumerate(happened, 1):
+        entry = chain.Entry(seq, at, event, chair, dict(fields), previous)
+        previous = entry.hash
+        entries.append(entry)
+        if seq % CHECKPOINT_EVERY == 0 or seq == len(happened):
+            signature = key.sign(chain.checkpoint_bytes(context, seq, previous))  # type: ignore[attr-defined]
+            checkpoints.append(chain.Checkpoint(seq, signature.hex()))
+    return entries, checkpoints
+
+
+def favourites(district: int, numbers: Sequence[int], seed: int) -> list[float]:
+    """How popular each candidate of a district is, the same at all stations; falling off as votes do."""
+    dice = random.Random(f"{seed} favourites {district}")
+    order = list(numbers)
+    dice.shuffle(order)
+    weights: dict[int, float] = defaultdict(float)
+    for place, number in enumerate(order):
+        weights[number] = dice.uniform(0.7, 1.3) / (place + 1.5)
+    return [weights[number] for number in numbers]

@@ -1,0 +1,298 @@
+"""The election in all stations, then the tally: what was planted must be found, what was cast must be counted.
+
+Provisioning, packets and tally are the real ones; the terminals themselves are left out (kiosk.demo.fabricate).
+"""
+
+import csv
+import multiprocessing
+import os
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+import msgspec
+
+from kiosk.centre import authority as authority_file
+from kiosk.centre import intake
+from kiosk.centre.packages import provision
+from kiosk.centre.station_package import Provisioned
+from kiosk.centre.tables import Tables
+from kiosk.centre.tally import Centre, Tally, tally
+from kiosk.demo import nation
+from kiosk.demo.fabricate import Desk, Visit, favourites, packet
+from kiosk.demo.plan import LOST, Guest, Pins, Plan, Voter, draw, planted, scaled, voters_of
+from kiosk.election.calendar import station_hours
+from kiosk.election.definition import AGAINST_ALL, INVALID, Definition
+from kiosk.election.source import Source
+from kiosk.packet import write
+from kiosk.roll.nation import tag
+from kiosk.roll.person import Pin
+from kiosk.text import _
+from kiosk.trust import badges
+
+_CHEAP = badges.Cost(1, 1024)  # cards of this country open nothing real
+_OUTSIDE, _INVALID, _AGAINST, _LEAVES = 0.02, 0.015, 0.05, 0.003
+
+Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
+
+
+class Cast(msgspec.Struct, frozen=True):
+    """What one station's voters did: own ballots by choice, and each guest's tag, instant (µs) and mark."""
+
+    station: int
+    own: dict[int, int]
+    guests: list[tuple[Voter, bytes, int, int, int]]  # voter, tag, at, district, choice; only those who cast
+    packets: int
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    stations: int
+    packets: int
+    voters: int
+    envelopes: int
+    planted: dict[str, int]
+    faults: dict[str, list[int]]
+    made: Tally
+    problems: list[str]
+    seconds: dict[str, float]
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    definition: Definition
+    plan: Plan
+    folder: Path
+
+
+_shared: _Shared | None = None  # of a worker process
+
+
+def _begin(shared: _Shared) -> None:
+    global _shared
+    _shared = shared
+
+
+def _station(made: Provisioned, guests: list[Guest]) -> Cast:
+    assert _shared is not None
+    return station_day(_shared, made, guests)
+
+
+def station_day(shared: _Shared, made: Provisioned, guests: list[Guest]) -> Cast:
+    """One station's day and its packet, or what the plan makes of it."""
+    definition, plan, number = shared.definition, shared.plan, made.station
+    desk = Desk.unlock(made.package, made.cards)
+    dice = random.Random(f"{plan.seed} day {number}")
+    pins, opens = Pins(definition), station_hours(definition, number).opens
+    marks = {d.number: _Marks(definition, d.number, plan.seed) for d in definition.districts}
+    here = definition.station(number).district
+
+    def person(voter: Voter) -> bytes:
+        return tag(desk.nation_key, Pin(pins.of(voter)))
+
+    visits = []
+    for voter in voters_of(definition, number, plan.seed)[: plan.home[number]]:
+        at = opens + timedelta(seconds=_when(dice))
+        kind = dice.random()
+        if kind < _OUTSIDE:
+            visits.append(Visit(person(voter), "outside", here, opens, marks[here].draw(dice)))
+        else:
+            visits.append(Visit(person(voter), "home", here, at, marks[here].draw(dice), kind < 1 - _LEAVES))
+    cast: list[tuple[Voter, bytes, int, int, int]] = []
+    for guest in guests:
+        at = opens + timedelta(minutes=guest.minute, seconds=dice.randrange(60))
+        visit = Visit(person(guest.voter), "remote", guest.district, at, marks[guest.district].draw(dice))
+        visits.append(visit)
+        cast.append((guest.voter, visit.tag, round(at.timestamp() * 1_000_000), visit.district, visit.choice))
+    own = Counter(v.choice for v in visits if v.kind != "remote" and v.cast)
+    packets = _write(shared, desk, number, visits)
+    return Cast(number, dict(own), cast, packets)
+
+
+class _Marks:
+    """What the voters of a district choose."""
+
+    def __init__(self, definition: Definition, district: int, seed: int) -> None:
+        self._numbers = [x.number for x in definition.district(district).standing]
+        self._weights = favourites(district, self._numbers, seed)
+
+    def draw(self, dice: random.Random) -> int:
+        kind = dice.random()
+        if kind < _INVALID:
+            return INVALID
+        if kind < _INVALID + _AGAINST:
+            return AGAINST_ALL
+        return dice.choices(self._numbers, self._weights)[0]
+
+
+def _when(dice: random.Random) -> int:
+    """Seconds after opening: a morning and an evening peak."""
+    hour = dice.choices(range(12), (6, 9, 11, 12, 10, 8, 7, 7, 8, 9, 8, 5))[0]
+    return hour * 3600 + dice.randrange(3600)
+
+
+def _write(shared: _Shared, desk: Desk, number: int, visits: list[Visit]) -> int:
+    """The station's packet into the folder, or what went wrong with it."""
+    fault = shared.plan.fault(number)
+    if fault == "missing":
+        return 0
+    folder, purpose = shared.folder, shared.definition.purpose
+
+    def save(content: bytes, version: int, name: str = "") -> None:
+        (folder / (name or write.file_name(purpose, number, version))).write_bytes(content)
+
+    if fault == "corrected":
+        save(packet(desk, visits[: len(visits) // 2]), 1)
+        save(packet(desk, visits, 2), 2)
+        return 2
+    content = packet(desk, visits, 1, slip=3 if fault == "equation" else 0)
+    if fault == "damaged":
+        middle = len(content) // 2
+        content = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    if fault == "truncated":
+        content = content[: len(content) * 2 // 3]
+    save(content, 1)
+    if fault == "replayed":
+        save(content, 1, f"copy of {number}.packet.zip")
+        return 2
+    return 1
+
+
+class Simulation:
+    """`scale`: share of the stations, at least one in each district."""
+
+    def __init__(
+        self, source: Source, out: Path, scale: float, seed: int, progress: Progress, workers: int | None = None
+    ) -> None:
+        self.source = scaled(source, scale)
+        self.definition = self.source.definition
+        self.out, self.seed, self.progress = out, seed, progress
+        self.workers = workers or os.cpu_count() or 1
+        self.seconds: dict[str, float] = {}
+
+    def run(self) -> Outcome:
+        for name in ("packets", "centre", "tally"):
+            shutil.rmtree(self.out / name, ignore_errors=True)
+        packets = self.out / "packets"
+        packets.mkdir(parents=True)
+        authority = authority_file.new()
+        made = self._timed(_("provisioning"), lambda: self._provision(authority))
+        plan = draw(self.definition, self.seed)
+        cast = self._timed(_("voting"), lambda: list(self._vote(plan, made, packets)))
+        centre = Centre.in_folder(self.out / "centre")
+        tables = Tables.open(self.out / "centre.duckdb")
+        try:
+            result = self._timed(
+                _("tally"),
+                lambda: tally(
+                    centre, intake.files_in(packets), self.out / "tally", authority.sealing_seed, tables,
+                    progress=self.progress, workers=self.workers,
+                ),
+            )  # fmt: skip
+        finally:
+            tables.close()
+        problems = list(_check(self.definition, plan, cast, result))
+        kinds = Counter(why for _voter, why in planted(plan))
+        return Outcome(
+            len(self.definition.stations),
+            sum(c.packets for c in cast),
+            sum(sum(c.own.values()) for c in cast),
+            sum(len(c.guests) for c in cast),
+            dict(kinds),
+            plan.faults,
+            result,
+            problems,
+            self.seconds,
+        )
+
+    def _timed(self, name: str, work: Callable[[], T]) -> T:
+        started = monotonic()
+        done = work()
+        self.seconds[name] = round(monotonic() - started, 1)
+        return done
+
+    def _provision(self, authority: authority_file.Authority) -> list[Provisioned]:
+        roll = self.out / "roll.csv"
+        with roll.open("w", encoding="utf-8", newline="") as file:
+            file.write(nation.COLUMNS + "\n")
+            csv.writer(file, lineterminator="\n").writerows(nation.all_rows(self.definition))
+        opens = station_hours(self.definition, self.definition.stations[0].number).opens
+        made = provision(
+            self.source, roll, self.out / "centre", authority, opens, progress=self.progress, badge_cost=_CHEAP,
+            workers=self.workers, printed=False,
+        )  # fmt: skip
+        roll.unlink()
+        return made
+
+    def _vote(self, plan: Plan, made: list[Provisioned], packets: Path) -> Iterator[Cast]:
+        context = multiprocessing.get_context("spawn")
+        shared = _Shared(self.definition, plan, packets)
+        with ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(shared,)) as executor:
+            futures = [executor.submit(_station, p, plan.guests.get(p.station, [])) for p in made]
+            for number, future in enumerate(as_completed(futures), 1):
+                self.progress(_("stations vote"), number, len(futures))
+                yield future.result()
+
+
+def _check(definition: Definition, plan: Plan, cast: list[Cast], made: Tally) -> Iterator[str]:
+    """Everything that was planted and nothing else was found; every ballot that counts is counted."""
+    lost = {n for kind in LOST for n in plan.faults[kind]}
+    good = {c.station: c for c in cast if c.station not in lost}
+    found = made.result.findings
+    yield from _compare("missing", sorted(lost), sorted(found.missing))
+    yield from _compare(
+        "refused", sum(len(plan.faults[k]) for k in LOST) - len(plan.faults["missing"]), len(found.rejected)
+    )
+    yield from _compare("superseded", [(n, 1) for n in sorted(plan.faults["corrected"])], sorted(found.superseded))
+    yield from _compare("replayed", len(plan.faults["replayed"]), len(found.replayed))
+    yield from _compare("equations", sorted(plan.faults["equation"]), sorted({b.station for b in found.broken}))
+    outliers = {o.station for o in found.outliers}
+    if not set(plan.faults["outlier"]) <= outliers and len(definition.stations) >= 200:
+        yield f"outliers: {plan.faults['outlier']} were planted, {sorted(outliers)} found"
+    kept, dropped = _envelopes(plan, good)
+    listed = _dropped(made.folder)
+    yield from _compare("double votes", dropped, listed)
+    expected: Counter[tuple[int, int]] = Counter(kept)
+    for station, votes in good.items():
+        for choice, n in votes.own.items():
+            expected[definition.station(station).district, choice] += n
+    counted: Counter[tuple[int, int]] = Counter()
+    for d in made.result.districts:
+        counted.update({(d.number, c.number): c.votes for c in d.candidates})
+        counted[d.number, AGAINST_ALL] += d.against_stations + d.against_remote
+        counted[d.number, INVALID] += d.invalid_stations + d.invalid_remote
+    yield from _compare("votes", +expected, +counted)
+
+
+def _compare(what: str, planted: object, found: object) -> Iterator[str]:
+    if planted != found:
+        yield f"{what}: {str(planted)[:300]} were planted, {str(found)[:300]} found"
+
+
+def _envelopes(plan: Plan, good: dict[int, Cast]) -> tuple[Counter[tuple[int, int]], set[tuple[str, int, str]]]:
+    """(district, choice) → envelopes that count, and (tag, station, why) of those that must not."""
+    by_voter: dict[Voter, list[tuple[int, int, bytes, int, int]]] = {}
+    for station, cast in good.items():
+        for voter, person, at, district, choice in cast.guests:
+            by_voter.setdefault(voter, []).append((at, station, person, district, choice))
+    kept: Counter[tuple[int, int]] = Counter()
+    dropped: set[tuple[str, int, str]] = set()
+    for voter, envelopes in by_voter.items():
+        envelopes.sort()
+        if voter in plan.home_and_away:
+            dropped |= {(person.hex(), station, "beaten_by_home") for _at, station, person, _d, _c in envelopes}
+            continue
+        _at, _station, _person, district, choice = envelopes[0]
+        kept[district, choice] += 1
+        dropped |= {(person.hex(), station, "beaten_by_earlier") for _at, station, person, _d, _c in envelopes[1:]}
+    return kept, dropped
+
+
+def _dropped(folder: Path) -> set[tuple[str, int, str]]:
+    with (folder / "2-squash.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["tag"], int(row["station"]), row["why"]) for row in csv.DictReader(file)}
