@@ -10,7 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 from kiosk.settings import RESOURCES
-from kiosk.text import _, language
+from kiosk.text import _, language, speaking
+
+LANGUAGES = ("ky", "ru", "en")
 
 
 class Message(NamedTuple):
@@ -51,3 +53,12 @@ def _word(value: object) -> object:
     """A fact that is a code of ours (a role, a phase, a field) in words; anything else as it is."""
     word = terms().get(value) if isinstance(value, str) else None
     return _(word) if word else value
+
+
+def every_language(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """language → key → words: for pages that switch languages by themselves."""
+    found = {}
+    for chosen in LANGUAGES:
+        with speaking(chosen):
+            found[chosen] = {key: _(text) for key, text in texts.items()}
+    return found

@@ -10,12 +10,16 @@ python=${PYTHON:-python3}
 # command that proves a package is there : Debian package
 needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
-    xdotool:xdotool mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon"
+    xdotool:xdotool mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
+    chromedriver:chromium-driver"
 missing=""
 PATH="$PATH:/usr/sbin:/sbin"
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
+if [ "${2:-}" = tests ]; then
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+fi
 # library that a window needs : Debian package
 windows="libEGL.so.1:libegl1 libGL.so.1:libgl1 libxkbcommon.so.0:libxkbcommon0 libxkbcommon-x11.so.0:libxkbcommon-x11-0
     libfontconfig.so.1:libfontconfig1 libdbus-1.so.3:libdbus-1-3 libxcb-cursor.so.0:libxcb-cursor0

@@ -33,17 +33,17 @@ def open_ballots(
     ballots: Sequence[SealedBallot], sealing_seed: bytes, definition: Definition, workers: int | None = None
 ) -> Opened:
     """Each ballot's mark, added up by home district. A mark for somebody who does not stand is invalid."""
-    allowed = {
+    allowed: dict[int, frozenset[int]] = {
         d.number: frozenset({AGAINST_ALL, INVALID, *(x.number for x in d.standing)}) for d in definition.districts
     }
-    arguments = (sealing_seed, definition.hash, allowed)
     chunks = [ballots[n : n + _CHUNK] for n in range(0, len(ballots), _CHUNK)]
     if len(ballots) <= _FEW or workers == 1:
-        parts = [_open(chunk, *arguments) for chunk in chunks]
+        parts = [_open(chunk, sealing_seed, definition.hash, allowed) for chunk in chunks]
     else:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers or os.cpu_count() or 1, context) as executor:
-            parts = [future.result() for future in [executor.submit(_open, c, *arguments) for c in chunks]]
+            futures = [executor.submit(_open, chunk, sealing_seed, definition.hash, allowed) for chunk in chunks]
+            parts = [future.result() for future in futures]
     choices: Counter[tuple[int, int]] = Counter()
     unreadable: Counter[tuple[int, str]] = Counter()
     for part in parts:

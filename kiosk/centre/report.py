@@ -1,19 +1,16 @@
 """The result for people: one self-contained page in three languages, and the same as PDF."""
 
 import json
-from functools import cache
 from typing import Any
 
 import msgspec
 
+from kiosk.centre.pages import environment, script
 from kiosk.centre.result import Result
 from kiosk.centre.totals import DistrictTotal
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
-from kiosk.messages import message
-from kiosk.settings import RESOURCES
-from kiosk.text import N_, _, speaking
-
-LANGUAGES = ("ky", "ru", "en")
+from kiosk.messages import LANGUAGES, every_language, message
+from kiosk.text import N_, speaking
 
 # Everything the page says, by the key the template uses.
 TEXTS = {
@@ -72,8 +69,8 @@ TEXTS = {
     "annulled": N_("annulled"),
     "annulled_outside": N_("votes of the portable box annulled"),
     "changed": N_("Seats that changed since the version before"),
-    "lost": N_("lost"),
-    "won": N_("won"),
+    "lost": N_("lost the seat"),
+    "won": N_("won the seat"),
     "print": N_("Print"),
     "none": N_("None"),
     "station": N_("Station"),
@@ -95,28 +92,9 @@ TEXTS = {
 }  # fmt: skip
 
 
-def texts() -> dict[str, dict[str, str]]:
-    """language → key → words"""
-    found = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            found[language] = {key: _(text) for key, text in TEXTS.items()}
-    return found
-
-
-@cache
-def _template() -> Any:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(str(RESOURCES / "pages"))
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["thousands"] = lambda n: f"{n:,}".replace(",", "\u202f")
-    return environment.get_template("report.html.j2")
-
-
 def page(result: Result) -> str:
     """One file, no network, readable on a phone; switches languages, filters, sorts and prints."""
-    said = texts()
+    said = every_language(TEXTS)
     rejected = []
     for refused in result.findings.rejected:
         why = {}
@@ -124,25 +102,24 @@ def page(result: Result) -> str:
             with speaking(language):
                 why[language] = message(refused.code, refused.facts).sentence
         rejected.append({"file": refused.file, "why": why})
-    html: str = _template().render(
-        r=result,
-        f=result.findings,
-        districts=[_district(d) for d in result.districts],
-        rejected=rejected,
-        t=said["ky"],
-        texts=_script(json.dumps(said, ensure_ascii=False)),
-        turnout=percent(result.findings),
-        most=max([*result.findings.hours.values(), 1]),
-        remote=sum(d.remote for d in result.districts),
-        dropped=sum(result.findings.dropped.values()),
-        against=(AGAINST_ALL_KY, AGAINST_ALL_RU),
+    html: str = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            r=result,
+            f=result.findings,
+            districts=[_district(d) for d in result.districts],
+            rejected=rejected,
+            t=said["ky"],
+            texts=script(json.dumps(said, ensure_ascii=False)),
+            turnout=percent(result.findings),
+            most=max([*result.findings.hours.values(), 1]),
+            remote=sum(d.remote for d in result.districts),
+            dropped=sum(result.findings.dropped.values()),
+            against=(AGAINST_ALL_KY, AGAINST_ALL_RU),
+        )
     )
     return html
-
-
-def _script(text: str) -> str:
-    """JSON that cannot end the script it stands in."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def percent(found: Any) -> str:

@@ -6,7 +6,7 @@ offline, so only here is a second vote seen; what was found is listed, tag by ta
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -102,7 +102,7 @@ def squash(tables: Tables, selected: Selected, definition: Definition, annulled:
     kinds = {"sha256": "text", "station": "int", "district": "int", "annulled": "bool"}
     tables.temporary("chosen", kinds)
     stations = sorted(selected.packets)
-    columns = {
+    columns: dict[str, list[Any]] = {
         "sha256": [selected.packets[n] for n in stations],
         "station": stations,
         "district": [definition.station(n).district for n in stations],

@@ -62,7 +62,9 @@ class Tables:
                 return cls(psycopg.connect(str(where), autocommit=True, cursor_factory=psycopg.RawCursor), True)
             import duckdb
 
-            return cls(duckdb.connect(str(where), config={"memory_limit": "700MB", "threads": 2}), False)
+            connection = duckdb.connect(str(where), config={"memory_limit": "700MB"})
+            connection.execute("SET enable_progress_bar = false")
+            return cls(connection, False)
         except Exception as error:
             if type(error).__module__.split(".")[0] in ("psycopg", "duckdb", "_duckdb"):
                 raise DeviceError("tables_unreachable", where=_public(str(where)), reason=str(error)[:200]) from error

@@ -26,6 +26,7 @@ COMMANDS = {
     "authority": ("kiosk.cli.centre", N_("Make the central commission's keys, the sealing half in shares.")),
     "tally": ("kiosk.cli.centre", N_("From all packets to the result and its 90 seats, as a numbered version.")),
     "intake": ("kiosk.cli.centre", N_("Take packets in as they come.")),
+    "observer-page": ("kiosk.cli.centre", N_("Write the page with which observers check codes and packets.")),
     "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),
     "simulate-nation": ("kiosk.cli.demo", N_("The election in all stations with its faults, then the tally.")),
 }

@@ -14,7 +14,7 @@ from kiosk.centre.packages import ELECTION_FILE
 from kiosk.centre.tables import Tables
 from kiosk.centre.tally import Centre, Tally
 from kiosk.centre.tally import tally as run
-from kiosk.cli.output import problem, progress, table
+from kiosk.cli.output import new_file, problem, progress, table
 from kiosk.errors import ProblemsError
 from kiosk.messages import message
 from kiosk.text import _
@@ -123,6 +123,16 @@ def _summary(made: Tally) -> None:
         click.echo(_("The result is version {n}: {path}", n=result.version, path=made.folder / "report.html"))
     else:
         click.echo(_("Nothing has changed since version {n}: {path}", n=result.version, path=made.folder))
+
+
+@click.command(help=_("Write the page with which anybody checks a protocol's code or a packet, without a network."))
+@click.argument("election", type=_FOLDER)
+@click.option("--out", type=click.Path(path_type=Path), required=True, callback=new_file, help=_("The page to write."))
+def observer_page(election: Path, out: Path) -> None:
+    from kiosk.centre.observer import page
+
+    out.write_text(page(election), "utf-8")
+    click.echo(_("The page is in {path}. It needs no network; hand it out with the fingerprint on paper.", path=out))
 
 
 @click.group(help=_("Take packets in as they come."))

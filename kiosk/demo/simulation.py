@@ -89,7 +89,7 @@ def station_day(shared: _Shared, made: Provisioned, guests: list[Guest]) -> Cast
     desk = Desk.unlock(made.package, made.cards)
     dice = random.Random(f"{plan.seed} day {number}")
     pins, opens = Pins(definition), station_hours(definition, number).opens
-    marks = {d.number: _Marks(definition, d.number, plan.seed) for d in definition.districts}
+    marks: dict[int, _Marks] = {d.number: _Marks(definition, d.number, plan.seed) for d in definition.districts}
     here = definition.station(number).district
 
     def person(voter: Voter) -> bytes:

@@ -1,0 +1,114 @@
+"""The observer's page: one HTML file, no network, that checks a protocol's QR or a packet in any browser (WebCrypto).
+
+It is written once for an election and carries what a check needs: the authority's key, the stations' keys as the
+authority signed them, the lines, rules and names. Everything else comes from the code or the packet.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.pages import environment, script
+from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.errors import IntegrityError
+from kiosk.messages import every_language
+from kiosk.packet import archive, package
+from kiosk.packet import content as c
+from kiosk.text import N_
+from kiosk.trust import credential, election_file
+from kiosk.trust.keys import fingerprint
+
+TEXTS = {
+    "title": N_("Check a protocol or a packet"),
+    "lead": N_("Nothing leaves this device: the page works without a network."),
+    "paper": N_("Compare this fingerprint with the commission's paper:"),
+    "code": N_("The code on the protocol"),
+    "camera": N_("Read it with the camera"),
+    "no_camera": N_("This browser cannot read codes with the camera. Read it with a phone and paste its text."),
+    "paste": N_("or paste its text here, it begins with KS1:"),
+    "check": N_("Check"),
+    "packet": N_("A packet from a stick"),
+    "drop": N_("Drop the file here, or choose it"),
+    "good": N_("Everything holds"),
+    "bad": N_("Refused"),
+    "station": N_("Station"),
+    "version": N_("Version"),
+    "district": N_("District"),
+    "purpose": N_("Purpose"),
+    "demo": N_("training"), "test": N_("test"), "official": N_("official"),
+    "votes": N_("Votes"),
+    "lines": N_("Lines"),
+    "equations": N_("Control equations"),
+    "holds": N_("holds"),
+    "fails": N_("does not hold"),
+    "signed_station": N_("signed by the station"),
+    "signed_authority": N_("the station's keys are signed by the commission"),
+    "signed_chair": N_("signed by the chair"),
+    "signed_members": N_("signed by enough members"),
+    "hashes": N_("every file is the one that was signed"),
+    "same_election": N_("of this election"),
+    "figures": N_("the figures fit together"),
+    "no_crypto": N_("This browser is too old: it cannot check Ed25519 signatures. Use a newer one."),
+    "malformed": N_("This is no code of a protocol, or a part is missing. Read it again, flat and in good light."),
+    "malformed_packet": N_("This is no packet of this system, or the copy is damaged. Copy it again from the stick."),
+    "unknown_station": N_("There is no such station in this election."),
+    "limits": N_(
+        "What this page does not check: the journal's chain and the reports made from the figures. "
+        "`kiosk verify` does that too."
+    ),
+}  # fmt: skip
+
+
+def page(folder: Path) -> str:
+    """From the folder that provisioning made. IntegrityError `centre_incomplete`, or a package's own."""
+    path = folder / ELECTION_FILE
+    if not path.is_file():
+        raise IntegrityError("centre_incomplete", file=ELECTION_FILE)
+    election = election_file.read(path.read_bytes())
+    definition = election.definition
+    data: dict[str, Any] = {
+        "authority": election.authority.hex(),
+        "election": definition.id,
+        "hash": definition.hash,
+        "purpose": definition.purpose,
+        "lines": [[line.id, line.label_ky, line.label_ru] for line in definition.lines],
+        "equations": [[e.id, e.left, e.relation, e.right] for e in definition.equations],
+        "stations": {
+            str(s.number): [s.district, s.address_ky, s.address_ru, _station_key(folder, s.number, election.authority)]
+            for s in definition.stations
+        },
+        "districts": {
+            str(d.number): [d.name_ky, d.name_ru, [[x.number, x.name_ky, x.name_ru] for x in d.standing]]
+            for d in definition.districts
+        },
+        "against": [AGAINST_ALL_KY, AGAINST_ALL_RU],
+        "entries": c.ENTRIES,
+        "types": {"manifest": c.MANIFEST_TYPE, "credential": credential.TYPE},
+    }
+    said = every_language(TEXTS)
+    html: str = (
+        environment()
+        .get_template("observer.html.j2")
+        .render(
+            name_ky=definition.name_ky,
+            name_ru=definition.name_ru,
+            purpose=definition.purpose,
+            print=fingerprint(election.authority),
+            t=said["ky"],
+            texts=script(json.dumps(said, ensure_ascii=False)),
+            data=script(json.dumps(data, ensure_ascii=False)),
+        )
+    )
+    return html
+
+
+def _station_key(folder: Path, station: int, authority: bytes) -> str:
+    """As its package's credential says, signed by this authority; "" for a station whose package is not here."""
+    path = folder / str(station) / package.file_name(station)
+    if not path.is_file():
+        return ""
+    found = credential.read(archive.read_file(path, package.ENTRIES)[package.CREDENTIAL])
+    if found.authority_key != authority.hex() or found.station != station:
+        raise IntegrityError("package_foreign", field="authority")
+    return found.station_key

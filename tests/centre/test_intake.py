@@ -1,0 +1,169 @@
+"""Taking packets in: the same on DuckDB and PostgreSQL, by several people at once, from a watched folder."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.centre import intake
+from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.tables import TABLES, Tables
+from kiosk.errors import DeviceError
+from tests.centre.world import Country
+from tests.postgres import server
+from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
+
+address = pytest.fixture(scope="module")(server)
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "duckdb":
+        yield str(tmp_path / "centre.duckdb")
+        return
+    found: str = request.getfixturevalue("address")
+    yield found
+    tables = Tables.open(found)
+    for name in TABLES:
+        tables.run(f"DROP TABLE {name}")
+    tables.close()
+
+
+@pytest.fixture
+def country(world: World, tmp_path: Path) -> Country:
+    made = Country(world, tmp_path)
+    made.send(HOME, [made.home(HOME, n, 1 + n % 2) for n in range(9)])
+    made.send(NEIGHBOUR, [made.home(NEIGHBOUR, 0, 4)], slip=2)
+    made.send(AWAY, [made.home(AWAY, 0, 1), made.remote(AWAY, HOME, 12, 4), made.remote(AWAY, HOME, 3, 1)])
+    made.send(REMOTE_ONLY, [made.remote(REMOTE_ONLY, HOME, 12, 2, minute=5)])
+    (made.packets / "bad.zip").write_bytes(b"x")
+    return made
+
+
+def rows(tables: Tables) -> dict[str, list[str]]:
+    """Everything in the tables, free of order."""
+    return {name: sorted(map(repr, tables.rows(f"SELECT * FROM {name}"))) for name in TABLES}
+
+
+def test_both_databases_hold_the_same_and_give_the_same_result(country: Country, where: str) -> None:
+    expected = country.tally(out="expected")
+    tables = Tables.open(where)
+    made = country.tally(tables)
+    again = country.tally(tables)
+    found = rows(tables)
+    tables.close()
+    assert made.result.content == expected.result.content and not again.new_version
+    memory = Tables.open()
+    country.tally(memory)
+    assert rows(memory) == found
+    memory.close()
+
+
+def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(country: Country, where: str) -> None:
+    expected = country.tally(out="expected")
+    tables = Tables.open(where)
+    election = (country.world.out / ELECTION_FILE).read_bytes()
+    files = intake.files_in(country.packets)
+    assert intake.take_in(tables, files, election) == len(files)
+    assert intake.take_in(tables, files, election) == 0
+    assert tables.value("SELECT count(*) FROM envelope") == 0
+    made = country.tally(tables)
+    tables.close()
+    assert made.result.content == expected.result.content
+
+
+def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = Tables.open(where)
+
+    def fails(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(intake, "_sealed_rows", fails)
+    with pytest.raises(OSError, match="No space"):
+        country.tally(tables)
+    counts = {name: tables.value(f"SELECT count(*) FROM {name}") for name in ("vote", "line", "served")}
+    assert set(counts.values()) == {0} and tables.value("SELECT count(*) FROM packet WHERE code = ''") == 0
+    monkeypatch.undo()
+    assert country.tally(tables).result.findings.packets == 4
+    tables.close()
+
+
+INTAKE = """
+import sys
+from pathlib import Path
+from kiosk.centre import intake
+from kiosk.centre.tables import Tables
+where, folder, election, seed = sys.argv[1:]
+tables = Tables.open(where)
+sys.stdin.readline()
+files = intake.files_in(Path(folder))
+print(intake.take_in(tables, files, Path(election).read_bytes(), bytes.fromhex(seed), workers=1))
+"""
+
+
+def test_several_people_at_once_lose_and_double_nothing(country: Country, address: str) -> None:
+    Tables.open(address).close()
+    election, seed = country.world.out / ELECTION_FILE, country.world.authority.sealing_seed.hex()
+    command = [sys.executable, "-c", INTAKE, address, str(country.packets), str(election), seed]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _n in range(4)]
+    time.sleep(1.5)
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    taken = []
+    for process in processes:
+        out, _err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        taken.append(int(out))
+    assert sum(taken) == 5
+    tables = Tables.open(address)
+    memory = Tables.open()
+    country.tally(memory)
+    assert rows(tables) == rows(memory)
+    memory.close()
+    for name in TABLES:
+        tables.run(f"DROP TABLE {name}")
+    tables.close()
+
+
+def test_a_database_that_cannot_be_opened_is_told_without_its_password(tmp_path: Path) -> None:
+    (tmp_path / "no.duckdb").write_bytes(b"hello" * 9000)
+    for where in (f"postgresql://me:secret@/x?host={tmp_path}", str(tmp_path / "no.duckdb")):
+        with pytest.raises(DeviceError) as caught:
+            Tables.open(where)
+        assert caught.value.code == "tables_unreachable" and "secret" not in str(caught.value.facts["where"])
+
+
+def test_a_watched_folder_tells_each_packet_once_it_is_whole(country: Country, tmp_path: Path) -> None:
+    upload, database = tmp_path / "upload", tmp_path / "watch.duckdb"
+    upload.mkdir()
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANGUAGE": "en"}
+    command = [
+        sys.executable, "-c", "from kiosk.cli import main; main()", "intake", "watch", str(upload),
+        "--database", str(database), "--centre", str(country.world.out),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as run:
+        assert run.stdout
+        content = (country.packets / f"{HOME}-test-1.packet.zip").read_bytes()
+        slow = upload / f"{HOME}.zip"
+        with slow.open("wb") as file:  # somebody is still copying
+            for start in range(0, len(content), len(content) // 3):
+                file.write(content[start : start + len(content) // 3])
+                file.flush()
+                time.sleep(0.6)
+        (upload / "bad.zip").write_bytes(b"x")
+        (upload / ".hidden.zip").write_bytes(b"x")
+        told = [run.stdout.readline().strip() for _n in range(2)]
+        run.send_signal(2)
+        rest = run.stdout.read()
+    assert sorted(line[0] for line in told) == ["✓", "✗"], told
+    assert f"station {HOME}, version 1" in " ".join(told) and "bad.zip" in " ".join(told)
+    assert "2 packets" in rest
+    tables = Tables.open(database)
+    assert tables.value("SELECT count(*) FROM packet") == 2
+    tables.close()

@@ -1,0 +1,422 @@
+"""P2 and the whole tally: double votes of each kind, packets that are wrong in every way, decisions, versions."""
+
+import csv
+from collections import Counter
+from itertools import permutations
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk.ballot import ballot as b
+from kiosk.centre import anonymous, opening, squash, totals
+from kiosk.centre.anonymous import SealedBallot
+from kiosk.centre.decisions import Decisions, Strike
+from kiosk.centre.tables import Tables
+from kiosk.centre.tally import Tally
+from kiosk.demo.fabricate import packet
+from kiosk.election.definition import AGAINST_ALL, INVALID
+from kiosk.errors import IntegrityError, ProblemsError
+from kiosk.packet import archive
+from kiosk.packet import content as c
+from kiosk.trust import keys, signing
+from kiosk.trust.sealing import seal, unseal
+from tests.centre.world import Country
+from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, example_source
+
+
+@pytest.fixture
+def country(world: World, tmp_path: Path) -> Country:
+    return Country(world, tmp_path)
+
+
+def votes(made: Tally, district: int) -> dict[int, int]:
+    """Choice → all votes of a district, those of nobody left out."""
+    found = next(d for d in made.result.districts if d.number == district)
+    counted = {x.number: x.votes for x in found.candidates}
+    counted[AGAINST_ALL] = found.against_stations + found.against_remote
+    counted[INVALID] = found.invalid_stations + found.invalid_remote
+    return {choice: n for choice, n in counted.items() if n}
+
+
+def refused(made: Tally) -> dict[str, str]:
+    return {r.file: r.code for r in made.result.findings.rejected}
+
+
+def squashed(made: Tally) -> list[tuple[str, int, str]]:
+    with (made.folder / "2-squash.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["tag"], int(row["station"]), row["why"]) for row in csv.DictReader(file)]
+
+
+# -- P2: nobody is counted twice -----------------------------------------------------------------------
+
+
+def test_what_is_cast_is_counted_at_home_and_away(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1), country.home(HOME, 1, 2), country.home(HOME, 2, AGAINST_ALL)])
+    country.send(
+        AWAY, [country.home(AWAY, 0, 1), country.remote(AWAY, HOME, 5, 2), country.remote(AWAY, HOME, 6, INVALID)]
+    )
+    country.send(REMOTE_ONLY, [country.remote(REMOTE_ONLY, HOME, 7, 2)])
+    made = country.tally()
+    assert votes(made, 1) == {1: 1, 2: 3, AGAINST_ALL: 1, INVALID: 1}
+    assert votes(made, 2) == {1: 1}
+    assert made.result.findings.missing == (NEIGHBOUR,) and squashed(made) == []
+    district = made.result.districts[0]
+    assert [(x.number, x.stations, x.remote) for x in district.candidates] == [(1, 1, 0), (2, 1, 2), (4, 0, 0)]
+    assert district.remote == 3 and district.valid == 5
+
+
+def test_a_ballot_at_home_beats_an_envelope_whichever_was_first(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1, minute=600), country.home(HOME, 1, 1, kind="outside")])
+    country.send(AWAY, [country.remote(AWAY, HOME, 0, 2, minute=0), country.remote(AWAY, HOME, 1, 2)])
+    made = country.tally()
+    assert votes(made, 1) == {1: 2}
+    assert sorted(squashed(made)) == sorted((country.person(HOME, n).hex(), AWAY, "beaten_by_home") for n in (0, 1))
+
+
+def test_of_several_envelopes_the_earliest_given_counts_by_the_real_instant(country: Country) -> None:
+    """New York opens when Bishkek has voted for eleven hours: minutes since opening say nothing."""
+    country.send(REMOTE_ONLY, [country.remote(REMOTE_ONLY, HOME, 3, 1, minute=650)])
+    country.send(AWAY, [country.remote(AWAY, HOME, 3, 2, minute=5)])
+    assert country.at(REMOTE_ONLY, 650) < country.at(AWAY, 5)
+    made = country.tally()
+    assert votes(made, 1) == {1: 1}
+    assert squashed(made) == [(country.person(HOME, 3).hex(), AWAY, "beaten_by_earlier")]
+
+
+def test_a_voter_who_left_the_booth_at_home_has_used_the_ballot(country: Country) -> None:
+    left = msgspec.structs.replace(country.home(HOME, 0, 1), cast=False)
+    country.send(HOME, [left])
+    country.send(AWAY, [country.remote(AWAY, HOME, 0, 2)])
+    made = country.tally()
+    assert votes(made, 1) == {} and squashed(made)[0][2] == "beaten_by_home"
+
+
+def test_tags_that_are_nobody_s_and_envelopes_that_belong_elsewhere(country: Country) -> None:
+    stranger = msgspec.structs.replace(country.remote(AWAY, HOME, 0, 1), tag=b"\0" * 16)
+    wrong = msgspec.structs.replace(country.remote(AWAY, HOME, 1, 1), district=2, choice=1)
+    inside = country.remote(NEIGHBOUR, HOME, 2, 1)  # the same district: only the home station may serve
+    country.send(AWAY, [stranger, wrong])
+    country.send(NEIGHBOUR, [inside])
+    country.send(HOME, [msgspec.structs.replace(country.home(HOME, 9, 1), tag=country.person(AWAY, 0))])
+    made = country.tally()
+    assert {(station, why) for _tag, station, why in squashed(made)} == {
+        (AWAY, "not_on_roll"), (AWAY, "other_district"), (NEIGHBOUR, "own_district"), (HOME, "given_to_a_stranger"),
+    }  # fmt: skip
+    assert votes(made, 1) == {1: 1} and votes(made, 2) == {}
+    assert made.result.findings.strange == 1
+
+
+def test_two_stations_that_gave_one_voter_a_home_ballot_are_listed(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1)])
+    country.send(NEIGHBOUR, [msgspec.structs.replace(country.home(NEIGHBOUR, 0, 1), tag=country.person(HOME, 0))])
+    made = country.tally()
+    assert made.result.findings.twice_at_home == 1
+    assert {(s, w) for _t, s, w in squashed(made) if w == "twice_at_home"} == {
+        (HOME, "twice_at_home"), (NEIGHBOUR, "twice_at_home"),
+    }  # fmt: skip
+
+
+# -- packets ---------------------------------------------------------------------------------------------
+
+
+def test_every_bad_packet_is_one_line_and_the_rest_goes_on(
+    country: Country, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    good = country.send(HOME, [country.home(HOME, 0, 1)])
+    content = good.read_bytes()
+    (country.packets / "flipped.zip").write_bytes(content[:4000] + bytes([content[4000] ^ 1]) + content[4001:])
+    (country.packets / "cut.zip").write_bytes(content[:-500])
+    (country.packets / "empty.zip").write_bytes(b"")
+    (country.packets / "text.zip").write_bytes(b"hello")
+    (country.packets / "a b\nc.zip").write_bytes(content)  # the same packet under a hostile name
+    (country.packets / "link.zip").symlink_to("/etc/passwd")
+    other = Country(World.make(tmp_path_factory.mktemp("other"), purpose="demo"), tmp_path_factory.mktemp("others"))
+    foreign = other.packets / "x.zip"
+    foreign.write_bytes(packet(other.desk(HOME), [other.home(HOME, 0, 2)]))
+    (country.packets / "demo.zip").write_bytes(foreign.read_bytes())
+    made = country.tally()
+    codes = refused(made)
+    assert set(codes) == {"flipped.zip", "cut.zip", "empty.zip", "text.zip", "link.zip", "demo.zip"}
+    assert codes["demo.zip"] in ("credential_foreign", "authority_foreign")
+    assert made.result.findings.replayed == ("a b?c.zip",) or made.result.findings.replayed == (good.name,)
+    assert votes(made, 1) == {1: 1}
+    page = (made.folder / "report.html").read_text("utf-8")
+    assert "cut.zip" in page and "\nc.zip" not in page
+
+
+def test_the_latest_version_of_a_station_counts(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1)])
+    country.send(HOME, [country.home(HOME, 0, 1), country.home(HOME, 1, 2)], version=2)
+    made = country.tally()
+    assert votes(made, 1) == {1: 1, 2: 1} and made.result.findings.superseded == ((HOME, 1),)
+
+
+def test_two_packets_of_one_version_count_neither(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1)])
+    country.send(HOME, [country.home(HOME, 0, 2)], name="second.zip")
+    made = country.tally()
+    assert votes(made, 1) == {} and made.result.findings.ambiguous == ((HOME, 1), (HOME, 1))
+
+
+def _resealed(country: Country, path: Path, entry: str, sealed: bytes) -> None:
+    """An insider's packet: one sealed entry exchanged, everything hashed and signed anew."""
+    desk = country.desk(AWAY)
+    entries = archive.read_file(path, c.ENTRIES)
+    entries[entry] = sealed
+    envelope = signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE)
+    manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)
+    listed = tuple(c.file_entry(name, data) for name, data in entries.items() if name != c.MANIFEST)
+    manifest = msgspec.structs.replace(manifest, entries=listed, content=c.content_hash(listed))
+    station = keys.signing_key(bytes.fromhex(desk.secrets.station_seed))
+    known = set(c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL).signatories)
+    names = {s.id for s in known}
+    signers = [station, *(badge.signing for id_, badge in desk.badges.items() if id_ in names)]
+    entries[c.MANIFEST] = signing.sign(c.to_json(manifest), c.MANIFEST_TYPE, signers)
+    path.write_bytes(archive.write(entries))
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (b"[]", "sealed_differs"),
+        (b'[["zz",1,"00","00"]]', "sealed_malformed"),
+        (b"{", "sealed_malformed"),
+        (b'[["' + b"00" * 16 + b'",1]]', "sealed_malformed"),
+    ],
+)
+def test_envelopes_that_do_not_fit_the_signed_protocol(country: Country, rows: bytes, code: str) -> None:
+    path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
+    authority = country.world.authority.sealing.public_key()
+    info = c.envelopes_info(country.world.source.definition.hash, AWAY)
+    _resealed(country, path, c.SEALED_ENVELOPES, seal(rows, authority, info))
+    assert refused(country.tally()) == {path.name: code}
+
+
+def test_a_sealed_part_that_does_not_open(country: Country) -> None:
+    path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
+    _resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
+    assert refused(country.tally()) == {path.name: "sealed_unreadable"}
+
+
+def test_an_envelope_of_another_election_or_tampered_with_is_not_opened(country: Country) -> None:
+    visits = [country.remote(AWAY, HOME, 0, 1), country.remote(AWAY, HOME, 1, 2)]
+    path = country.send(AWAY, visits)
+    definition = country.world.source.definition
+    info = c.envelopes_info(definition.hash, AWAY)
+    entries = archive.read_file(path, c.ENTRIES)
+    rows = msgspec.json.decode(unseal(entries[c.SEALED_ENVELOPES], country.world.authority.sealing, info))
+    rows[0][2] = rows[0][2][:-2] + ("00" if rows[0][2][-2:] != "00" else "01")
+    authority = country.world.authority.sealing.public_key()
+    _resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
+    made = country.tally()
+    assert Counter(why for _tag, _station, why in squashed(made)) == {"not_genuine": 1}
+    assert sum(votes(made, 1).values()) == 1
+
+
+def test_a_broken_equation_is_shown_with_its_act(country: Country) -> None:
+    country.send(HOME, [country.home(HOME, 0, 1)], slip=3)
+    made = country.tally()
+    assert [(b.station, b.equation, b.explained) for b in made.result.findings.broken] == [
+        (HOME, "boxes", True), (HOME, "boxes_given", True),
+    ]  # fmt: skip
+
+
+# -- opening -----------------------------------------------------------------------------------------------
+
+
+def test_no_step_after_anonymising_can_see_a_tag(country: Country) -> None:
+    """In the types, in the imports (contract 6), and in what is written."""
+    assert SealedBallot.__struct_fields__ == ("district", "sealed")
+    country.send(AWAY, [country.remote(AWAY, HOME, n, 1) for n in range(5)])
+    made = country.tally()
+    table = pyarrow.parquet.read_table(made.folder / "3-anonymous.parquet")
+    assert table.column_names == ["district", "sealed"] and table.num_rows == 5
+    sealed = table["sealed"].to_pylist()
+    assert sealed == sorted(sealed)
+    tags = {country.person(HOME, n).hex() for n in range(30)}
+    for name in (
+        "4-open.csv",
+        "5-count.csv",
+        "6-seats.csv",
+        "results.csv",
+        "results.json",
+        "report.html",
+        "version.json",
+    ):
+        text = (made.folder / name).read_text("utf-8")
+        assert not any(tag in text for tag in tags), name
+    for module in (anonymous, opening, totals):
+        assert not hasattr(module, "Tag") and not hasattr(module, "squash")
+
+
+def test_remote_ballots_that_do_not_open_are_counted_as_such(country: Country) -> None:
+    definition, seed = country.world.source.definition, country.world.authority.sealing_seed
+    authority = country.world.authority.sealing.public_key()
+
+    def sealed(ballot: bytes, district: int) -> SealedBallot:
+        return SealedBallot(district, seal(ballot, authority, b.envelope_info(definition.hash, district)))
+
+    good = sealed(b.encode(b.Ballot(1, 2)), 1)
+    opened = opening.open_ballots(
+        [
+            good,
+            sealed(b.encode(b.Ballot(1, 3)), 1),  # struck off
+            sealed(b.encode(b.Ballot(2, 1)), 1),  # another district inside
+            sealed(b"x" * b.PLAIN_BYTES, 2),
+            SealedBallot(2, good.sealed),
+        ],
+        seed,
+        definition,
+    )
+    assert opened.choices == {(1, 2): 1, (1, INVALID): 1}
+    assert opened.unreadable == {(1, "ballot_foreign"): 1, (2, "ballot_malformed"): 1, (2, "sealed_unreadable"): 1}
+
+
+# -- versions and decisions ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def evening(country: Country) -> Country:
+    country.send(HOME, [country.home(HOME, n, 1 + n % 2) for n in range(9)])
+    country.send(
+        NEIGHBOUR, [country.home(NEIGHBOUR, n, 4) for n in range(3)] + [country.home(NEIGHBOUR, 3, 4, kind="outside")]
+    )
+    country.send(AWAY, [country.home(AWAY, 0, 1), country.remote(AWAY, HOME, 12, 4), country.remote(AWAY, HOME, 3, 1)])
+    return country
+
+
+def test_the_same_packets_make_no_new_version_and_a_decision_makes_one(evening: Country) -> None:
+    first = evening.tally()
+    again = evening.tally()
+    assert first.new_version and not again.new_version and again.folder == first.folder
+    before = {p.name: p.read_bytes() for p in first.folder.iterdir()}
+    decided = evening.tally(decisions='[[annul]]\nstation = 102\npart = "all"\nreason = "№ 7"\n')
+    assert decided.new_version and decided.result.version == 2
+    assert votes(decided, 1) == {1: 5, 2: 4, 4: 1}
+    assert {p.name: p.read_bytes() for p in first.folder.iterdir()} == before
+    outside = evening.tally(decisions='[[annul]]\nstation = 102\npart = "outside"\nreason = "№ 8"\n')
+    assert votes(outside, 1) == {1: 5, 2: 4, 4: 4} and outside.result.version == 3
+
+
+def test_a_strike_flips_a_seat_through_the_sex_rule() -> None:
+    """Two men lead; the third seat is a woman's. Without the second man the third man has a seat, she keeps hers."""
+    definition = example_source().definition
+    district = definition.districts[0]
+    men = [x.number for x in district.standing if x.sex == "m"][:3]
+    women = [x.number for x in district.standing if x.sex == "f"][:2]
+    legal = dict(zip([*men, *women], (100, 90, 80, 20, 10), strict=True))
+    station = next(s.number for s in definition.stations if s.district == district.number)
+    lines = dict.fromkeys((x.id for x in definition.lines), 0)
+    given = {station: totals.StationVotes(station, district.number, legal, legal, lines)}
+    nothing = opening.Opened(Counter(), Counter())
+
+    def seats(*struck: int) -> list[int]:
+        decided = Decisions((), tuple(Strike(district.number, n, "x") for n in struck))
+        return [int(s.candidate) for s in totals.count(definition, given, nothing, decided)[0].outcome.seats]
+
+    assert seats() == [men[0], men[1], women[0]]
+    assert seats(men[1]) == [men[0], men[2], women[0]]
+    assert seats(women[0]) == [men[0], men[1], women[1]]
+
+
+def test_a_strike_that_leaves_too_few_of_one_sex_leaves_a_seat_vacant(evening: Country) -> None:
+    first = evening.tally()
+    assert [s.candidate for s in first.result.districts[0].outcome.seats] == ["1", "4", "2"]
+    made = evening.tally(decisions='[[strike]]\ndistrict = 1\ncandidate = 1\nreason = "court"\n')
+    [change] = made.result.changed
+    assert (change.district, change.lost, change.won) == (1, ("1",), ())
+    assert made.result.districts[0].outcome.flags == ("vacant_seat",)  # two women are left for three seats
+    assert "court" in (made.folder / "report.html").read_text("utf-8")
+
+
+def test_an_annulled_station_s_envelopes_do_not_count_but_its_voters_had_their_vote(evening: Country) -> None:
+    made = evening.tally(decisions='[[annul]]\nstation = 201\npart = "all"\nreason = "x"\n')
+    assert votes(made, 1)[4] == 4 and "station_annulled" in {why for _t, _s, why in squashed(made)}
+    evening.send(REMOTE_ONLY, [evening.remote(REMOTE_ONLY, AWAY, 0, 2)])
+    assert votes(evening.tally(decisions='[[annul]]\nstation = 201\npart = "all"\nreason = "x"\n'), 2) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[annul]]\nstation = 999\npart = 'all'\nreason = 'x'",
+        "[[annul]]\nstation = 101\npart = 'all'\nreason = ' '",
+        "[[annul]]\nstation = 101\npart = 'half'\nreason = 'x'",
+        "[[strike]]\ndistrict = 1\ncandidate = 3\nreason = 'x'",
+        "[[annul]]\nstation = 101\npart = 'all'\nreason = 'x'\n" * 2,
+        "nonsense",
+        "[[other]]\nx = 1",
+    ],
+)
+def test_a_decision_that_cannot_be_meant_changes_nothing(evening: Country, text: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        evening.tally(decisions=text)
+    assert caught.value.problems[0].what
+    assert not (evening.folder / "out").exists()
+
+
+def test_a_damaged_version_stops_the_next(evening: Country) -> None:
+    made = evening.tally()
+    (made.folder / "version.json").write_bytes(b"{")
+    with pytest.raises(IntegrityError, match="version_malformed"):
+        evening.tally()
+
+
+# -- any order, any portions ----------------------------------------------------------------------------------
+
+
+_VISITS = st.lists(
+    st.tuples(
+        st.sampled_from((HOME, NEIGHBOUR, AWAY, REMOTE_ONLY)), st.sampled_from((HOME, AWAY)), st.integers(0, 3),
+        st.sampled_from((1, 2, AGAINST_ALL, INVALID)), st.integers(0, 719),
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(visits=_VISITS, order=st.permutations(range(4)), cuts=st.integers(0, 3))
+def test_packets_in_any_order_and_portions_give_the_same_result(
+    world: World, tmp_path_factory: pytest.TempPathFactory, visits: list[tuple[int, int, int, int, int]],
+    order: list[int], cuts: int,
+) -> None:  # fmt: skip
+    country = Country(world, tmp_path_factory.mktemp("country"))
+    days: dict[int, dict[bytes, object]] = {HOME: {}, NEIGHBOUR: {}, AWAY: {}, REMOTE_ONLY: {}}
+    for station, home, n, choice, minute in visits:
+        made = (
+            country.home(station, n, choice, minute)
+            if station == home
+            else country.remote(station, home, n, choice, minute)
+        )
+        days[station].setdefault(made.tag, made)
+    paths = [country.send(station, list(day.values())) for station, day in days.items()]  # type: ignore[arg-type]
+    at_once = country.tally(out="at once")
+    tables = Tables.open()
+    kept = [path.read_bytes() for path in paths]
+    for path in paths:
+        path.unlink()
+    for place, number in enumerate(order):
+        paths[number].write_bytes(kept[number])
+        if place >= cuts:
+            portions = country.tally(tables, out="portions")
+    tables.close()
+    assert portions.result.content == at_once.result.content
+    counted = sum(sum(votes(at_once, d).values()) for d in (1, 2))
+    voters = {tag for day in days.values() for tag in day}
+    assert counted <= len(voters)  # nobody twice
+
+
+def test_select_is_free_of_order() -> None:
+    rows = [(1, 1, "a"), (1, 2, "b"), (2, 1, "c"), (2, 1, "d")]
+    for order in permutations(rows):
+        tables = Tables.open()
+        for station, version, sha in order:
+            tables.run("INSERT INTO packet VALUES ($1, $2, $3, 'test', '', 0, '', '{}', TRUE)", sha, station, version)
+        found = squash.select(tables)
+        tables.close()
+        assert found.packets == {1: "b"} and found.superseded == ((1, 1, "a"),)
+        assert found.ambiguous == ((2, 1, "c"), (2, 1, "d"))
