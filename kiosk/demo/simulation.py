@@ -181,10 +181,13 @@ class Simulation:
         packets = self.out / "packets"
         packets.mkdir(parents=True)
         authority = authority_file.new()
+        (self.out / "authority.json").unlink(missing_ok=True)
+        authority_file.save(authority, self.out / "authority.json")
         made = self._timed(_("provisioning"), lambda: self._provision(authority))
         plan = draw(self.definition, self.seed)
         cast = self._timed(_("voting"), lambda: list(self._vote(plan, made, packets)))
         centre = Centre.in_folder(self.out / "centre")
+        (self.out / "centre.duckdb").unlink(missing_ok=True)
         tables = Tables.open(self.out / "centre.duckdb")
         try:
             result = self._timed(

@@ -17,7 +17,7 @@ from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.nist import Source, ballots, event_log, results
-from kiosk.text import N_, canonical_json
+from kiosk.text import N_, canonical_json, canonical_record
 from kiosk.trust import chain, credential, signing
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import fingerprint
@@ -232,9 +232,9 @@ class _Run:
         self.note(N_("complaints"), len(complaints))
         try:
             again = {
-                c.RESULTS: canonical_json(results.report(source)),
-                c.BALLOTS: canonical_json(ballots.report(records, source)),
-                c.EVENT_LOG: canonical_json(event_log.report(journal, source)),
+                c.RESULTS: canonical_record(results.report(source)),
+                c.BALLOTS: canonical_record(ballots.report(records, source)),
+                c.EVENT_LOG: canonical_record(event_log.report(journal, source)),
             }
         except (KeyError, ValueError, TypeError) as error:
             raise IntegrityError("derived_differs", entry=c.EVENT_LOG) from error

@@ -5,18 +5,19 @@ Pure: the same code checks the station's own file, a packet's copy, and an audit
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
 from kiosk.errors import Fact, IntegrityError
-from kiosk.text import canonical_json
+from kiosk.text import canonical_json, canonical_record
 from kiosk.trust.journal_events import JournalEvent
 from kiosk.trust.signing import verifies
 
 START = "0" * 64
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """`badge`: whose act it was, "" for the station's own. `prev`: hash of the entry before, START for the first."""
 
     seq: int
@@ -27,11 +28,17 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prev: str
 
     def to_bytes(self) -> bytes:
-        return canonical_json(msgspec.to_builtins(self))
+        """TypeError, ValueError for fields that have no canonical form."""
+        if not all(name.isascii() for name in self.fields):
+            raise TypeError("canonical JSON has ASCII string keys here")
+        return canonical_record(self)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return hashlib.sha256(self.to_bytes()).hexdigest()
+
+
+_ENTRIES = msgspec.json.Decoder(Entry)
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,22 +94,37 @@ def to_jsonl(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint]) -> byt
 
 
 def from_jsonl(untrusted: bytes) -> tuple[list[Entry], list[Checkpoint]]:
-    """Parse strictly; IntegrityError `journal_malformed` names the line."""
+    """Parse strictly; IntegrityError `journal_malformed` names the line. What comes out of it, `to_jsonl` writes again
+    byte for byte."""
     entries: list[Entry] = []
     checkpoints: list[Checkpoint] = []
-    for number, line in enumerate(untrusted.splitlines(), 1):
+    lines = untrusted.split(b"\n")
+    if lines.pop():  # the last line ends too
+        raise IntegrityError("journal_malformed", line=len(lines) + 1)
+    for number, line in enumerate(lines, 1):
         try:
             if line.startswith(b'{"checkpoint":'):
-                wrapped = msgspec.json.decode(line, type=dict[str, Checkpoint])
-                checkpoints.append(wrapped["checkpoint"])
+                checkpoints.append(_checkpoint(line, entries))
             else:
-                entries.append(msgspec.json.decode(line, type=Entry))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                entries.append(_entry(line))
+        except (msgspec.DecodeError, TypeError, ValueError, RecursionError) as error:
             raise IntegrityError("journal_malformed", line=number) from error
-    try:
-        canonical = to_jsonl(entries, checkpoints)
-    except (TypeError, ValueError) as error:  # a field name or a lone surrogate that has no canonical form
-        raise IntegrityError("journal_malformed", line=0) from error
-    if canonical != untrusted:
-        raise IntegrityError("journal_malformed", line=0)
     return entries, checkpoints
+
+
+def _entry(line: bytes) -> Entry:
+    entry = _ENTRIES.decode(line)
+    if entry.to_bytes() != line:
+        raise ValueError("not canonical")
+    entry.__dict__["hash"] = hashlib.sha256(line).hexdigest()  # what the property would work out once more
+    return entry
+
+
+def _checkpoint(line: bytes, entries: list[Entry]) -> Checkpoint:
+    """Canonical, and right after the entry it signs."""
+    checkpoint = msgspec.json.decode(line, type=dict[str, Checkpoint])["checkpoint"]
+    if canonical_json({"checkpoint": msgspec.to_builtins(checkpoint)}) != line:
+        raise ValueError("not canonical")
+    if not entries or checkpoint.seq != entries[-1].seq:
+        raise ValueError("not in its place")
+    return checkpoint

@@ -21,7 +21,6 @@ from kiosk.packet import content as c
 from kiosk.trust import keys
 from tests.browser import chromium, open_page, silent
 from tests.centre.world import Country
-from tests.conftest import SHARED
 from tests.world import AWAY, HOME, NEIGHBOUR, World
 
 browser = pytest.fixture(scope="module")(chromium)
@@ -115,10 +114,8 @@ def test_the_report_asks_no_network(evening: Evening) -> None:
 # -- the other files -----------------------------------------------------------------------------------------
 
 
-def test_the_nist_report_validates(evening: Evening) -> None:
-    schema = SHARED / "data/nist/NIST_V2_election_results_reporting.json"
-    if not schema.exists():
-        pytest.skip("the NIST schemas are not here")
+def test_the_nist_report_validates(evening: Evening, nist: Path) -> None:
+    schema = nist / "NIST_V2_election_results_reporting.json"
     report = json.loads((evening.made.folder / "results.json").read_text("utf-8"))
     errors = list(jsonschema.Draft4Validator(json.loads(schema.read_text("utf-8"))).iter_errors(report))
     assert [e.message for e in errors][:3] == []

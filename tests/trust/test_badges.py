@@ -30,7 +30,7 @@ def test_a_card_opens_with_its_pin_alone() -> None:
 def test_the_default_cost_is_the_one_for_stations() -> None:
     card = badges.make_card(BADGE, "123456")
     assert badges.open_card(card, "123456") == BADGE
-    assert cbor2.loads(base45.b45decode(card[4:]))[1:3] == [3, 65536]
+    assert cbor2.loads(base45.b45decode(card[4:]))[1:3] == [2, 32768]
 
 
 def test_new_pins_have_six_digits() -> None:

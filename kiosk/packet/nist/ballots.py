@@ -1,8 +1,9 @@
 """NIST SP 1500-103: one record a ballot, in order of their fresh random ids, which say nothing of the day."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from kiosk.ballot.count import CastVoteRecord
 from kiosk.election.definition import AGAINST_ALL, INVALID
@@ -84,7 +85,7 @@ def _record(cvr: CastVoteRecord, source: Source) -> dict[str, Any]:
 def records(untrusted: bytes) -> list[CastVoteRecord]:
     """The records of a report; the caller makes the report again and compares. IntegrityError `entry_malformed`."""
     try:
-        return [_read(cvr) for cvr in json.loads(untrusted)["CVR"]]
+        return [_read(cvr) for cvr in msgspec.json.decode(untrusted)["CVR"]]
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise IntegrityError("entry_malformed", entry=BALLOTS, where="CVR") from error
 
