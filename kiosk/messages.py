@@ -45,7 +45,9 @@ def message(code: str, facts: Mapping[str, object]) -> Message:
     entry = codes().get(code, codes()["unknown"])
     known = _Facts({name: _word(value) for name, value in facts.items()}, code=code)
     if "address_ky" in known:
-        known["address"] = known["address_ru" if language() == "ru" else "address_ky"]
+        here = "ru" if language() == "ru" else "ky"
+        directions = known.get(f"directions_{here}")
+        known["address"] = f"{known[f'address_{here}']}" + (f" ({directions})" if directions else "")
     return Message(*(_(entry[part]).format_map(known) for part in ("title", "says", "next")))
 
 

@@ -111,6 +111,8 @@ class Desk:
             "address_ky": where.address_ky,
             "address_ru": where.address_ru,
         }
+        if where.directions_ky:
+            facts |= {"directions_ky": where.directions_ky, "directions_ru": where.directions_ru}
         return Refusal(code, facts)
 
     def entry(self, pin: Pin) -> Voter | Refusal:

@@ -67,6 +67,8 @@ class Station(_Record, frozen=True):
     address_ru: str
     voters_m: int
     voters_f: int
+    directions_ky: str = ""  # how to find it, in words; "entrance from the yard, first floor"
+    directions_ru: str = ""
 
     @property
     def voters(self) -> int:

@@ -115,6 +115,8 @@ def stations(untrusted: bytes, known: set[d.DistrictNumber], problems: list[Prob
             row.text("address_ru"),
             men,
             women,
+            row.optional_text("directions_ky"),
+            row.optional_text("directions_ru"),
         )
     return tuple(found[n] for n in sorted(found))
 

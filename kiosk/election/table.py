@@ -32,6 +32,10 @@ class Row:
             self.problem(_("{column} holds a control character; type it anew", column=column))
         return value
 
+    def optional_text(self, column: str) -> str:
+        """ "" where the cell is empty or the table has no such column."""
+        return self.text(column) if self.cells.get(column, "").strip() else ""
+
     def number(self, column: str, least: int = 0, most: int = 10_000_000) -> int:
         value = self.cells.get(column, "").strip()
         if not (value.isascii() and value.isdigit()) or not least <= int(value[:12]) <= most or len(value) > 12:

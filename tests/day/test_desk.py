@@ -7,7 +7,9 @@ import pytest
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Station
 from kiosk.errors import Refusal
+from kiosk.messages import message
 from kiosk.roll.person import Pin
+from kiosk.text import speaking
 from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, give, vote
 
 
@@ -59,6 +61,29 @@ def test_inside_the_district_one_votes_at_home(world: World, station: Station) -
     assert station.desk.identify(world.pins(NEIGHBOUR)[0]) == Refusal(
         "other_station", {"station": NEIGHBOUR, "address_ky": "Китепкана", "address_ru": "Библиотека"}
     )
+
+
+def test_a_station_abroad_goes_by_its_own_clock(world: World) -> None:
+    """New York opens when it is 19:00 in Bishkek, for its own voters and for guests."""
+    folder = world.folder.parent / "abroad"
+    folder.mkdir()
+    there = world.in_folder(folder, AWAY)
+    station = there.opened()
+    assert f"{there.clock.now():%H:%M %z}" == "08:00 -0500"
+    vote(station, give(station, there.pins(AWAY)[0]), 1)
+    vote(station, give(station, world.pins(HOME)[0]), 2)
+    there.clock.set(there.closes - timedelta(seconds=1))
+    assert isinstance(station.desk.identify(world.pins(HOME)[1]), Eligible)
+    there.clock.set(there.closes)
+    assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
+
+
+def test_where_to_go_is_told_with_directions_where_there_are_some() -> None:
+    facts = {"station": 102, "address_ky": "Китепкана", "address_ru": "Библиотека", "directions_ky": "короо жактан"}
+    with speaking("ky"):
+        assert "Китепкана (короо жактан)" in message("other_station", facts).sentence
+    with speaking("ru"):
+        assert "Библиотека." in message("other_station", facts).sentence
 
 
 def test_somebody_on_no_roll(station: Station) -> None:

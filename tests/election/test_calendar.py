@@ -18,6 +18,8 @@ CALENDAR = Calendar("2025-11-30", "08:00", "20:00", "2025-11-10", "2025-11-29T08
         ("America/New_York", "13:00"),
         ("Pacific/Auckland", "19:00"),
         ("Europe/Moscow", "05:00"),
+        ("Pacific/Kiritimati", "18:00"),  # the day before in UTC: first across the date line
+        ("Pacific/Pago_Pago", "19:00"),  # and last
     ],
 )
 def test_eight_o_clock_local(zone: str, opens: str) -> None:
@@ -69,3 +71,17 @@ def test_a_leap_day_child_comes_of_age_on_the_first_of_march() -> None:
 def test_a_station_of_the_example(example: Source) -> None:
     assert station_hours(example.definition, 1021).opens.isoformat() == "2025-11-30T08:00:00+06:00"
     assert not example.definition.has_station(1)
+
+
+def test_the_first_and_the_last_station_of_the_world_are_a_day_apart() -> None:
+    first, last = hours(CALENDAR, "Pacific/Kiritimati"), hours(CALENDAR, "Pacific/Pago_Pago")
+    assert (last.opens - first.opens).total_seconds() == 25 * 3600
+    assert first.closes < last.opens and first.opens.date() == last.opens.date()
+
+
+def test_a_day_with_a_change_of_clocks_between_eight_and_eight_is_as_long_as_the_clock_says() -> None:
+    """Lord Howe Island moves by half an hour at two at night; a zone that moved at noon would lengthen the day."""
+    day = hours(
+        Calendar("2025-10-05", "01:00", "04:00", "2025-09-10", "2025-10-04T01:00", "2025-09-10"), "Australia/Lord_Howe"
+    )
+    assert (day.closes.astimezone(UTC) - day.opens.astimezone(UTC)).total_seconds() == 2.5 * 3600
