@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import msgspec
-
 from kiosk.centre.pages import environment, script
 from kiosk.centre.result import Result
 from kiosk.centre.totals import DistrictTotal
@@ -149,6 +147,12 @@ def _district(d: DistrictTotal) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _both(key: str) -> tuple[str, str]:
+    """The words of a key in Kyrgyz and Russian, for paper."""
+    said = every_language({key: TEXTS.get(key, key)})
+    return said["ky"][key], said["ru"][key]
+
+
 def pdf(result: Result) -> bytes:
     """For the archive and for paper: seats and votes by district, what is to be looked at. Kyrgyz and Russian."""
     from datetime import datetime
@@ -169,9 +173,17 @@ def pdf(result: Result) -> bytes:
         "missing": list(result.findings.missing),
         "rejected": [{"file": r.file, "code": r.code} for r in result.findings.rejected],
         "districts": [
-            {**d, "elected": None, "rows": [{**r, "seat": r["seat"] and r["seat"].reason} for r in d["rows"]]}
+            {
+                **d,
+                "elected": None,
+                "rows": [{**r, "seat": r["seat"] and r["seat"].reason} for r in d["rows"]],
+                "flags": [_both(flag) for flag in d["flags"]],
+            }
             for d in map(_district, result.districts)
         ],
-        "dropped": msgspec.to_builtins(result.findings.dropped),
+        "dropped": [[*_both(why), n] for why, n in result.findings.dropped.items()],
+        "complaints": [[*_both(status), n] for status, n in result.findings.complaints.items()],
+        "regions": [[g.name_ky, g.name_ru, g.stations, g.roll, g.given] for g in result.findings.regions],
+        "hours": [[hour, n] for hour, n in result.findings.hours.items()],
     }
     return compiled("result", data, datetime.fromisoformat(f"{result.voting_day}T00:00:00+00:00"))

@@ -125,7 +125,7 @@ def simulate_nation(scale: float, seed: int, out: Path, election: Path | None) -
 
     out.mkdir(parents=True, exist_ok=True)
     units = (_("stations"), _("stations vote"), _("packets"))
-    with progress(_("stations")) as show:
+    with progress("") as show:
         outcome = Simulation(
             _source(election), out, scale, seed,
             lambda step, done, size: show(step, done, size, done if step in units else 0),

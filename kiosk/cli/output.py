@@ -63,7 +63,7 @@ def progress(unit: str) -> Iterator[Callable[[str, int, int, int], None]]:
                     bars.update(earlier, completed=bars.tasks[earlier].total)
                 tasks[step] = bars.add_task(step, total=max(size, 1), rate="")
             spent = bars.tasks[tasks[step]].elapsed or 0
-            rate = _("{rate} {unit}/s", rate=f"{count / spent:,.0f}", unit=unit) if count and spent > 0.2 else ""
+            rate = _("{rate} {unit}/s", rate=f"{count / spent:,.1f}", unit=unit) if count and spent > 0.2 else ""
             bars.update(tasks[step], completed=done, total=max(size, 1), rate=rate)
 
         yield show
