@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.ballot import ballot as b
+from kiosk.ballot.envelopes import signed_bytes
 from kiosk.centre import anonymous, opening, squash, totals
 from kiosk.centre.anonymous import SealedBallot
 from kiosk.centre.decisions import Decisions, Strike
@@ -202,19 +203,59 @@ def test_a_sealed_part_that_does_not_open(country: Country) -> None:
     assert refused(country.tally()) == {path.name: "sealed_unreadable"}
 
 
-def test_an_envelope_of_another_election_or_tampered_with_is_not_opened(country: Country) -> None:
-    visits = [country.remote(AWAY, HOME, 0, 1), country.remote(AWAY, HOME, 1, 2)]
-    path = country.send(AWAY, visits)
-    definition = country.world.source.definition
-    info = c.envelopes_info(definition.hash, AWAY)
-    entries = archive.read_file(path, c.ENTRIES)
-    rows = msgspec.json.decode(unseal(entries[c.SEALED_ENVELOPES], country.world.authority.sealing, info))
-    rows[0][2] = rows[0][2][:-2] + ("00" if rows[0][2][-2:] != "00" else "01")
+def _envelopes(country: Country, path: Path) -> list[list[object]]:
+    info = c.envelopes_info(country.world.source.definition.hash, AWAY)
+    sealed = archive.read_file(path, c.ENTRIES)[c.SEALED_ENVELOPES]
+    rows: list[list[object]] = msgspec.json.decode(unseal(sealed, country.world.authority.sealing, info))
+    return rows
+
+
+def _seal_again(country: Country, path: Path, rows: list[list[object]]) -> None:
+    info = c.envelopes_info(country.world.source.definition.hash, AWAY)
     authority = country.world.authority.sealing.public_key()
     _resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
+
+
+def test_an_envelope_that_was_tampered_with_is_not_opened(country: Country) -> None:
+    path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1), country.remote(AWAY, HOME, 1, 2)])
+    rows = _envelopes(country, path)
+    sealed = str(rows[0][2])
+    rows[0][2] = sealed[:-2] + ("00" if sealed[-2:] != "00" else "01")
+    _seal_again(country, path, rows)
     made = country.tally()
     assert Counter(why for _tag, _station, why in squashed(made)) == {"not_genuine": 1}
     assert sum(votes(made, 1).values()) == 1
+
+
+def test_an_envelope_of_another_election_is_not_opened(
+    country: Country, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The ballot inside opens with this authority's key, but its station signed it for another election."""
+    path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
+    rows = _envelopes(country, path)
+    station = keys.signing_key(bytes.fromhex(country.desk(AWAY).secrets.station_seed))
+    authority = country.world.authority.sealing.public_key()
+    foreign = "f" * 64
+    sealed = seal(b.encode(b.Ballot(1, 2)), authority, b.envelope_info(foreign, 1))
+    signature = station.sign(signed_bytes(foreign, bytes.fromhex(str(rows[0][0])), 1, sealed))
+    rows[0][2:] = [sealed.hex(), signature.hex()]
+    _seal_again(country, path, rows)
+    made = country.tally()
+    assert {why for _tag, _station, why in squashed(made)} == {"not_genuine"} and votes(made, 1) == {}
+
+
+def test_a_station_that_signs_another_election_s_ballot_only_makes_it_unreadable(country: Country) -> None:
+    path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
+    rows = _envelopes(country, path)
+    station = keys.signing_key(bytes.fromhex(country.desk(AWAY).secrets.station_seed))
+    authority = country.world.authority.sealing.public_key()
+    sealed = seal(b.encode(b.Ballot(1, 2)), authority, b.envelope_info("f" * 64, 1))
+    hash_ = country.world.source.definition.hash
+    signature = station.sign(signed_bytes(hash_, bytes.fromhex(str(rows[0][0])), 1, sealed))
+    rows[0][2:] = [sealed.hex(), signature.hex()]
+    _seal_again(country, path, rows)
+    made = country.tally()
+    assert votes(made, 1) == {} and made.result.districts[0].unreadable_remote == 1
 
 
 def test_a_broken_equation_is_shown_with_its_act(country: Country) -> None:
