@@ -5,10 +5,8 @@ What arrives twice is taken in once; in which order, and by how many, makes no d
 
 import gc
 import hashlib
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,8 @@ import msgspec
 from kiosk.centre import sealed_parts
 from kiosk.centre.sealed_parts import Envelope, Served
 from kiosk.centre.tables import Tables
+from kiosk.centre.workers import cores
+from kiosk.centre.workers import workers as workers_of
 from kiosk.election.definition import INVALID
 from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.packet import archive
@@ -118,10 +118,8 @@ def check_all(
         checker = Checker(election, sealing_seed)
         yield from map(checker.check, paths)
         return
-    count = workers or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
-    executor: Executor
-    with ProcessPoolExecutor(count, context, initializer=_begin, initargs=(election, sealing_seed)) as executor:
+    count = workers or cores()
+    with workers_of(count, _begin, (election, sealing_seed)) as executor:
         waiting = iter(paths)
         running: set[Future[Checked]] = {executor.submit(_work, p) for p in islice(waiting, 3 * count)}
         while running:

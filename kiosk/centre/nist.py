@@ -6,6 +6,7 @@ from kiosk import __version__
 from kiosk.centre.result import Result
 from kiosk.centre.totals import CandidateTotal, DistrictTotal
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.packet.nist import text
 
 _ER = "ElectionResults."
 
@@ -17,7 +18,7 @@ def report(result: Result) -> dict[str, Any]:
     election = {
         "@type": _ER + "Election",
         "ElectionScopeId": "country",
-        "Name": _text(result.name_ky, result.name_ru),
+        "Name": text(result.name_ky, result.name_ru),
         "Type": "special",
         "StartDate": result.voting_day,
         "EndDate": result.voting_day,
@@ -41,22 +42,12 @@ def report(result: Result) -> dict[str, Any]:
     }
 
 
-def _text(ky: str, ru: str) -> dict[str, Any]:
-    return {
-        "@type": _ER + "InternationalizedText",
-        "Text": [
-            {"@type": _ER + "LanguageString", "Language": language, "Content": content}
-            for language, content in (("ky", ky), ("ru", ru))
-        ],
-    }
-
-
 def _country(result: Result) -> dict[str, Any]:
     return {
         "@id": "country",
         "@type": _ER + "ReportingUnit",
         "Type": "country",
-        "Name": _text("Кыргыз Республикасы", "Кыргызская Республика"),
+        "Name": text("Кыргыз Республикасы", "Кыргызская Республика"),
         "SubUnitsReported": result.findings.packets,
         "TotalSubUnits": result.stations,
         "ComposingGpUnitIds": [f"district-{d.number}" for d in result.districts],
@@ -70,7 +61,7 @@ def _district(d: DistrictTotal) -> dict[str, Any]:
         "Type": "other",
         "OtherType": "electoral-district",
         "Number": str(d.number),
-        "Name": _text(d.name_ky, d.name_ru),
+        "Name": text(d.name_ky, d.name_ru),
         "SubUnitsReported": d.counted,
         "TotalSubUnits": d.stations,
         "VotersRegistered": d.roll,
@@ -83,7 +74,7 @@ def _candidate(d: DistrictTotal, c: CandidateTotal) -> dict[str, Any]:
     return {
         "@id": f"candidate-{d.number}-{c.number}",
         "@type": _ER + "Candidate",
-        "BallotName": _text(c.name_ky, c.name_ru),
+        "BallotName": text(c.name_ky, c.name_ru),
         "PostElectionStatus": "winner" if elected else "withdrawn" if c.struck else "defeated",
     }
 
@@ -92,7 +83,7 @@ def _contest(d: DistrictTotal) -> dict[str, Any]:
     against = {
         "@id": f"selection-{d.number}-against-all",
         "@type": _ER + "BallotMeasureSelection",
-        "Selection": _text(AGAINST_ALL_KY, AGAINST_ALL_RU),
+        "Selection": text(AGAINST_ALL_KY, AGAINST_ALL_RU),
         "SequenceOrder": len(d.candidates) + 1,
         "VoteCounts": _counts(d, d.against_stations, d.against_remote),
     }

@@ -1,16 +1,14 @@
 """Opening the remote ballots. Knows districts and sealed ballots; no tag, no station, no time ever comes here."""
 
-import multiprocessing
-import os
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Literal
 
 import msgspec
 
 from kiosk.ballot import ballot as b
 from kiosk.centre.anonymous import SealedBallot
+from kiosk.centre.workers import workers as workers_of
 from kiosk.election.definition import AGAINST_ALL, INVALID, Definition
 from kiosk.errors import IntegrityError
 from kiosk.trust import keys
@@ -40,8 +38,7 @@ def open_ballots(
     if len(ballots) <= _FEW or workers == 1:
         parts = [_open(chunk, sealing_seed, definition.hash, allowed) for chunk in chunks]
     else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers or os.cpu_count() or 1, context) as executor:
+        with workers_of(workers) as executor:
             futures = [executor.submit(_open, chunk, sealing_seed, definition.hash, allowed) for chunk in chunks]
             parts = [future.result() for future in futures]
     choices: Counter[tuple[int, int]] = Counter()

@@ -6,11 +6,9 @@ interrupted goes on where it stopped (kiosk.centre.unfinished).
 """
 
 import hashlib
-import multiprocessing
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from kiosk.centre import station_package
 from kiosk.centre.authority import Authority
 from kiosk.centre.station_package import Job, Provisioned
 from kiosk.centre.unfinished import Unfinished
+from kiosk.centre.workers import cores
+from kiosk.centre.workers import workers as workers_of
 from kiosk.election.definition import Definition
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError, Problem, ProblemsError
@@ -162,7 +162,7 @@ def _stations(
     if len(missing) <= _FEW or workers == 1:
         results: Iterator[Provisioned] = (station_package.make(job, number, rows) for number, rows in complete)
     else:
-        results = _in_parallel(job, complete, workers or os.cpu_count() or 1)
+        results = _in_parallel(job, complete, workers or cores())
     for result in results:
         made += 1
         progress(_("stations"), made, size)
@@ -182,24 +182,18 @@ def _work(number: int, rows: list[Row]) -> Provisioned:
     return station_package.make(_job, number, rows)
 
 
-def _in_parallel(job: Job, complete: Iterator[tuple[int, list[Row]]], workers: int) -> Iterator[Provisioned]:
+def _in_parallel(job: Job, complete: Iterator[tuple[int, list[Row]]], count: int) -> Iterator[Provisioned]:
     """A few stations ahead of the workers and no more, so that the rows of few stations are held."""
-    context = multiprocessing.get_context("spawn")  # this process may have threads, of a window or of Typst
-    executor: Executor
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(job,)) as executor:
+    with workers_of(count, _begin, (job,)) as executor:
         running: set[Future[Provisioned]] = set()
-        try:
-            for number, rows in complete:
-                running.add(executor.submit(_work, number, rows))
-                if len(running) >= 2 * workers:
-                    finished, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
-            while running:
+        for number, rows in complete:
+            running.add(executor.submit(_work, number, rows))
+            if len(running) >= 2 * count:
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in finished)
-        except BaseException:
-            executor.shutdown(cancel_futures=True)
-            raise
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in finished)
 
 
 def _complete(definition: Definition, roll: Path, missing: list[int]) -> Iterator[tuple[int, list[Row]]]:

@@ -4,13 +4,11 @@ Provisioning, packets and tally are the real ones; the terminals themselves are 
 """
 
 import csv
-import multiprocessing
-import os
 import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -24,6 +22,8 @@ from kiosk.centre.packages import provision
 from kiosk.centre.station_package import Provisioned
 from kiosk.centre.tables import Tables
 from kiosk.centre.tally import Centre, Tally, tally
+from kiosk.centre.workers import cores
+from kiosk.centre.workers import workers as workers_of
 from kiosk.demo import nation
 from kiosk.demo.fabricate import Desk, Visit, favourites, packet
 from kiosk.demo.plan import LOST, Guest, Pins, Plan, Voter, draw, planted, scaled, voters_of
@@ -172,7 +172,7 @@ class Simulation:
         self.source = scaled(source, scale)
         self.definition = self.source.definition
         self.out, self.seed, self.progress = out, seed, progress
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or cores()
         self.seconds: dict[str, float] = {}
 
     def run(self) -> Outcome:
@@ -233,9 +233,8 @@ class Simulation:
         return made
 
     def _vote(self, plan: Plan, made: list[Provisioned], packets: Path) -> Iterator[Cast]:
-        context = multiprocessing.get_context("spawn")
         shared = _Shared(self.definition, plan, packets)
-        with ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(shared,)) as executor:
+        with workers_of(self.workers, _begin, (shared,)) as executor:
             futures = [executor.submit(_station, p, plan.guests.get(p.station, [])) for p in made]
             for number, future in enumerate(as_completed(futures), 1):
                 self.progress(_("stations vote"), number, len(futures))

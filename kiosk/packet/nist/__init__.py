@@ -49,3 +49,14 @@ def contest(prefix: str, source: Source) -> dict[str, Any]:
         "VoteVariation": "other",
         "OtherVoteVariation": "plurality, at most two of one sex",
     }
+
+
+def text(ky: str, ru: str) -> dict[str, Any]:
+    """A name in both languages, as SP 1500-100 writes it."""
+    return {
+        "@type": "ElectionResults.InternationalizedText",
+        "Text": [
+            {"@type": "ElectionResults.LanguageString", "Language": language, "Content": content}
+            for language, content in (("ky", ky), ("ru", ru))
+        ],
+    }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.packet.content import VoteRow
-from kiosk.packet.nist import SELECTION_AGAINST_ALL, Source, contest, moment
+from kiosk.packet.nist import SELECTION_AGAINST_ALL, Source, contest, moment, text
 
 _ER = "ElectionResults."
 
@@ -15,12 +15,12 @@ def report(source: Source) -> dict[str, Any]:
     election = {
         "@type": _ER + "Election",
         "ElectionScopeId": scope,
-        "Name": _text(heading.election_ky, heading.election_ru),
+        "Name": text(heading.election_ky, heading.election_ru),
         "Type": "special",
         "StartDate": heading.voting_day,
         "EndDate": heading.voting_day,
         "Candidate": [
-            {"@id": f"candidate-{r.number}", "@type": _ER + "Candidate", "BallotName": _text(r.name_ky, r.name_ru)}
+            {"@id": f"candidate-{r.number}", "@type": _ER + "Candidate", "BallotName": text(r.name_ky, r.name_ru)}
             for r in protocol.candidates
         ],
         "Contest": [
@@ -48,16 +48,6 @@ def report(source: Source) -> dict[str, Any]:
     }
 
 
-def _text(ky: str, ru: str) -> dict[str, Any]:
-    return {
-        "@type": _ER + "InternationalizedText",
-        "Text": [
-            {"@type": _ER + "LanguageString", "Language": language, "Content": content}
-            for language, content in (("ky", ky), ("ru", ru))
-        ],
-    }
-
-
 def _units(source: Source, scope: str) -> list[dict[str, Any]]:
     protocol, heading = source.protocol, source.protocol.heading
     lines = protocol.line_values()
@@ -66,7 +56,7 @@ def _units(source: Source, scope: str) -> list[dict[str, Any]]:
         "@type": _ER + "ReportingUnit",
         "Type": "precinct",
         "Number": str(protocol.station),
-        "Name": _text(heading.address_ky, heading.address_ru),
+        "Name": text(heading.address_ky, heading.address_ru),
         "VotersRegistered": lines["roll"],
         "VotersParticipated": lines["given_inside"] + lines["given_outside"],
     }
@@ -76,7 +66,7 @@ def _units(source: Source, scope: str) -> list[dict[str, Any]]:
         "Type": "other",
         "OtherType": "electoral-district",
         "Number": str(protocol.district),
-        "Name": _text(heading.district_ky, heading.district_ru),
+        "Name": text(heading.district_ky, heading.district_ru),
     }
     return [station, district]
 
@@ -86,7 +76,7 @@ def _selection(row: VoteRow, source: Source) -> dict[str, Any]:
     if row.number:
         who = {"@type": _ER + "CandidateSelection", "CandidateIds": [f"candidate-{row.number}"]}
     else:
-        who = {"@type": _ER + "BallotMeasureSelection", "Selection": _text(row.name_ky, row.name_ru)}
+        who = {"@type": _ER + "BallotMeasureSelection", "Selection": text(row.name_ky, row.name_ru)}
     order = row.number or len(source.protocol.votes)
     return {
         "@id": source.selection(row.number) if row.number else SELECTION_AGAINST_ALL,
