@@ -51,6 +51,7 @@ class Findings(msgspec.Struct, frozen=True):
     packets: int
     missing: tuple[int, ...]
     rejected: tuple[Rejected, ...]
+    unopened: tuple[tuple[int, int], ...]  # station, version: taken in without the key
     replayed: tuple[str, ...]  # files that repeat a packet under another name
     superseded: tuple[tuple[int, int], ...]  # station, version
     ambiguous: tuple[tuple[int, int], ...]
@@ -113,6 +114,7 @@ def collect(
         len(selected.packets),
         tuple(s.number for s in definition.stations if s.number not in present),
         tuple(Rejected(file, code, json.loads(facts)) for file, code, facts in refused),
+        selected.unopened,
         tuple(file for (file,) in replayed),
         tuple((station, version) for station, version, _sha in selected.superseded),
         tuple((station, version) for station, version, _sha in selected.ambiguous),

@@ -32,35 +32,44 @@ _MOST_NAME = 120
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """One file that was offered as a packet. `code` is empty for an accepted one; `opened`: its sealed parts too."""
+    """One file that was offered as a packet. `code` is empty for an accepted one. `keyed`: the key was there, so that
+    its sealed parts were opened too; `known`: it was looked at before, nothing else is said here."""
 
     file: str
     sha256: str
     size: int
     code: str = ""
     facts: dict[str, Fact] = {}
-    opened: bool = False
+    keyed: bool = False
+    known: bool = False
     manifest: c.Manifest | None = None
     protocol: c.Protocol | None = None
     complaints: tuple[c.PublicComplaint, ...] = ()
     served: Served | None = None
     envelopes: tuple[Envelope, ...] = ()
 
+    @property
+    def opened(self) -> bool:
+        return self.keyed and not self.code
+
 
 class Checker:
-    """`sealing_seed`: empty for an intake that only looks at what is public."""
+    """`sealing_seed`: empty for an intake that only looks at what is public. `known`: hashes not to look at again."""
 
-    def __init__(self, election: bytes, sealing_seed: bytes = b"") -> None:
+    def __init__(self, election: bytes, sealing_seed: bytes = b"", known: frozenset[str] = frozenset()) -> None:
         self.election = election_file.read(election)
         self._sealing = keys.sealing_key(sealing_seed) if sealing_seed else None
+        self._known = known
 
     def check(self, path: Path) -> Checked:
         """Never raises on any file whatsoever."""
         file = "".join(x if x.isprintable() else "?" for x in path.name)[:_MOST_NAME]
-        digest, size = "", 0
+        digest, size, keyed = "", 0, self._sealing is not None
         try:
             content = _read(path)
             digest, size = hashlib.sha256(content).hexdigest(), len(content)
+            if digest in self._known:
+                return Checked(file, digest, size, known=True)
             entries = archive.read(content, c.ENTRIES)
             del content
             verdict = verify_entries(entries, self.election)
@@ -68,13 +77,26 @@ class Checker:
                 raise IntegrityError(verdict.code, **verdict.facts)
             assert verdict.manifest and verdict.protocol
             complaints = tuple(msgspec.json.decode(entries[c.COMPLAINTS], type=list[c.PublicComplaint]))
-            found = Checked(file, digest, size, "", {}, False, verdict.manifest, verdict.protocol, complaints)
-            if self._sealing is None:
-                return found
-            served, envelopes = sealed_parts.open_parts(entries, verdict.manifest, verdict.protocol, self._sealing)
-            return msgspec.structs.replace(found, opened=True, served=served, envelopes=envelopes)
+            served: Served | None = None
+            envelopes: tuple[Envelope, ...] = ()
+            if self._sealing is not None:
+                served, envelopes = sealed_parts.open_parts(entries, verdict.manifest, verdict.protocol, self._sealing)
+            return Checked(
+                file,
+                digest,
+                size,
+                "",
+                {},
+                keyed,
+                False,
+                verdict.manifest,
+                verdict.protocol,
+                complaints,
+                served,
+                envelopes,
+            )
         except KioskError as error:
-            return Checked(file, digest or _name_hash(file), size, error.code, error.facts)
+            return Checked(file, digest or _name_hash(file), size, error.code, error.facts, keyed)
 
 
 def _read(path: Path) -> bytes:
@@ -98,9 +120,9 @@ def _name_hash(file: str) -> str:
 _checker: Checker | None = None  # of a worker process
 
 
-def _begin(election: bytes, sealing_seed: bytes) -> None:
+def _begin(election: bytes, sealing_seed: bytes, known: frozenset[str]) -> None:
     global _checker
-    _checker = Checker(election, sealing_seed)
+    _checker = Checker(election, sealing_seed, known)
     gc.collect()
     gc.freeze()  # the definition stays; looking through it again and again took a fifth of the time
 
@@ -111,15 +133,19 @@ def _work(path: Path) -> Checked:
 
 
 def check_all(
-    paths: Sequence[Path], election: bytes, sealing_seed: bytes = b"", workers: int | None = None
+    paths: Sequence[Path],
+    election: bytes,
+    sealing_seed: bytes = b"",
+    workers: int | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> Iterator[Checked]:
     """Every file with its verdict, in no particular order, on all cores."""
     if len(paths) <= _FEW or workers == 1:
-        checker = Checker(election, sealing_seed)
+        checker = Checker(election, sealing_seed, known)
         yield from map(checker.check, paths)
         return
     count = workers or cores()
-    with workers_of(count, _begin, (election, sealing_seed)) as executor:
+    with workers_of(count, _begin, (election, sealing_seed, known)) as executor:
         waiting = iter(paths)
         running: set[Future[Checked]] = {executor.submit(_work, p) for p in islice(waiting, 3 * count)}
         while running:
@@ -134,18 +160,20 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def known(tables: Tables, opened: bool) -> set[str]:
-    """Hashes that need no second look; with the key in hand, those whose sealed parts were opened or that were
-    refused for good."""
-    wanted = " WHERE opened OR code <> ''" if opened else ""
-    return {sha for (sha,) in tables.rows(f"SELECT sha256 FROM packet{wanted}")}
+def looked_at(tables: Tables, keyed: bool) -> frozenset[str]:
+    """Hashes that need no second look: with the key in hand, those whose sealed parts were opened or that were refused
+    for good."""
+    wanted = " WHERE opened OR code <> ''" if keyed else ""
+    return frozenset(sha for (sha,) in tables.rows(f"SELECT sha256 FROM packet{wanted}"))
 
 
 def store(tables: Tables, checked: Checked) -> bool:
     """Into the tables, all of it in one transaction. False if this packet was there already."""
     with tables.transaction():
         tables.run("INSERT INTO arrival VALUES ($1, $2) ON CONFLICT DO NOTHING", checked.file, checked.sha256)
-        if checked.opened:  # an intake without the key may have been here before
+        if checked.known:
+            return False
+        if checked.keyed:  # an intake without the key may have been here before, and have known less
             tables.run("DELETE FROM packet WHERE sha256 = $1 AND NOT opened AND code = ''", checked.sha256)
         manifest = checked.manifest
         values = (
@@ -165,9 +193,9 @@ def store(tables: Tables, checked: Checked) -> bool:
         )
         if not taken:
             return False
+        for table in ("line", "vote", "broken", "complaint"):
+            tables.run(f"DELETE FROM {table} WHERE sha256 = $1", checked.sha256)
         if checked.protocol:
-            for table in ("line", "vote", "broken", "complaint"):
-                tables.run(f"DELETE FROM {table} WHERE sha256 = $1", checked.sha256)
             _public_rows(tables, checked.sha256, checked.protocol, checked.complaints)
         if checked.opened:
             _sealed_rows(tables, checked)
@@ -227,7 +255,8 @@ def take_in(
 ) -> int:
     """Check and store; how many were new. `told` hears each with its verdict, and whether it was new."""
     new = 0
-    for checked in check_all(paths, election, sealing_seed, workers):
+    before = looked_at(tables, bool(sealing_seed))
+    for checked in check_all(paths, election, sealing_seed, workers, before):
         fresh = store(tables, checked)
         new += fresh
         told(checked, fresh)

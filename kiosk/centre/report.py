@@ -58,6 +58,7 @@ TEXTS = {
     "unexplained": N_("no act"),
     "outliers": N_("Turnout far from the district's median"),
     "median": N_("median"),
+    "unopened": N_("Taken in without the key and not opened: give their files to the tally"),
     "superseded": N_("Older versions replaced"),
     "ambiguous": N_("Two packets of one version: not counted"),
     "replayed": N_("Packets that came twice"),

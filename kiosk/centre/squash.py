@@ -24,9 +24,11 @@ _CHUNK = 200_000
 
 
 class Selected(msgspec.Struct, frozen=True):
-    """The one packet of each station that counts, and what became of the others."""
+    """The one packet of each station that counts, and what became of the others. Only packets whose sealed parts were
+    opened: without the list of those served, a second vote elsewhere would not be seen."""
 
     packets: dict[int, str]  # station → hash
+    unopened: tuple[tuple[int, int], ...]  # station, version: taken in without the key, and its file is not here
     superseded: tuple[tuple[int, int, str], ...]  # station, version, hash
     ambiguous: tuple[tuple[int, int, str], ...]  # two valid packets of one station and version: none counts
 
@@ -53,7 +55,9 @@ class Squashed(msgspec.Struct, frozen=True):
 
 def select(tables: Tables) -> Selected:
     """The latest valid version per station."""
-    rows = tables.rows("SELECT station, version, sha256 FROM packet WHERE code = '' ORDER BY station, version, sha256")
+    accepted = "FROM packet WHERE code = '' AND {} ORDER BY station, version, sha256"
+    rows = tables.rows("SELECT station, version, sha256 " + accepted.format("opened"))
+    unopened = tables.rows("SELECT station, version " + accepted.format("NOT opened"))
     by_station: dict[int, dict[int, list[str]]] = {}
     for station, version, sha in rows:
         by_station.setdefault(station, {}).setdefault(version, []).append(sha)
@@ -67,7 +71,7 @@ def select(tables: Tables) -> Selected:
                 ambiguous += [(station, version, sha) for sha in hashes]
             else:
                 packets[station] = hashes[0]
-    return Selected(packets, tuple(superseded), tuple(ambiguous))
+    return Selected(packets, tuple(unopened), tuple(superseded), tuple(ambiguous))
 
 
 def load_roll(tables: Tables, nation: Path, nation_key: bytes) -> None:

@@ -93,12 +93,11 @@ def _verdict(checked: Checked, new: bool) -> None:
     if checked.code:
         said = message(checked.code, checked.facts)
         click.echo(f"✗ {checked.file}: {said.sentence} {said.next_step} [{checked.code}]", err=True)
-    elif checked.manifest:
+    elif checked.manifest and new:
         station, version = checked.manifest.station, checked.manifest.version
-        known = "" if new else _("(taken in before)")
-        click.echo(
-            _("✓ {file}: station {n}, version {v} {known}", file=checked.file, n=station, v=version, known=known)
-        )
+        click.echo(_("✓ {file}: station {n}, version {v}", file=checked.file, n=station, v=version))
+    else:
+        click.echo(_("· {file}: taken in before", file=checked.file))
 
 
 def _summary(made: Tally) -> None:

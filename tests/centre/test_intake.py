@@ -13,6 +13,7 @@ from kiosk.centre import intake
 from kiosk.centre.packages import ELECTION_FILE
 from kiosk.centre.tables import TABLES, Tables
 from kiosk.errors import DeviceError
+from kiosk.packet import content as c
 from tests.centre.world import Country
 from tests.postgres import server
 from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
@@ -74,6 +75,32 @@ def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(country: Count
     made = country.tally(tables)
     tables.close()
     assert made.result.content == expected.result.content
+
+
+def test_a_packet_that_only_the_key_shows_to_be_bad_is_refused_after_all(country: Country, where: str) -> None:
+    from tests.centre.test_tally import _resealed
+
+    path = country.packets / f"{AWAY}-test-1.packet.zip"
+    _resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
+    tables = Tables.open(where)
+    election = (country.world.out / ELECTION_FILE).read_bytes()
+    intake.take_in(tables, intake.files_in(country.packets), election)
+    assert tables.value("SELECT count(*) FROM packet WHERE code = ''") == 4
+    made = country.tally(tables)
+    assert ("sealed_unreadable", path.name) in [(r.code, r.file) for r in made.result.findings.rejected]
+    assert AWAY in made.result.findings.missing and tables.value("SELECT count(*) FROM vote") < 30
+    tables.close()
+
+
+def test_a_packet_whose_file_the_tally_does_not_have_does_not_count(country: Country, where: str) -> None:
+    """Its list of those served is not known, so a second vote of theirs would not be seen."""
+    tables = Tables.open(where)
+    election = (country.world.out / ELECTION_FILE).read_bytes()
+    intake.take_in(tables, intake.files_in(country.packets), election)
+    (country.packets / f"{HOME}-test-1.packet.zip").rename(country.folder / "elsewhere")
+    made = country.tally(tables)
+    tables.close()
+    assert made.result.findings.unopened == ((HOME, 1),) and HOME in made.result.findings.missing
 
 
 def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: pytest.MonkeyPatch) -> None:

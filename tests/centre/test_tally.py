@@ -197,6 +197,17 @@ def test_envelopes_that_do_not_fit_the_signed_protocol(country: Country, rows: b
     assert refused(country.tally()) == {path.name: code}
 
 
+def test_a_list_that_leaves_out_somebody_who_was_served(country: Country) -> None:
+    """An insider who hides a tag from the list would let that person's envelope elsewhere count."""
+    path = country.send(AWAY, [country.home(AWAY, 0, 1), country.home(AWAY, 1, 2)])
+    info = c.register_info(country.world.source.definition.hash, AWAY)
+    entries = archive.read_file(path, c.ENTRIES)
+    rows = msgspec.json.decode(unseal(entries[c.SEALED_REGISTER], country.world.authority.sealing, info))
+    authority = country.world.authority.sealing.public_key()
+    _resealed(country, path, c.SEALED_REGISTER, seal(msgspec.json.encode(rows[1:]), authority, info))
+    assert refused(country.tally()) == {path.name: "sealed_differs"}
+
+
 def test_a_sealed_part_that_does_not_open(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
     _resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
