@@ -53,3 +53,21 @@ def test_three_real_stations_and_one_voter_who_tries_at_all_of_them(world: World
     assert dict(made.result.findings.complaints) == {"dismissed": 1}
     assert sum(made.result.findings.hours.values()) == 8
     assert made.result.districts[0].remote == 1
+
+
+def test_an_election_on_paper_is_tallied_from_its_legal_figures(tmp_path: Path) -> None:
+    """Remote ballots are paper too: there is nothing sealed, and the packet is none the worse for it."""
+    world = World.make(tmp_path, mode="paper")
+    there, station = _station(world, tmp_path / "paper", HOME)
+    for pin in world.pins(HOME)[:5]:
+        last = give(station, pin)
+    assert station.desk.withdraw(last, "wrong_person") is None
+    give(station, world.pins(AWAY)[0])
+    there.packet(station, {1: 2, 2: 1, 0: 1}, tmp_path / "sticks")
+    tables = Tables.open()
+    made = t.tally(
+        t.Centre.in_folder(world.out), sorted((tmp_path / "sticks").iterdir()), tmp_path / "out",
+        world.authority.sealing_seed, tables,
+    )  # fmt: skip
+    tables.close()
+    assert made.result.findings.rejected == () and votes(made, 1) == {0: 1, 1: 2, 2: 1}
