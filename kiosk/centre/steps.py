@@ -43,6 +43,7 @@ def write(
     (folder / "report.pdf").write_bytes(report.pdf(result))
 
 
+_PORTION = 20_000
 COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
 RESULTS = ("district", "station", "number", "electronic", "legal")
 
@@ -95,16 +96,16 @@ def _results(votes: Mapping[int, StationVotes]) -> Iterable[Sequence[Any]]:
 
 
 def _sealed(path: Path, ballots: Sequence[SealedBallot]) -> None:
+    """In portions: a country's sealed ballots are 200 MB, and need not be there twice."""
     import pyarrow as pa
     import pyarrow.parquet
 
-    table = pa.table(
-        {
-            "district": pa.array([b.district for b in ballots], pa.int32()),
-            "sealed": pa.array([b.sealed for b in ballots], pa.binary()),
-        }
-    )
-    pyarrow.parquet.write_table(table, path, compression="none")
+    schema = pa.schema([("district", pa.int32()), ("sealed", pa.binary())])
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="none") as writer:
+        for start in range(0, max(len(ballots), 1), _PORTION):
+            some = ballots[start : start + _PORTION]
+            columns = [[b.district for b in some], [b.sealed for b in some]]
+            writer.write_table(pa.table(columns, schema=schema))
 
 
 def _parquet(path: Path, rows: Sequence[Sequence[Any]]) -> None:

@@ -62,7 +62,7 @@ class Tables:
                 return cls(psycopg.connect(str(where), autocommit=True, cursor_factory=psycopg.RawCursor), True)
             import duckdb
 
-            connection = duckdb.connect(str(where), config={"memory_limit": "450MB"})
+            connection = duckdb.connect(str(where), config={"memory_limit": "350MB"})
             connection.execute("SET enable_progress_bar = false")
             return cls(connection, False)
         except Exception as error:
