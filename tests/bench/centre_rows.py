@@ -184,11 +184,12 @@ def _tally(folder: Path, name: str) -> tuple[Row, float]:
     """The tally from the packets alone, as the commission runs it; (row, milliseconds for each packet)."""
     count = len(intake.files_in(folder / "packets"))
     started = perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", "from kiosk.cli import main; main()", "tally", str(folder / "packets"), "--centre", str(folder / "centre"),
-         "--authority-key", str(folder / "authority.json"), "--out", str(folder / f"tally-{name}")],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    ) as process:  # fmt: skip
+    command = [
+        sys.executable, "-c", "from kiosk.cli import main; main()", "tally", str(folder / "packets"),
+        "--centre", str(folder / "centre"), "--authority-key", str(folder / "authority.json"),
+        "--out", str(folder / f"tally-{name}"),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         peak = 0.0
         while process.poll() is None:
             peak = max(peak, _resident(process.pid) / 1000)

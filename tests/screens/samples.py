@@ -64,7 +64,7 @@ def _desk(**changes: object) -> v.View:
 
 
 CARD = v.VoterCard(
-    "21403198700412",
+    "11403198700412",
     "Джолдошова Айгүл Бакытовна",
     "1987-03-14",
     38,
@@ -259,10 +259,10 @@ def all_views() -> dict[str, v.View]:
                 {"station": 1022, "address_ky": "Бишкек, Ибраимов көчөсү 24, маданият үйү", "address_ru": "Бишкек, ул. Ибраимова 24, дом культуры"},
                 "warn",
             ),
-            card=v.VoterCard("21403198700412"),
+            card=v.VoterCard("11403198700412"),
         ),
         "desk-remote": _desk(
-            verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard("21403198700412"), remote=14,
+            verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard("11403198700412"), remote=14,
             home=v.Named("№ 14 Нөөкөн шайлоо округу", "Избирательный округ № 14 Ноокен"), can_give=True,
         ),
         "desk-ballot-out": _desk(in_booth=True, calls=True, holder="Джолдошова Айгүл Бакытовна, 1987"),
