@@ -89,14 +89,17 @@ def collect(
     definition: Definition,
 ) -> Findings:
     counted = {sha: station for station, sha in selected.packets.items()}
-    refused = tables.rows(
-        "SELECT min(a.file), p.code, p.facts FROM packet p JOIN arrival a ON a.sha256 = p.sha256"
-        " WHERE p.code <> '' GROUP BY p.sha256, p.code, p.facts ORDER BY 1"
+    # Sorted here: a server sorts as its language does, and the result must not depend on that.
+    arrived: dict[str, list[str]] = defaultdict(list)
+    for sha, file in tables.rows("SELECT sha256, file FROM arrival"):
+        arrived[sha].append(file)
+    good = {file for (sha,) in tables.rows("SELECT sha256 FROM packet WHERE code = ''") for file in arrived[sha]}
+    refused = sorted(
+        (min(arrived[sha]), code, facts)
+        for sha, code, facts in tables.rows("SELECT sha256, code, facts FROM packet WHERE code <> ''")
+        if not good.issuperset(arrived[sha])  # a copy that was whole the second time
     )
-    replayed = tables.rows(
-        "SELECT a.file FROM arrival a JOIN (SELECT sha256, min(file) AS first FROM arrival GROUP BY sha256) f"
-        " ON f.sha256 = a.sha256 WHERE a.file <> f.first ORDER BY 1"
-    )
+    replayed = sorted(file for files in arrived.values() for file in sorted(files)[1:])
     broken = [
         Broken(counted[sha], equation, explained)
         for sha, equation, explained in tables.rows("SELECT sha256, equation, explained FROM broken ORDER BY 1, 2")
@@ -115,7 +118,7 @@ def collect(
         tuple(s.number for s in definition.stations if s.number not in present),
         tuple(Rejected(file, code, json.loads(facts)) for file, code, facts in refused),
         selected.unopened,
-        tuple(file for (file,) in replayed),
+        tuple(replayed),
         tuple((station, version) for station, version, _sha in selected.superseded),
         tuple((station, version) for station, version, _sha in selected.ambiguous),
         tuple(sorted(broken, key=lambda b: (b.station, b.equation))),

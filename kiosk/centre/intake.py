@@ -29,6 +29,7 @@ from kiosk.trust import election_file, keys
 SUFFIX = ".zip"
 _FEW = 8  # packets that are checked here, without other processes
 _MOST_NAME = 120
+_LAST_LETTER = 0x530  # Latin and Cyrillic lie before it
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ class Checker:
 
     def check(self, path: Path) -> Checked:
         """Never raises on any file whatsoever."""
-        file = "".join(x if x.isprintable() else "?" for x in path.name)[:_MOST_NAME]
+        file = _shown(path.name)
         digest, size, keyed = "", 0, self._sealing is not None
         try:
             content = _read(path)
@@ -97,6 +98,11 @@ class Checker:
             )
         except KioskError as error:
             return Checked(file, digest or _name_hash(file), size, error.code, error.facts, keyed)
+
+
+def _shown(name: str) -> str:
+    """A file's name as it may stand on a page and on paper: what the fonts have not is a question mark."""
+    return "".join(x if x.isprintable() and ord(x) < _LAST_LETTER else "?" for x in name)[:_MOST_NAME]
 
 
 def _read(path: Path) -> bytes:
@@ -156,8 +162,8 @@ def check_all(
 
 def files_in(folder: Path) -> list[Path]:
     """Everything that may be a packet, also in folders below; hidden files are somebody's unfinished copies."""
-    found = (p for p in folder.rglob(f"*{SUFFIX}") if not any(part.startswith(".") for part in p.parts))
-    return sorted(found)
+    found = (p for p in folder.rglob("*") if p.suffix.lower() == SUFFIX)
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
 def looked_at(tables: Tables, keyed: bool) -> frozenset[str]:
@@ -255,6 +261,8 @@ def take_in(
 ) -> int:
     """Check and store; how many were new. `told` hears each with its verdict, and whether it was new."""
     new = 0
+    signed = election_file.read(election)
+    tables.belong_to(f"{signed.definition.hash} {signed.authority.hex()}")
     before = looked_at(tables, bool(sealing_seed))
     for checked in check_all(paths, election, sealing_seed, workers, before):
         fresh = store(tables, checked)

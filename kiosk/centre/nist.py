@@ -14,7 +14,7 @@ _ER = "ElectionResults."
 def report(result: Result) -> dict[str, Any]:
     """Its date is the voting day: the same packets give the same bytes. `SequenceStart` is the version."""
     real = result.purpose == "official"
-    complete = not result.findings.missing and not result.findings.ambiguous
+    complete = result.remote_opened and not result.findings.missing and not result.findings.ambiguous
     election = {
         "@type": _ER + "Election",
         "ElectionScopeId": "country",

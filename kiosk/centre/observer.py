@@ -42,6 +42,7 @@ TEXTS = {
     "equations": N_("Control equations"),
     "holds": N_("holds"),
     "fails": N_("does not hold"),
+    "explained": N_("does not hold, explained by an act"),
     "signed_station": N_("signed by the station"),
     "signed_authority": N_("the station's keys are signed by the commission"),
     "signed_chair": N_("signed by the chair"),
@@ -104,10 +105,10 @@ def page(folder: Path) -> str:
 
 
 def _station_key(folder: Path, station: int, authority: bytes) -> str:
-    """As its package's credential says, signed by this authority; "" for a station whose package is not here."""
+    """As its package's credential says, signed by this authority."""
     path = folder / str(station) / package.file_name(station)
     if not path.is_file():
-        return ""
+        raise IntegrityError("centre_incomplete", file=f"{station}/{path.name}")
     found = credential.read(archive.read_file(path, package.ENTRIES)[package.CREDENTIAL])
     if found.authority_key != authority.hex() or found.station != station:
         raise IntegrityError("package_foreign", field="authority")

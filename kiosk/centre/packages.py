@@ -56,6 +56,7 @@ def provision(
     badge_cost: badges.Cost = badges.Cost(),  # noqa: B008 (immutable)
     workers: int | None = None,
     printed: bool = True,
+    replace: bool = False,
 ) -> list[Provisioned]:
     """Packages, badge cards and PIN letters of `stations` (all by default) below `out`, and the shared files beside.
 
@@ -63,7 +64,8 @@ def provision(
     `out` then holds nothing new. The nation key is made anew for each run: all stations of a nation index are made in
     one, and IntegrityError `packages_in_the_way` keeps a second from orphaning the packages of the first. Interrupted
     otherwise, the same call goes on with the stations that are missing. `workers`: processes, all cores by default.
-    `printed`: badge cards and PIN letters as PDF too.
+    `printed`: badge cards and PIN letters as PDF too. A finished run is repeated only with `replace`
+    (`packages_made_already`): the packages that went out would be good for nothing.
     """
     definition = source.definition
     wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
@@ -71,20 +73,11 @@ def provision(
     others = sorted(int(p.name) for p in out.iterdir() if p.name.isdigit() and int(p.name) not in wanted)
     if others:  # their packages name the nation index that lies here, and a new one would replace it
         raise IntegrityError("packages_in_the_way", station=others[0], count=len(others))
-    work = Unfinished.open(out, definition, roll, authority, wanted)
+    if (out / ELECTION_FILE).exists() and not replace:
+        raise IntegrityError("packages_made_already")
+    work = Unfinished.open(out, source, roll, authority, wanted)
     try:
-        if work.nation is None:
-            path = work.folder / NATION_FILE
-            path.unlink(missing_ok=True)
-            work.keep_nation(_build_nation(path, roll, definition, work.nation_key, wanted, report, progress))
-        assert work.nation is not None
-        election = election_file.issue(definition, authority.signing, authority.sealing_public)
-        write_file(work.folder / ELECTION_FILE, election)
-        info = nation_key_info(definition.hash)
-        write_file(
-            work.folder / NATION_KEY_FILE, seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
-        )
-        job = Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost, printed)
+        job = _job_of(work, source, authority, now, badge_cost, printed, roll, wanted, report, progress)
         made = {p.station: p for p in _stations(job, roll, wanted, work.done(), workers, progress)}
     except (ProblemsError, IntegrityError):
         work.forget()
@@ -92,6 +85,25 @@ def provision(
     work.finish(out)
     order = [*made, *sorted(wanted - made.keys())]
     return [station_package.in_folder(out, n, made[n].cards if n in made else ()) for n in order]
+
+
+def _job_of(
+    work: Unfinished, source: Source, authority: Authority, now: datetime, badge_cost: badges.Cost, printed: bool,
+    roll: Path, wanted: Collection[int], report: Callable[[Problem], None], progress: Progress,
+) -> Job:  # fmt: skip
+    """The nation index, unless an interrupted run has made it, and the files that all stations share."""
+    definition = source.definition
+    if work.nation is None:
+        path = work.folder / NATION_FILE
+        path.unlink(missing_ok=True)
+        work.keep_nation(_build_nation(path, roll, definition, work.nation_key, wanted, report, progress))
+    assert work.nation is not None
+    election = election_file.issue(definition, authority.signing, authority.sealing_public)
+    write_file(work.folder / ELECTION_FILE, election)
+    info = nation_key_info(definition.hash)
+    sealed = seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
+    write_file(work.folder / NATION_KEY_FILE, sealed)
+    return Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost, printed)
 
 
 def _build_nation(
@@ -202,6 +214,7 @@ def _complete(definition: Definition, roll: Path, missing: list[int]) -> Iterato
         yield number, []
     left = {n for n in missing if definition.station(n).voters}
     while left:
+        before = len(left)
         waiting: dict[int, list[Row]] = {}
         begun = 0  # voters of the stations that are being collected
         for row in RollReader(roll, lambda problem: None):
@@ -219,3 +232,5 @@ def _complete(definition: Definition, roll: Path, missing: list[int]) -> Iterato
                 left.discard(number)
                 begun -= voters
                 yield number, waiting.pop(number)
+        if len(left) == before:  # the roll is not the one that was counted
+            raise IntegrityError("roll_changed", file=roll.name)

@@ -30,13 +30,19 @@ class Result(msgspec.Struct, frozen=True):
     findings: Findings
     decisions: Decisions
     stations: int
+    remote_opened: bool = True  # False: an interim result of the stations' own votes
     content: str = ""  # SHA-256 over all of the above
     version: int = 0
     changed: tuple[Changed, ...] = ()
 
     @classmethod
     def of(
-        cls, definition: Definition, districts: tuple[DistrictTotal, ...], found: Findings, decisions: Decisions
+        cls,
+        definition: Definition,
+        districts: tuple[DistrictTotal, ...],
+        found: Findings,
+        decisions: Decisions,
+        remote_opened: bool,
     ) -> "Result":
         made = cls(
             definition.id,
@@ -49,6 +55,7 @@ class Result(msgspec.Struct, frozen=True):
             found,
             decisions,
             len(definition.stations),
+            remote_opened,
         )
         return msgspec.structs.replace(made, content=made._hash())
 

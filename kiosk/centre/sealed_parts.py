@@ -71,7 +71,7 @@ def _served(rows: list[_RegisterRow]) -> Served:
         served.tags.append(_bytes(tag, TAG_BYTES))
         served.kinds.append(kind)
         served.districts.append(district)
-        served.at.append(round(moment.timestamp() * 1_000_000))
+        served.at.append(_microseconds(at))
         served.hours.append(moment.hour)
     if len(set(served.tags)) != len(served.tags):
         raise ValueError
@@ -100,6 +100,10 @@ def _envelopes(rows: list[_EnvelopeRow], manifest: c.Manifest, station_key: str)
     return tuple(found)
 
 
+def _microseconds(at: str) -> int:
+    return round(datetime.fromisoformat(at).timestamp() * 1_000_000)
+
+
 def _bytes(text: str, size: int) -> bytes:
     found = binascii.unhexlify(text)
     if len(found) != size:
@@ -118,8 +122,12 @@ def _fits(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol)
     kinds = Counter(served.kinds)
     lines = protocol.line_values()
     given = {tag for tag, kind in zip(served.tags, served.kinds, strict=True) if kind == "remote"}
+    # A ballot at home is entered when the portable box is back, which may be before the polls open.
+    inside = [at for at, kind in zip(served.at, served.kinds, strict=True) if kind != "outside"]
+    first, last = _microseconds(protocol.opened_at), _microseconds(protocol.drawn_up_at)
     return (
-        dict(sealed) == stated
+        all(first <= at <= last for at in inside)
+        and dict(sealed) == stated
         and kinds["home"] == lines["given_inside"] - lines["cancelled"]
         and kinds["outside"] == lines["given_outside"]
         and kinds["remote"] <= lines["remote_given"]

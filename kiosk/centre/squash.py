@@ -1,6 +1,7 @@
 """P2: of everything that bears one voter's tag, at most one ballot is counted (trust.md, "the centre").
 
-A ballot given at the home station beats an envelope; of several envelopes the earliest given counts. Stations are
+A ballot given at the home station (the one on whose roll the voter is: what another says of strangers beats nothing)
+beats an envelope; of several envelopes the earliest given counts. Stations are
 offline, so only here is a second vote seen; what was found is listed, tag by tag, for an auditor to repeat.
 """
 
@@ -16,7 +17,7 @@ from kiosk.packet import package
 from kiosk.roll.nation import Nation
 
 Why = Literal[
-    "beaten_by_home", "beaten_by_earlier", "not_on_roll", "other_district", "own_district", "not_genuine",
+    "beaten_by_home", "beaten_by_earlier", "not_on_roll", "other_district", "own_district", "not_genuine", "copied",
     "station_annulled",
 ]  # fmt: skip
 
@@ -53,11 +54,14 @@ class Squashed(msgspec.Struct, frozen=True):
     strange: tuple[tuple[str, int], ...]
 
 
-def select(tables: Tables) -> Selected:
-    """The latest valid version per station."""
+NOTHING = Squashed(0, 0, (), (), ())  # without the key, who was served is not known
+
+
+def select(tables: Tables, keyed: bool = True) -> Selected:
+    """The latest valid version per station; with the key at hand, of packets whose sealed parts were opened."""
     accepted = "FROM packet WHERE code = '' AND {} ORDER BY station, version, sha256"
-    rows = tables.rows("SELECT station, version, sha256 " + accepted.format("opened"))
-    unopened = tables.rows("SELECT station, version " + accepted.format("NOT opened"))
+    rows = tables.rows("SELECT station, version, sha256 " + accepted.format("opened" if keyed else "TRUE"))
+    unopened = tables.rows("SELECT station, version " + accepted.format("NOT opened")) if keyed else []
     by_station: dict[int, dict[int, list[str]]] = {}
     for station, version, sha in rows:
         by_station.setdefault(station, {}).setdefault(version, []).append(sha)
@@ -98,10 +102,11 @@ def load_roll(tables: Tables, nation: Path, nation_key: bytes) -> None:
     index.close()
 
 
-def squash(tables: Tables, selected: Selected, definition: Definition, annulled: Collection[int] = ()) -> Squashed:
-    """Fills the temporary table `verdict` (tag, station, why, kept_at): why is empty for an envelope that counts.
+def choose(tables: Tables, selected: Selected, definition: Definition, annulled: Collection[int] = ()) -> None:
+    """Fills the temporary table `chosen` (sha256, station, district, annulled).
 
-    `annulled`: stations none of whose ballots counts; that they served somebody still beats an envelope elsewhere.
+    `annulled`: stations none of whose ballots counts; that they gave somebody a ballot of their own still beats an
+    envelope elsewhere.
     """
     kinds = {"sha256": "text", "station": "int", "district": "int", "annulled": "bool"}
     tables.temporary("chosen", kinds)
@@ -113,7 +118,12 @@ def squash(tables: Tables, selected: Selected, definition: Definition, annulled:
         "annulled": [n in annulled for n in stations],
     }
     tables.add("chosen", columns, kinds)
-    tables.run("DROP TABLE IF EXISTS verdict")
+
+
+def squash(tables: Tables) -> Squashed:
+    """Of what was chosen, against the roll. Fills the temporary table `verdict` (tag, station, why, kept_at): why is
+    empty for an envelope that counts."""
+    tables.drop_temporary("verdict")
     tables.run(f"CREATE TEMPORARY TABLE verdict AS {_VERDICT}")
     counts = dict(tables.rows("SELECT why = '', count(*) FROM verdict GROUP BY 1"))
     dropped = [
@@ -139,9 +149,11 @@ def squash(tables: Tables, selected: Selected, definition: Definition, annulled:
 _VERDICT = """
 WITH home AS (
   SELECT s.tag, min(c.station) AS station
-  FROM served s JOIN chosen c ON c.sha256 = s.sha256 WHERE s.kind IN ('home', 'outside') GROUP BY s.tag
+  FROM served s JOIN chosen c ON c.sha256 = s.sha256 JOIN roll r ON r.tag = s.tag AND r.station = c.station
+  WHERE s.kind IN ('home', 'outside') GROUP BY s.tag
 ), envelopes AS (
-  SELECT e.tag, e.district, e.genuine, c.station, c.district AS here, c.annulled, s.given_at
+  SELECT e.tag, e.district, e.genuine, count(*) OVER (PARTITION BY e.sealed) AS copies,
+    c.station, c.district AS here, c.annulled, s.given_at
   FROM envelope e
   JOIN chosen c ON c.sha256 = e.sha256
   JOIN served s ON s.sha256 = e.sha256 AND s.tag = e.tag AND s.kind = 'remote'
@@ -149,6 +161,7 @@ WITH home AS (
   SELECT e.tag, e.station, e.given_at, h.station AS home_station,
     CASE
       WHEN NOT e.genuine THEN 'not_genuine'
+      WHEN e.copies > 1 THEN 'copied'
       WHEN r.tag IS NULL THEN 'not_on_roll'
       WHEN r.district <> e.district THEN 'other_district'
       WHEN r.district = e.here THEN 'own_district'

@@ -25,10 +25,14 @@ def write(
     result: Result,
 ) -> None:
     packets = tables.rows(
-        "SELECT a.file, p.sha256, p.station, p.version, p.code, c.station IS NOT NULL FROM packet p"
-        " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256 ORDER BY 1, 2"
+        "SELECT a.file, p.sha256, p.station, p.version, p.code, coalesce(NOT c.annulled, FALSE) FROM packet p"
+        " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
     )
-    _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "counts"), packets)
+    _csv(
+        folder / "1-check.csv",
+        ("file", "sha256", "station", "version", "refused", "counts"),
+        sorted(packets, key=lambda p: (p[0], p[1])),
+    )
     _csv(folder / "2-squash.csv", ("tag", "station", "why", "counted_at"), _squashed(squashed))
     _sealed(folder / "3-anonymous.parquet", ballots)
     _csv(folder / "4-open.csv", ("district", "choice", "ballots"), _opened(opened))

@@ -5,16 +5,17 @@ process at a time; where several people take packets in at once, PostgreSQL keep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceError, IntegrityError
 
 _TYPES = {"text": "TEXT", "int": "INTEGER", "long": "BIGINT", "bytes": "BYTEA", "bool": "BOOLEAN"}
 
 # table → columns, the key first; everything but `packet` and `arrival` hangs on the hash of an accepted packet.
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "belongs": (("one",), {"one": "int", "election": "text"}),
     "packet": (
         ("sha256",),
         {
@@ -66,9 +67,7 @@ class Tables:
             connection.execute("SET enable_progress_bar = false")
             return cls(connection, False)
         except Exception as error:
-            if type(error).__module__.split(".")[0] in ("psycopg", "duckdb", "_duckdb"):
-                raise DeviceError("tables_unreachable", where=_public(str(where)), reason=str(error)[:200]) from error
-            raise
+            raise _told(error, _public(str(where))) from error
 
     def _make(self) -> None:
         for name, (key, columns) in TABLES.items():
@@ -77,11 +76,19 @@ class Tables:
                 described.append(f"PRIMARY KEY ({', '.join(key)})")
             self.run(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(described)})")
 
+    def belong_to(self, election: str) -> None:
+        """These tables are of one election (its hash and its authority) for good. IntegrityError `tables_foreign`."""
+        self.run("INSERT INTO belongs VALUES (1, $1) ON CONFLICT DO NOTHING", election)
+        if self.value("SELECT election FROM belongs") != election:
+            raise IntegrityError("tables_foreign")
+
     def run(self, sql: str, *values: Any) -> None:
-        self._connection.execute(sql, list(values))
+        with _errors():
+            self._connection.execute(sql, list(values))
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self._connection.execute(sql, list(values)).fetchall()
+        with _errors():
+            found: list[tuple[Any, ...]] = self._connection.execute(sql, list(values)).fetchall()
         return found
 
     def value(self, sql: str, *values: Any) -> Any:
@@ -95,7 +102,7 @@ class Tables:
         if self._postgres:
             names = {"text": "text", "int": "int4", "long": "int8", "bytes": "bytea", "bool": "bool"}
             cursor = self._connection.cursor()
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
+            with _errors(), cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types([names[types[column]] for column in columns])
                 for row in zip(*columns.values(), strict=True):
                     copy.write_row(row)
@@ -103,33 +110,56 @@ class Tables:
         import pyarrow as pa
 
         arrow = {"text": pa.string(), "int": pa.int32(), "long": pa.int64(), "bytes": pa.binary(), "bool": pa.bool_()}
-        batch = pa.table({name: pa.array(values, arrow[types[name]]) for name, values in columns.items()})
-        self._connection.register("_batch", batch)
-        self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM _batch")
-        self._connection.unregister("_batch")
+        with _errors():
+            batch = pa.table({name: pa.array(values, arrow[types[name]]) for name, values in columns.items()})
+            self._connection.register("_batch", batch)
+            self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM _batch")
+            self._connection.unregister("_batch")
 
     def temporary(self, table: str, kinds: Mapping[str, str]) -> None:
         """A table of this connection alone, empty."""
-        self.run(f"DROP TABLE IF EXISTS {table}")
+        self.drop_temporary(table)
         self.run(f"CREATE TEMPORARY TABLE {table} ({', '.join(f'{c} {_TYPES[k]}' for c, k in kinds.items())})")
+
+    def drop_temporary(self, table: str) -> None:
+        """Only this connection's own, never a table that somebody keeps under the same name."""
+        self.run(f"DROP TABLE IF EXISTS {'pg_temp' if self._postgres else 'temp'}.{table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or nothing."""
         if self._postgres:
-            with self._connection.transaction():
+            with _errors(), self._connection.transaction():
                 yield
             return
         self._connection.begin()
         try:
             yield
         except BaseException:
-            self._connection.rollback()
+            with suppress(Exception):  # the first error is the one to tell
+                self._connection.rollback()
             raise
-        self._connection.commit()
+        with _errors():
+            self._connection.commit()
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise _told(error, "") from error
+
+
+def _told(error: Exception, where: str) -> Exception:
+    """What a database says, as the rest of the program knows it."""
+    if type(error).__module__.split(".")[0] in ("psycopg", "duckdb", "_duckdb", "pyarrow"):
+        code = "tables_unreachable" if where else "tables_failed"
+        return DeviceError(code, where=where, reason=str(error).splitlines()[0][:200])
+    return error
 
 
 def _public(where: str) -> str:

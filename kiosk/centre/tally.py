@@ -4,6 +4,7 @@ The output of each step is written beside the result, so that an auditor can rep
 the same packets and decisions give the same content whatever the order in which they came, and no new version.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,13 +12,13 @@ import msgspec
 
 from kiosk.centre import decisions as d
 from kiosk.centre import findings, intake, squash, steps, totals, versions
-from kiosk.centre.anonymous import anonymise
+from kiosk.centre.anonymous import SealedBallot, anonymise
 from kiosk.centre.intake import Checked
-from kiosk.centre.opening import open_ballots
+from kiosk.centre.opening import Opened, open_ballots
 from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, nation_key_info
 from kiosk.centre.result import Result
 from kiosk.centre.tables import Tables
-from kiosk.errors import IntegrityError
+from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.text import _
 from kiosk.trust import election_file, keys
 from kiosk.trust.sealing import unseal
@@ -63,37 +64,53 @@ def tally(
 ) -> Tally:
     """Every packet in `packets` (files) and everything taken into `tables` before; the result as a version in `out`.
 
+    Without `sealing_seed` remote ballots stay closed: an interim result of the stations' own votes, as often as wanted.
+    Two results with them, one packet apart, would tell how the remote voters of that station voted.
     ProblemsError: the decisions. IntegrityError: the centre's own files.
     """
     definition = election_file.read(centre.election).definition
     decided = d.read(decisions, definition)
-    nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), nation_key_info(definition.hash))
-    out.mkdir(parents=True, exist_ok=True)
-    taken = _check(tables, packets, centre.election, sealing_seed, told, progress, workers)
+    with versions.alone(out):
+        taken = _check(tables, packets, centre.election, sealing_seed, told, progress, workers)
+        selected = squash.select(tables, bool(sealing_seed))
+        squash.choose(tables, selected, definition, decided.annulled("all"))
+        squashed, ballots, opened = squash.NOTHING, list[SealedBallot](), Opened(Counter(), Counter())
+        if sealing_seed:
+            progress(_("squash: one ballot for each voter"), 0, 1)
+            info = nation_key_info(definition.hash)
+            nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), info)
+            squash.load_roll(tables, centre.nation, nation_key)
+            squashed = squash.squash(tables)
+            progress(_("anonymise, open"), 0, 1)
+            ballots = anonymise(tables)
+            opened = open_ballots(ballots, sealing_seed, definition, workers)
 
-    progress(_("squash: one ballot for each voter"), 0, 1)
-    selected = squash.select(tables)
-    squash.load_roll(tables, centre.nation, nation_key)
-    squashed = squash.squash(tables, selected, definition, decided.annulled("all"))
+        progress(_("count, seats"), 0, 1)
+        votes = _counted(findings.station_votes(tables, selected, definition), decided)
+        districts = totals.count(definition, votes, opened, decided)
+        found = findings.collect(tables, selected, squashed, votes, definition)
+        result = Result.of(definition, districts, found, decided, bool(sealing_seed))
 
-    progress(_("anonymise, open"), 0, 1)
-    ballots = anonymise(tables)
-    opened = open_ballots(ballots, sealing_seed, definition, workers)
+        progress(_("writing the result"), 0, 1)
 
-    progress(_("count, seats"), 0, 1)
-    votes = findings.station_votes(tables, selected, definition)
-    districts = totals.count(definition, votes, opened, decided)
-    found = findings.collect(tables, selected, squashed, votes, definition)
-    result = Result.of(definition, districts, found, decided)
+        def write(folder: Path, numbered: Result) -> None:
+            steps.write(folder, tables, squashed, ballots, opened, votes, numbered)
 
-    progress(_("writing the result"), 0, 1)
-
-    def write(folder: Path, numbered: Result) -> None:
-        steps.write(folder, tables, squashed, ballots, opened, votes, numbered)
-
-    numbered, folder, new = versions.keep(out, result, write)
-    progress(_("writing the result"), 1, 1)
+        numbered, folder, new = versions.keep(out, result, write)
+        progress(_("writing the result"), 1, 1)
     return Tally(numbered, folder, new, taken)
+
+
+def _counted(votes: dict[int, totals.StationVotes], decided: d.Decisions) -> dict[int, totals.StationVotes]:
+    """Without annulled stations. ProblemsError where the votes of a portable box cannot be told apart."""
+    mixed = [n for n in decided.annulled("outside") if n in votes and not totals.outside_is_apart(votes[n])]
+    if mixed:
+        what = _(
+            "station {n}: its counts differ by more than the portable box, so its votes are not apart; annul it whole",
+            n=mixed[0],
+        )
+        raise ProblemsError([Problem(d.FILE, 1, what)])
+    return {n: found for n, found in votes.items() if n not in decided.annulled("all")}
 
 
 def _check(

@@ -81,6 +81,12 @@ def count(
     )
 
 
+def outside_is_apart(station: StationVotes) -> bool:
+    """Whether what the hand count has more than the electronic one is the portable box and nothing else."""
+    more = [legal - (station.electronic.get(number) or 0) for number, legal in station.legal.items()]
+    return min(more) >= 0 and sum(more) == station.lines["portable"]
+
+
 def _without_outside(station: StationVotes, decisions: Decisions) -> StationVotes:
     """Votes of the portable box are on paper only: without them the electronic figures are what is left."""
     if station.station not in decisions.annulled("outside"):
@@ -126,5 +132,5 @@ def _district(
         lines["given_inside"] + lines["given_outside"],
         expected,
         len(stations),
-        allot(ranked, sum(against), district.seats),
+        allot(ranked, sum(against), district.seats) if stations else Outcome((), ()),
     )

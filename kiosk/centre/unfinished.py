@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from kiosk.centre.authority import Authority
-from kiosk.election.definition import Definition
+from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
 from kiosk.packet import package
 from kiosk.storage.database import write_file
+from kiosk.text import canonical_record
 from kiosk.trust import keys
 from kiosk.trust.sealing import lock, unlock
 
@@ -23,6 +24,7 @@ class _State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the run is about; another election, roll, authority or choice of stations is another run."""
 
     definition: str
+    officials: str
     roll: str
     authority: str
     stations: tuple[int, ...]
@@ -31,7 +33,7 @@ class _State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def subject(self) -> tuple[object, ...]:
-        return self.definition, self.roll, self.authority, self.stations
+        return self.definition, self.officials, self.roll, self.authority, self.stations
 
 
 def _key(authority: Authority) -> bytes:
@@ -46,7 +48,7 @@ class Unfinished:
 
     @classmethod
     def open(
-        cls, out: Path, definition: Definition, roll: Path, authority: Authority, stations: Collection[int]
+        cls, out: Path, source: Source, roll: Path, authority: Authority, stations: Collection[int]
     ) -> "Unfinished":
         """The interrupted run of exactly this, or a new one in place of any other."""
         folder = out / _FOLDER
@@ -54,7 +56,8 @@ class Unfinished:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         nation_key = keys.new_seed()
         locked = lock(nation_key, _key(authority), b"nation key").hex()
-        state = _State(definition.hash, digest, authority.public.hex(), tuple(sorted(stations)), locked)
+        people = hashlib.sha256(canonical_record(source.officials)).hexdigest()
+        state = _State(source.definition.hash, people, digest, authority.public.hex(), tuple(sorted(stations)), locked)
         try:
             before = msgspec.json.decode((folder / _STATE).read_bytes(), type=_State)
             if before.subject == state.subject:
@@ -84,13 +87,14 @@ class Unfinished:
 
     def finish(self, out: Path) -> None:
         """Everything is complete: out with it, the packages first, the files they share last."""
-        (self.folder / _STATE).unlink()
         for path in sorted(self.folder.iterdir(), key=lambda p: (not p.name.isdigit(), p.name)):
+            if path.name == _STATE:
+                continue
             target = out / path.name
             if target.is_dir():
                 shutil.rmtree(target)
             path.replace(target)
-        self.folder.rmdir()
+        shutil.rmtree(self.folder)
 
     def _write(self) -> None:
         write_file(self.folder / _STATE, msgspec.json.encode(self._state))

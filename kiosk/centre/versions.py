@@ -1,8 +1,10 @@
 """Results are versions that are appended, never overwritten: version-1, version-2, …"""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,18 @@ from kiosk.errors import IntegrityError
 
 _STATE = "version.json"
 _PREFIX = "version-"
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """One run at a time in a folder. IntegrityError `output_busy`."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IntegrityError("output_busy", folder=str(out)) from error
+        yield
 
 
 def numbers(out: Path) -> list[int]:
@@ -36,6 +50,8 @@ def keep(out: Path, result: Result, write: Callable[[Path, Result], None]) -> tu
     version is that version."""
     known = numbers(out)
     newest = read(out, known[-1]) if known else None
+    if newest and newest.definition_hash != result.definition_hash:
+        raise IntegrityError("version_foreign", version=newest.version)
     if newest and newest.content == result.content:
         return newest, folder_of(out, newest.version), False
     number = known[-1] + 1 if known else 1

@@ -88,6 +88,7 @@ def language(arguments: list[str], environment: Any) -> str:
 def main() -> None:
     """The `kiosk` program: errors become one sentence with a code, never a traceback."""
     use_language(language(sys.argv[1:], os.environ))
+    os.umask(0o077)  # rolls, badges, packages, tables: what is written here is its owner's alone
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a bare C locale can't say ң; UTF-8 always can
             stream.reconfigure(encoding="utf-8", errors="replace")

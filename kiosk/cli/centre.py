@@ -54,8 +54,10 @@ def authority(out: Path, shares: int, needed: int) -> None:
 @click.command(help=_("Check, squash, anonymise, open, count and seat: the result from all packets, as a version."))
 @click.argument("packets", type=_FOLDER)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help=_("Where versions go."))
-@click.option("--authority-key", "key_files", type=_FILE, multiple=True, required=True,
-              help=_("The authority's key file, or its shares: repeat for each."))  # fmt: skip
+@click.option(
+    "--authority-key", "key_files", type=_FILE, multiple=True,
+    help=_("The authority's key file, or its shares: repeat. Without it remote ballots stay closed."),
+)  # fmt: skip
 @click.option("--decisions", type=_FILE, help=_("What was annulled or struck off, as TOML."))
 @_CENTRE
 @_DATABASE
@@ -65,7 +67,9 @@ def tally(
 ) -> None:  # fmt: skip
     files = Centre.in_folder(centre or packets)
     public = election_file.read(files.election).authority_sealing
-    seed = authority_file.sealing_seed(key_files, public)
+    seed = authority_file.sealing_seed(key_files, public) if key_files else b""
+    if not taking.files_in(packets) and not database:
+        raise click.UsageError(_("there is no packet in {folder}; name the folder that holds them", folder=packets))
     out.mkdir(parents=True, exist_ok=True)
     tables = Tables.open(database or out / "centre.duckdb")
     try:

@@ -29,7 +29,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("The authority's key file; for demo and test one is made in the output folder."),
 )
-def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None) -> None:
+@click.option(
+    "--replace", is_flag=True, help=_("Make everything anew; packages that went out are good for nothing then.")
+)
+def provision(
+    election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None, replace: bool
+) -> None:
     source = read_folder(election)
     definition = source.definition
     for number in stations:
@@ -49,6 +54,7 @@ def provision(election: Path, roll: Path, out: Path, stations: tuple[int, ...], 
             made = provision_stations(
                 source, roll, out, keys, now, stations or None, problem,
                 lambda step, done, size: show(step, done, size, done if step == _("stations") else 0),
+                replace=replace,
             )  # fmt: skip
     except ProblemsError as error:
         if made_here:

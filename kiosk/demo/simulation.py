@@ -25,11 +25,13 @@ from kiosk.centre.tally import Centre, Tally, tally
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
 from kiosk.demo import nation
+from kiosk.demo.comparison import Cast, check
 from kiosk.demo.fabricate import Desk, Visit, favourites, packet
-from kiosk.demo.plan import LOST, Guest, Pins, Plan, Voter, draw, planted, scaled, voters_of
+from kiosk.demo.plan import Guest, Pins, Plan, Voter, draw, planted, scaled, voters_of
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL, INVALID, Definition
 from kiosk.election.source import Source
+from kiosk.errors import KioskError
 from kiosk.packet import write
 from kiosk.roll.nation import tag
 from kiosk.roll.person import Pin
@@ -39,17 +41,11 @@ from kiosk.trust import badges
 _CHEAP = badges.Cost(1, 1024)  # cards of this country open nothing real
 _OUTSIDE, _INVALID, _AGAINST, _LEAVES = 0.02, 0.015, 0.05, 0.003
 
+_MARK = ".simulated"
+_OURS = ("packets", "centre", "tally", "authority.json", "centre.duckdb")
+
 Progress = Callable[[str, int, int], None]
 T = TypeVar("T")
-
-
-class Cast(msgspec.Struct, frozen=True):
-    """What one station's voters did: own ballots by choice, and each guest's tag, instant (µs) and mark."""
-
-    station: int
-    own: dict[int, int]
-    guests: list[tuple[Voter, bytes, int, int, int]]  # voter, tag, at, district, choice; only those who cast
-    packets: int
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -176,18 +172,15 @@ class Simulation:
         self.seconds: dict[str, float] = {}
 
     def run(self) -> Outcome:
-        for name in ("packets", "centre", "tally"):
-            shutil.rmtree(self.out / name, ignore_errors=True)
+        self._clear()
         packets = self.out / "packets"
         packets.mkdir(parents=True)
         authority = authority_file.new()
-        (self.out / "authority.json").unlink(missing_ok=True)
         authority_file.save(authority, self.out / "authority.json")
         made = self._timed(_("provisioning"), lambda: self._provision(authority))
         plan = draw(self.definition, self.seed)
         cast = self._timed(_("voting"), lambda: list(self._vote(plan, made, packets)))
         centre = Centre.in_folder(self.out / "centre")
-        (self.out / "centre.duckdb").unlink(missing_ok=True)
         tables = Tables.open(self.out / "centre.duckdb")
         try:
             result = self._timed(
@@ -199,7 +192,7 @@ class Simulation:
             )  # fmt: skip
         finally:
             tables.close()
-        problems = list(_check(self.definition, plan, cast, result))
+        problems = list(check(self.definition, plan, cast, result))
         kinds = Counter(why for _voter, why in planted(plan))
         return Outcome(
             len(self.definition.stations),
@@ -212,6 +205,17 @@ class Simulation:
             problems,
             self.seconds,
         )
+
+    def _clear(self) -> None:
+        """Take away an earlier simulation, and nothing else: folders that are not ours stop the run."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        mark = self.out / _MARK
+        old = [path for name in _OURS if (path := self.out / name).exists()]
+        if old and not mark.exists():
+            raise KioskError("rehearsal_in_the_way", folder=str(old[0]))
+        mark.touch()
+        for path in old:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def _timed(self, name: str, work: Callable[[], T]) -> T:
         started = monotonic()
@@ -239,62 +243,3 @@ class Simulation:
             for number, future in enumerate(as_completed(futures), 1):
                 self.progress(_("stations vote"), number, len(futures))
                 yield future.result()
-
-
-def _check(definition: Definition, plan: Plan, cast: list[Cast], made: Tally) -> Iterator[str]:
-    """Everything that was planted and nothing else was found; every ballot that counts is counted."""
-    lost = {n for kind in LOST for n in plan.faults[kind]}
-    good = {c.station: c for c in cast if c.station not in lost}
-    found = made.result.findings
-    yield from _compare("missing", sorted(lost), sorted(found.missing))
-    yield from _compare(
-        "refused", sum(len(plan.faults[k]) for k in LOST) - len(plan.faults["missing"]), len(found.rejected)
-    )
-    yield from _compare("superseded", [(n, 1) for n in sorted(plan.faults["corrected"])], sorted(found.superseded))
-    yield from _compare("replayed", len(plan.faults["replayed"]), len(found.replayed))
-    yield from _compare("equations", sorted(plan.faults["equation"]), sorted({b.station for b in found.broken}))
-    outliers = {o.station for o in found.outliers}
-    if not set(plan.faults["outlier"]) <= outliers and len(definition.stations) >= 200:
-        yield f"outliers: {plan.faults['outlier']} were planted, {sorted(outliers)} found"
-    kept, dropped = _envelopes(plan, good)
-    listed = _dropped(made.folder)
-    yield from _compare("double votes", dropped, listed)
-    expected: Counter[tuple[int, int]] = Counter(kept)
-    for station, votes in good.items():
-        for choice, n in votes.own.items():
-            expected[definition.station(station).district, choice] += n
-    counted: Counter[tuple[int, int]] = Counter()
-    for d in made.result.districts:
-        counted.update({(d.number, c.number): c.votes for c in d.candidates})
-        counted[d.number, AGAINST_ALL] += d.against_stations + d.against_remote
-        counted[d.number, INVALID] += d.invalid_stations + d.invalid_remote
-    yield from _compare("votes", +expected, +counted)
-
-
-def _compare(what: str, planted: object, found: object) -> Iterator[str]:
-    if planted != found:
-        yield f"{what}: {str(planted)[:300]} were planted, {str(found)[:300]} found"
-
-
-def _envelopes(plan: Plan, good: dict[int, Cast]) -> tuple[Counter[tuple[int, int]], set[tuple[str, int, str]]]:
-    """(district, choice) → envelopes that count, and (tag, station, why) of those that must not."""
-    by_voter: dict[Voter, list[tuple[int, int, bytes, int, int]]] = {}
-    for station, cast in good.items():
-        for voter, person, at, district, choice in cast.guests:
-            by_voter.setdefault(voter, []).append((at, station, person, district, choice))
-    kept: Counter[tuple[int, int]] = Counter()
-    dropped: set[tuple[str, int, str]] = set()
-    for voter, envelopes in by_voter.items():
-        envelopes.sort()
-        if voter in plan.home_and_away:
-            dropped |= {(person.hex(), station, "beaten_by_home") for _at, station, person, _d, _c in envelopes}
-            continue
-        _at, _station, _person, district, choice = envelopes[0]
-        kept[district, choice] += 1
-        dropped |= {(person.hex(), station, "beaten_by_earlier") for _at, station, person, _d, _c in envelopes[1:]}
-    return kept, dropped
-
-
-def _dropped(folder: Path) -> set[tuple[str, int, str]]:
-    with (folder / "2-squash.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["tag"], int(row["station"]), row["why"]) for row in csv.DictReader(file)}

@@ -5,6 +5,7 @@ Accepting means three separate rules over disjoint sets of keys from the credent
 is what it is derived from.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from kiosk.text import N_, canonical_json, canonical_record
 from kiosk.trust import chain, credential, signing
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import fingerprint
+
+_MOST_VERSIONS = 9_999
+_WORD = re.compile("[a-z_]{1,40}")  # a code of ours, never free text
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -93,6 +97,8 @@ class _Run:
         manifest = self.manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)
         if manifest.format != c.FORMAT:
             raise IntegrityError("packet_format", found=manifest.format, wanted=c.FORMAT)
+        if not 1 <= manifest.version <= _MOST_VERSIONS:
+            raise IntegrityError("manifest_foreign", field="version")
         who = credential.read(manifest.credential.encode())
         authority = bytes.fromhex(who.authority_key)
         if self.election is not None:
@@ -252,4 +258,9 @@ def _complaints(untrusted: bytes) -> list[c.PublicComplaint]:
         raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where=str(error)) from error
     if canonical != untrusted:
         raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="not canonical")
+    if [complaint.number for complaint in found] != list(range(1, len(found) + 1)):
+        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="numbers")
+    words = (word for x in found for word in (x.author_kind, x.category, x.status))
+    if not all(_WORD.fullmatch(word) for word in words):
+        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="words")
     return found

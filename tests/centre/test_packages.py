@@ -57,7 +57,9 @@ def test_rows_may_come_in_any_order_and_again(world: World, tmp_path: Path) -> N
         run(world, tmp_path / "again", all_rows(world), [HOME])
     assert (tmp_path / "again" / "out" / str(AWAY)).is_dir()
     roll = tmp_path / "roll.csv"
-    provision(world.source, roll, tmp_path / "out", world.authority, world.opens, [HOME], badge_cost=CHEAP)  # replaces
+    provision(
+        world.source, roll, tmp_path / "out", world.authority, world.opens, [HOME], badge_cost=CHEAP, replace=True
+    )
 
 
 def test_a_package_never_holds_another_station_s_people(world: World, tmp_path: Path) -> None:

@@ -76,15 +76,14 @@ def test_the_remains_of_another_run_are_not_gone_on_with(world: World, tmp_path:
     roll = tmp_path / "roll.csv"
     roll.write_bytes(roll_csv(all_rows(world)))
     (tmp_path / "out").mkdir()
-    definition = world.source.definition
-    before = Unfinished.open(tmp_path / "out", definition, roll, world.authority, STATIONS)
+    before = Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS)
     assert (
-        Unfinished.open(tmp_path / "out", definition, roll, world.authority, STATIONS).nation_key == before.nation_key
+        Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS).nation_key == before.nation_key
     )
     other = authority_file.new()
-    assert Unfinished.open(tmp_path / "out", definition, roll, other, STATIONS).nation_key != before.nation_key
+    assert Unfinished.open(tmp_path / "out", world.source, roll, other, STATIONS).nation_key != before.nation_key
     (before.folder / "run.json").write_bytes(b"{")
-    assert Unfinished.open(tmp_path / "out", definition, roll, world.authority, STATIONS).done() == frozenset()
+    assert Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS).done() == frozenset()
     assert world.authority.signing_seed not in (before.folder / "run.json").read_bytes()
     assert before.nation_key.hex().encode() not in (before.folder / "run.json").read_bytes()
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from kiosk.centre.squash import Dropped
-from kiosk.demo import simulation
+from kiosk.demo import comparison, simulation
 from kiosk.demo.fabricate import Desk
 from kiosk.demo.plan import FAULTS, LOST, draw, scaled
 from kiosk.errors import DeviceError
@@ -38,8 +38,8 @@ def test_a_planted_fault_that_is_not_found_is_told(tmp_path: Path, monkeypatch: 
     source = scaled(example_source(), 0.001)
     plan = draw(source.definition, 1)
     assert plan.home_and_away
-    real = simulation._dropped
-    monkeypatch.setattr(simulation, "_dropped", lambda folder: set(list(real(folder))[1:]))
+    real = comparison.dropped_in
+    monkeypatch.setattr(comparison, "dropped_in", lambda folder: set(list(real(folder))[1:]))
     outcome = simulation.Simulation(
         example_source(), tmp_path, 0.001, 1, lambda step, done, size: None, workers=1
     ).run()
