@@ -103,21 +103,28 @@ def load(path: Path) -> Authority:
 
 def sealing_seed(paths: Sequence[Path], public: bytes) -> bytes:
     """The seed of the sealing key from the whole file or from k share files, of the election whose sealing key is
-    `public`. IntegrityError `authority_malformed`, `authority_foreign`, `too_few_shares`, `shares_do_not_match`."""
+    `public`. IntegrityError `authority_malformed`, `authority_foreign`, `authority_signing_only`,
+    `authority_shares_few`, `authority_shares_apart`."""
     found: list[_Share] = []
+    shared: list[Path] = []
     seed = b""
     for path in paths:
         try:
             found.append(msgspec.json.decode(path.read_bytes(), type=_Share))
+            shared.append(path)
         except (OSError, msgspec.DecodeError):
             seed = load(path).sealing_seed or seed
     if not seed:
         needed = max((share.needed for share in found), default=1)
-        if any(share.sealing != keys.fingerprint(public) for share in found):
-            raise IntegrityError("authority_foreign")
+        strange = [p.name for p, share in zip(shared, found, strict=True) if share.sealing != keys.fingerprint(public)]
+        if strange:
+            raise IntegrityError("authority_share_foreign", file=strange[0])
+        if not found:
+            raise IntegrityError("authority_signing_only")
         rebuilt = shares.combine((share.share for share in found), needed)
         if isinstance(rebuilt, Refusal):
-            raise IntegrityError(rebuilt.code, **rebuilt.facts)
+            code = "authority_shares_few" if rebuilt.code == "too_few_shares" else "authority_shares_apart"
+            raise IntegrityError(code, **rebuilt.facts)
         seed = rebuilt
     if keys.sealing_public(seed) != public:
         raise IntegrityError("authority_foreign")

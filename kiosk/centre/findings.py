@@ -48,7 +48,7 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Findings(msgspec.Struct, frozen=True):
-    packets: int
+    packets: int  # that count: accepted, and their station not annulled
     missing: tuple[int, ...]
     rejected: tuple[Rejected, ...]
     unopened: tuple[tuple[int, int], ...]  # station, version: taken in without the key
@@ -114,7 +114,7 @@ def collect(
     )
     present = {*selected.packets, *(station for station, _v, _sha in selected.ambiguous)}
     return Findings(
-        len(selected.packets),
+        len(votes),
         tuple(s.number for s in definition.stations if s.number not in present),
         tuple(Rejected(file, code, json.loads(facts)) for file, code, facts in refused),
         selected.unopened,

@@ -22,6 +22,7 @@ from kiosk.election.definition import INVALID
 from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.packet import archive
 from kiosk.packet import content as c
+from kiosk.packet.package import SUFFIX as PACKAGE
 from kiosk.packet.verify import verify_entries
 from kiosk.text import canonical_json
 from kiosk.trust import election_file, keys
@@ -163,6 +164,7 @@ def check_all(
 def files_in(folder: Path) -> list[Path]:
     """Everything that may be a packet, also in folders below; hidden files are somebody's unfinished copies."""
     found = (p for p in folder.rglob("*") if p.suffix.lower() == SUFFIX)
+    found = (p for p in found if not p.name.endswith(PACKAGE))  # what went out is not what comes in
     return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 

@@ -21,6 +21,7 @@ TEXTS = {
     "turnout": N_("Turnout"),
     "turnout_base": N_("ballots given to voters of the counted rolls"),
     "remote": N_("Remote ballots"),
+    "partial": N_("Preliminary: not all stations are counted"),
     "interim": N_("Interim: remote ballots are not opened yet, only the stations' own votes are counted."),
     "remote_note": N_("Cast away from home. They are counted by home district and never shown by station."),
     "dropped": N_("Envelopes not opened"),
@@ -174,6 +175,15 @@ def pdf(result: Result) -> bytes:
         "stations": result.stations,
         "turnout": percent(result.findings),
         "missing": list(result.findings.missing),
+        "partial": _both("partial") if result.findings.packets < result.stations else None,
+        "interim": None if result.remote_opened else _both("interim"),
+        "decisions": [
+            *(
+                [f"№ {a.station}", *_both("annulled" if a.part == "all" else "annulled_outside"), a.reason]
+                for a in result.decisions.annul
+            ),
+            *([f"{s.district} / № {s.candidate}", *_both("struck"), s.reason] for s in result.decisions.strike),
+        ],
         "rejected": [{"file": r.file, "code": r.code} for r in result.findings.rejected],
         "districts": [
             {

@@ -156,6 +156,8 @@ def _errors() -> Iterator[None]:
 
 def _told(error: Exception, where: str) -> Exception:
     """What a database says, as the rest of the program knows it."""
+    if isinstance(error, RuntimeError) and "interrupted" in str(error):
+        raise KeyboardInterrupt from error  # DuckDB noticed Ctrl-C first
     if type(error).__module__.split(".")[0] in ("psycopg", "duckdb", "_duckdb", "pyarrow"):
         code = "tables_unreachable" if where else "tables_failed"
         return DeviceError(code, where=where, reason=str(error).splitlines()[0][:200])

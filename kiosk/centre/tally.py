@@ -58,6 +58,7 @@ def tally(
     sealing_seed: bytes,
     tables: Tables,
     decisions: bytes = b"",
+    decisions_name: str = d.FILE,
     told: Callable[[Checked, bool], None] = lambda checked, new: None,
     progress: Progress = lambda step, done, size: None,
     workers: int | None = None,
@@ -69,7 +70,7 @@ def tally(
     ProblemsError: the decisions. IntegrityError: the centre's own files.
     """
     definition = election_file.read(centre.election).definition
-    decided = d.read(decisions, definition)
+    decided = d.read(decisions, definition, decisions_name)
     with versions.alone(out):
         taken = _check(tables, packets, centre.election, sealing_seed, told, progress, workers)
         selected = squash.select(tables, bool(sealing_seed))

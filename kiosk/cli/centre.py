@@ -76,7 +76,7 @@ def tally(
         with progress(_("packets")) as show:
             made = run(
                 files, taking.files_in(packets), out, seed, tables,
-                decisions.read_bytes() if decisions else b"", _only_refused,
+                decisions.read_bytes() if decisions else b"", decisions.name if decisions else "", _only_refused,
                 lambda step, done, size: show(step, done, size, done if step == _("packets") else 0),
             )  # fmt: skip
     except ProblemsError as error:
@@ -110,6 +110,8 @@ def _summary(made: Tally) -> None:
         (_("stations counted"), f"{found.packets} / {result.stations}"),
         (_("stations without a packet"), str(len(found.missing))),
         (_("refused packets"), str(len(found.rejected))),
+        (_("stations annulled"), str(len(result.decisions.annul))),
+        (_("candidates struck off"), str(len(result.decisions.strike))),
         (_("older versions replaced"), str(len(found.superseded))),
         (_("remote ballots counted"), str(sum(d.remote for d in result.districts))),
         (_("envelopes not opened"), str(sum(found.dropped.values()))),

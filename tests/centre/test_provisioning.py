@@ -132,11 +132,13 @@ def test_k_of_n_shares_rebuild_the_sealing_key(tmp_path: Path) -> None:
     assert authority_file.sealing_seed([*parts[:3], parts[0]], whole.sealing_public) == whole.sealing_seed
     for path in (signing, *parts):
         assert whole.sealing_seed.hex() not in path.read_text() and path.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(IntegrityError, match="too_few_shares"):
+    with pytest.raises(IntegrityError, match="authority_shares_few"):
         authority_file.sealing_seed(parts[:2], whole.sealing_public)
-    with pytest.raises(IntegrityError, match="too_few_shares"):
+    with pytest.raises(IntegrityError, match="authority_shares_few"):
         authority_file.sealing_seed([parts[0]] * 3, whole.sealing_public)
-    with pytest.raises(IntegrityError, match="authority_foreign"):
+    with pytest.raises(IntegrityError, match="authority_signing_only"):
+        authority_file.sealing_seed([signing], whole.sealing_public)
+    with pytest.raises(IntegrityError, match="authority_share_foreign"):
         authority_file.sealing_seed(parts[:3], keys.sealing_public(keys.new_seed()))
     path = tmp_path / "whole.json"
     authority_file.save(whole, path)
@@ -147,7 +149,7 @@ def test_k_of_n_shares_rebuild_the_sealing_key(tmp_path: Path) -> None:
         authority_file.sealing_seed([other], whole.sealing_public)
     damaged = tmp_path / "damaged.json"
     damaged.write_bytes(parts[0].read_bytes().replace(b'"share":"', b'"share":"academic '))
-    with pytest.raises(IntegrityError, match="shares_do_not_match"):
+    with pytest.raises(IntegrityError, match="authority_shares_apart"):
         authority_file.sealing_seed([damaged, *parts[1:3]], whole.sealing_public)
 
 

@@ -50,7 +50,7 @@ def test_too_few_shares_and_a_folder_that_is_not_the_centre_s(country: Country, 
     (tmp_path / "keys").mkdir()
     _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)
     few = CliRunner().invoke(tally, arguments(country, shares[0]))
-    assert isinstance(few.exception, IntegrityError) and few.exception.code == "too_few_shares"
+    assert isinstance(few.exception, IntegrityError) and few.exception.code == "authority_shares_few"
     lost = CliRunner().invoke(
         tally, [str(country.packets), "--out", str(tmp_path / "o"), "--authority-key", str(shares[0])]
     )

@@ -152,11 +152,15 @@ def test_provision_load_and_refuse(world: World, tmp_path: Path, small: Path) ->
     good = run("load", package, *nation, "--data", tmp_path / "data", "--purpose", "test", "--fingerprint", fingerprint)
     assert good.exit_code == 0, good.output
     assert "compared with paper" in good.output
-    again = run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME))
+    once = run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME))
+    assert isinstance(once.exception, IntegrityError) and once.exception.code == "packages_made_already"
+    again = run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME), "--replace")
     assert fingerprint in again.output  # the authority's key is kept
     assert run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", "9").exit_code == 2
     (tmp_path / "roll.csv").write_bytes(roll_csv(world.rows(HOME)[1:]))
-    assert run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME)).exit_code == 1
+    assert (
+        run("provision", small, tmp_path / "roll.csv", "--out", out, "--station", str(HOME), "--replace").exit_code == 1
+    )
     toml = (small / "election.toml").read_text("utf-8").replace('purpose = "test"', 'purpose = "official"')
     (small / "election.toml").write_text(toml, "utf-8")
     refused = run("provision", small, tmp_path / "roll.csv", "--out", tmp_path / "real", "--station", str(HOME))

@@ -124,6 +124,18 @@ def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> N
     assert desktop.view.page == "desk"
 
 
+def test_digits_are_the_pin_s_whatever_was_touched_last(desktop: Desktop) -> None:
+    card, pin = desktop.world.card("clerk-1")
+    desktop.hand.scan(card)
+    desktop.hand.touch("language-ru")
+    for digit in pin[:3]:
+        desktop.hand.touch(f"digit-{digit}")
+    desktop.hand.touch("language-en")
+    desktop.hand.touch("colours")
+    desktop.hand.type(pin[3:])
+    assert desktop.view.page == "desk"
+
+
 def test_the_padlock_signs_out_and_nothing_of_the_voter_stays(desktop: Desktop) -> None:
     desktop.at_the_desk()
     desktop.hand.scan(desktop.world.pins(HOME)[0])

@@ -236,6 +236,10 @@ def all_views() -> dict[str, v.View]:
         "locked-training": _base(
             officer=None, purpose="demo", phase="posting", trainer=TRAINER, locked=v.LockedView(samples=TRAINER.badges)
         ),
+        "locked-training-refused": _base(
+            officer=None, purpose="demo", phase="posting", trainer=TRAINER,
+            locked=v.LockedView(holder=CLERK, samples=TRAINER.badges, refused=v.Said("badge_pin_wrong", {"tries": 3}, "warn")),
+        ),
         "lookup": _base(page="lookup", officer=None, phase="posting"),
         "lookup-found": _base(
             page="lookup", officer=None, phase="posting", lookup=v.LookUpView("Джолдошова Айгүл Бакытовна", "1987", 318)

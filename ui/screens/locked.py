@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kiosk.text import _
@@ -90,6 +90,8 @@ class Locked(Screen):
         self.pad.changed.connect(self.dots.show_count)
         self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin, self._holder)))
         self.languages.chosen.connect(self.language_chosen)
+        for leads_back in (self.languages.chosen, self.colours.clicked):
+            leads_back.connect(lambda *_what: self.pad.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def part(self, view: View) -> object:
         now = f"{view.now:%H:%M}" if view.now else ""
@@ -102,10 +104,12 @@ class Locked(Screen):
         if self._holder != (holder.id if holder else ""):
             self._holder = holder.id if holder else ""
             self.pad.clear()  # digits for another badge
+            self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
         if locked.refused:
             said = words.say(locked.refused)
             self._title.setText(said.title)
-            self._note.setText(f"{said.sentence} {said.next_step}")
+            short = current_scale().dense  # the pad needs the room
+            self._note.setText(said.sentence if short else f"{said.sentence} {said.next_step}")
             retone(self._title, tone="bad")
         elif holder:
             self._title.setText(_("Enter the PIN"))
@@ -150,6 +154,10 @@ class Locked(Screen):
                 badge.setCheckable(True)
                 badge.setChecked(True)
             self.blue.badges.addWidget(badge, place // 2, place % 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Digits are the PIN's, whatever was touched last."""
+        self.pad.keyPressEvent(event)
 
     def arrive(self) -> None:
         self.pad.clear()
