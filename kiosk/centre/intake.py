@@ -30,6 +30,7 @@ from kiosk.trust import election_file, keys
 SUFFIX = ".zip"
 _FEW = 8  # packets that are checked here, without other processes
 _MOST_NAME = 120
+_MOST_BYTES = 48 << 20  # thirty times an ordinary packet: what is read whole, before any signature is seen
 _LAST_LETTER = 0x530  # Latin and Cyrillic lie before it
 
 
@@ -107,7 +108,7 @@ def _shown(name: str) -> str:
 
 
 def _read(path: Path) -> bytes:
-    most = sum(c.ENTRIES.values()) + 4096
+    most = _MOST_BYTES
     try:
         if path.is_symlink() or not path.is_file():
             raise IntegrityError("archive_unreadable", reason="not a file")

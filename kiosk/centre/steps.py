@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kiosk.centre import nist, report
 from kiosk.centre.anonymous import SealedBallot
 from kiosk.centre.opening import Opened
@@ -14,26 +16,37 @@ from kiosk.centre.tables import Tables
 from kiosk.centre.totals import StationVotes
 from kiosk.text import canonical_json
 
+Rows = list[Sequence[Any]]
 
-def write(
+
+class Audit(msgspec.Struct, frozen=True):
+    """What the steps leave that still know stations and tags; gathered before anything is anonymous."""
+
+    check: Rows
+    squash: Rows
+
+
+def audit(tables: Tables, squashed: Squashed) -> Audit:
+    packets = tables.rows(
+        "SELECT a.file, p.sha256, p.station, p.version, p.code, coalesce(NOT c.annulled, FALSE) FROM packet p"
+        " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
+    )
+    return Audit(sorted(packets, key=lambda p: (p[0], p[1])), list(_squashed(squashed)))
+
+
+def write_audit(folder: Path, found: Audit) -> None:
+    _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "counts"), found.check)
+    _csv(folder / "2-squash.csv", ("tag", "station", "why", "counted_at"), found.squash)
+
+
+def write_result(
     folder: Path,
-    tables: Tables,
-    squashed: Squashed,
     ballots: Sequence[SealedBallot],
     opened: Opened,
     votes: Mapping[int, StationVotes],
     result: Result,
 ) -> None:
-    packets = tables.rows(
-        "SELECT a.file, p.sha256, p.station, p.version, p.code, coalesce(NOT c.annulled, FALSE) FROM packet p"
-        " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
-    )
-    _csv(
-        folder / "1-check.csv",
-        ("file", "sha256", "station", "version", "refused", "counts"),
-        sorted(packets, key=lambda p: (p[0], p[1])),
-    )
-    _csv(folder / "2-squash.csv", ("tag", "station", "why", "counted_at"), _squashed(squashed))
+    """The later steps and the result: no tag comes here."""
     _sealed(folder / "3-anonymous.parquet", ballots)
     _csv(folder / "4-open.csv", ("district", "choice", "ballots"), _opened(opened))
     _csv(folder / "5-count.csv", COUNT, _counted(result))

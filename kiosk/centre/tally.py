@@ -82,6 +82,8 @@ def tally(
             nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), info)
             squash.load_roll(tables, centre.nation, nation_key)
             squashed = squash.squash(tables)
+        audit = steps.audit(tables, squashed)
+        if sealing_seed:
             progress(_("anonymise, open"), 0, 1)
             ballots = anonymise(tables)
             opened = open_ballots(ballots, sealing_seed, definition, workers)
@@ -95,7 +97,8 @@ def tally(
         progress(_("writing the result"), 0, 1)
 
         def write(folder: Path, numbered: Result) -> None:
-            steps.write(folder, tables, squashed, ballots, opened, votes, numbered)
+            steps.write_audit(folder, audit)
+            steps.write_result(folder, ballots, opened, votes, numbered)
 
         numbered, folder, new = versions.keep(out, result, write)
         progress(_("writing the result"), 1, 1)
