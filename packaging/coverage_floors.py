@@ -11,7 +11,7 @@ OVERALL = 95
 def main() -> int:
     measured = coverage.Coverage()
     measured.load()
-    measured.combine()  # what a helping process wrote after the tests had ended; without `load` it would be all there is
+    measured.combine()  # what a helping process wrote after the tests had ended; without `load` only that is left
     full = measured.report(include=list(FULL), show_missing=True, skip_covered=True)
     print(f"election, phases, protocol, trust, packet: {full:.2f} % (floor 100)\n")
     overall = measured.report(show_missing=True, skip_covered=True)
