@@ -165,6 +165,12 @@ def test_complaints_that_no_station_writes_refuse_the_packet(
     assert refused(country.tally()) == {path.name: "entry_malformed"}
 
 
+@pytest.mark.parametrize("version", [0, -3, 10_000, 2**40])
+def test_a_version_that_no_station_writes(country: Country, version: int) -> None:
+    path = country.send(AWAY, [country.home(AWAY, 0, 1)], version=version, name="x.zip")
+    assert refused(country.tally()) == {path.name: "manifest_foreign"}
+
+
 def test_an_envelope_holds_a_whole_sealed_ballot_or_the_packet_is_refused(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
     rows = _envelopes(country, path)
