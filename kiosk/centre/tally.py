@@ -78,10 +78,7 @@ def tally(
         squashed, ballots, opened = squash.NOTHING, list[SealedBallot](), Opened(Counter(), Counter())
         if sealing_seed:
             progress(_("squash: one ballot for each voter"), 0, 1)
-            info = nation_key_info(definition.hash)
-            nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), info)
-            squash.load_roll(tables, centre.nation, nation_key)
-            squashed = squash.squash(tables)
+            squashed = _squash(tables, centre, definition.hash, sealing_seed)
         audit = steps.audit(tables, squashed)
         if sealing_seed:
             progress(_("anonymise, open"), 0, 1)
@@ -103,6 +100,12 @@ def tally(
         numbered, folder, new = versions.keep(out, result, write)
         progress(_("writing the result"), 1, 1)
     return Tally(numbered, folder, new, taken)
+
+
+def _squash(tables: Tables, centre: Centre, definition_hash: str, sealing_seed: bytes) -> squash.Squashed:
+    nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), nation_key_info(definition_hash))
+    squash.load_roll(tables, centre.nation, nation_key)
+    return squash.squash(tables)
 
 
 def _counted(votes: dict[int, totals.StationVotes], decided: d.Decisions) -> dict[int, totals.StationVotes]:
