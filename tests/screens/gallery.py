@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,9 @@ class Painter:
         field.setText(text)
         field.blockSignals(False)
 
-    def open_sheet(self, name: str, language: str) -> None:
+    def open_sheet(self, name: str, language: str, contrast: Contrast = "standard") -> None:
         below, opens = SHEETS[name]
-        self.show(all_views()[below], language)
+        self.show(all_views()[below], language, contrast)
         opens(self.shell)
         self.settle()
 
@@ -174,15 +175,16 @@ def main() -> int:
             for fault in painter.faults():
                 bad += 1
                 sys.stdout.write(f"{path.name}: {fault}\n")
-        for name in SHEETS:
-            for language in LANGUAGES:
-                painter.open_sheet(name, language)
-                path = OUT / f"{name}.{language}.{size}.png"
-                painter.picture().save(str(path))
+        kinds: tuple[Contrast, ...] = tuple(PALETTES) if size in SIZES else ("standard",)
+        for contrast, name, language in product(kinds, SHEETS, LANGUAGES):
+            painter.open_sheet(name, language, contrast)
+            path = OUT / f"{name}.{language}.{size}{'' if contrast == 'standard' else '.' + contrast}.png"
+            painter.picture().save(str(path))
+            if contrast == "standard":
                 made[language].append(path)
-                for fault in painter.faults():
-                    bad += 1
-                    sys.stdout.write(f"{path.name}: {fault}\n")
+            for fault in painter.faults():
+                bad += 1
+                sys.stdout.write(f"{path.name}: {fault}\n")
         for language, pictures in made.items():
             sheet(pictures, OUT / f"contact.{language}.{size}.png")
         painter.close()
