@@ -28,7 +28,7 @@ class Scanner(QObject):
         self._held: list[tuple[QObject, QKeyEvent]] = []
         self._last = 0.0
         self._replaying = False
-        self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._decide)
         app.installEventFilter(self)
 
@@ -52,7 +52,7 @@ class Scanner(QObject):
         if not _scannable(key):
             self._replay()  # Tab, Backspace, Escape: a hand is at work
             return False
-        now = monotonic()
+        now = _struck(key)
         quick = now - self._last < _FASTEST_HAND
         self._last = now
         if key.key() == Qt.Key.Key_Shift:
@@ -90,6 +90,11 @@ class Scanner(QObject):
                 QApplication.sendEvent(QApplication.focusWidget() or widget, key)
         finally:
             self._replaying = False
+
+
+def _struck(key: QKeyEvent) -> float:
+    """Seconds, of a clock that only goes on. When the key was struck, not when a busy window came to look at it."""
+    return key.timestamp() / 1000 if key.timestamp() else monotonic()
 
 
 def _copy(key: QKeyEvent) -> QKeyEvent:
