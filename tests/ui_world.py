@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +22,10 @@ SIZE = (1280, 800)
 
 
 class Desktop:
-    """One terminal of the small election, its window, and fingers to touch it."""
+    """One terminal of the small election, its window, and fingers to touch it.
+
+    With `with`, so that a test that fails leaves no window behind for the next one to trip over.
+    """
 
     def __init__(self, world: World, folder: Path, size: tuple[int, int] = SIZE, **setting: object) -> None:
         self.world = world
@@ -38,14 +42,28 @@ class Desktop:
         self.app.tasks.crashed.connect(self.crashes.append)
         self.app.shell.resize(*size)
         self.app.shell.show()
-        self.hand = Fingers(self.app.shell, self.app.tasks)
+        self.hand = Fingers(self.app.shell, self.app.tasks, self.app.scanner)
         self.booth: Fingers | None = None
         if self.app.booth:
             self.app.booth.resize(*size)
             self.app.booth.show()
-            self.booth = Fingers(self.app.booth, self.app.tasks)
+            self.booth = Fingers(self.app.booth, self.app.tasks, self.app.scanner)
+
+    def __enter__(self) -> Self:
         self.app.start()
         self.app.shell.activateWindow()
+        try:
+            self._wait_for_the_first_screen()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind: object, *_more: object) -> None:
+        self.close()
+        assert kind or not self.crashes
+
+    def _wait_for_the_first_screen(self) -> None:
         self.hand.wait(self.app.shell.isActiveWindow, "the window with the focus")
         self.hand.wait(lambda: self.view.page != "starting", "the first screen")
         self.hand.settle()

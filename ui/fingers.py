@@ -7,28 +7,28 @@ answers, as for a person.
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from kiosk.errors import KioskError
+from ui.keys import Keys
+from ui.scanner import Scanner
 from ui.screens.booth import Booth
 from ui.tasks import Tasks
 
 _PATIENCE = 20.0  # seconds
-_SCANNER_MS = 5  # between two keys
-_HAND_MS = 60
 _TABS = 80  # more than any screen has to reach
 
 
 class Fingers:
-    def __init__(self, window: QWidget, tasks: Tasks) -> None:
+    def __init__(self, window: QWidget, tasks: Tasks, scanner: Scanner) -> None:
         self._window = window
         self._tasks = tasks
+        self._scanner = scanner
+        self._keys = Keys(window)
         self._device = QTest.createTouchDevice()
         self.touches = 0
-        self._struck_ms = 0
 
     # -- seeing ---------------------------------------------------------------------------------------
 
@@ -126,37 +126,16 @@ class Fingers:
 
     def type(self, text: str) -> None:
         """As a person types, to wherever the focus is; Enter at the end."""
-        self._struck_ms = _now_ms()
-        for sign in f"{text}\n":
-            self._strike(sign, _HAND_MS)
-            sleep(_HAND_MS / 1000)
-            QApplication.processEvents()
+        self._keys.type(f"{text}\n")
         self._pause()
 
     def scan(self, text: str) -> None:
-        """As a scanner types, Enter at the end of each line."""
+        """As a scanner types; Enter at the end of each line."""
         self.settle()
-        self._struck_ms = _now_ms()
-        for sign in f"{text}\n":
-            self._strike(sign, _SCANNER_MS)
+        self._keys.scan(f"{text}\n")
         self._pause()
 
-    def _strike(self, sign: str, after_ms: int) -> None:
-        """A key down and up, so long after the one before by its own time: a slow machine spoils no rhythm."""
-        self._struck_ms += after_ms
-        code = Qt.Key.Key_Return if sign == "\n" else ord(sign.upper())
-        shift = Qt.KeyboardModifier.ShiftModifier if sign.isupper() else Qt.KeyboardModifier.NoModifier
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            key = QKeyEvent(kind, code, shift, "\r" if sign == "\n" else sign)
-            key.setTimestamp(self._struck_ms)
-            QApplication.sendEvent(QApplication.focusWidget() or self._window, key)
-
     def _pause(self) -> None:
-        """After it typing is known for a hand's or for a scanner's (ui.scanner)."""
-        sleep(0.1)
-        QApplication.processEvents()
+        """After it typing is known for a hand's or for a scanner's."""
+        self.wait(lambda: not self._scanner.undecided, "what was typed")
         self.settle()
-
-
-def _now_ms() -> int:
-    return int(monotonic() * 1000)

@@ -41,7 +41,7 @@ class Rehearsal:
     ) -> None:
         self.app = app
         self.training = training
-        self.hand = Fingers(app.shell, app.tasks)
+        self.hand = Fingers(app.shell, app.tasks, app.scanner)
         self.dice = random.Random(f"screen {seed}")  # noqa: S311 (whom the players vote for)
         self.tell = tell
         self.served = self.refused = 0

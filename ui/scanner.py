@@ -29,8 +29,14 @@ class Scanner(QObject):
         self._last = 0.0
         self._replaying = False
         self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._decide)
+        self._timer.timeout.connect(self._due)
+        self._read_all = False
         app.installEventFilter(self)
+
+    @property
+    def undecided(self) -> bool:
+        """Keys are held back that may be a scan or a hand's."""
+        return bool(self._held)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if self._replaying or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
@@ -54,7 +60,7 @@ class Scanner(QObject):
             return False
         now = _struck(key)
         quick = now - self._last < _FASTEST_HAND
-        self._last = now
+        self._last, self._read_all = now, False
         if key.key() == Qt.Key.Key_Shift:
             return bool(self._held)
         if self._held and not quick and not self._ends():
@@ -71,6 +77,14 @@ class Scanner(QObject):
 
     def _presses(self) -> list[QKeyEvent]:
         return [key for _widget, key in self._held if key.type() == QEvent.Type.KeyPress]
+
+    def _due(self) -> None:
+        """A window that was busy reads the keys that came meanwhile before it decides."""
+        if self._read_all:
+            self._decide()
+        else:
+            self._read_all = True
+            self._timer.start(1)
 
     def _decide(self) -> None:
         presses = self._presses()

@@ -20,7 +20,5 @@ def quick_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
 def desktop(world: World, tmp_path: Path) -> Iterator[Desktop]:
     """A station that is set up, its window locked."""
     world.set_up()
-    made = Desktop(world, tmp_path)
-    yield made
-    made.close()
-    assert not made.crashes
+    with Desktop(world, tmp_path) as made:
+        yield made

@@ -15,18 +15,29 @@ from ui.screens import booth as booth_screen
 stick = pytest.fixture(plugged_in)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_four_stories(
     world: World, stick: Path, language: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.set_up()
-    desktop = Desktop(world, stick.parent, size)
+    with Desktop(world, stick.parent, size) as desktop:
+        desktop.hand.touch(f"language-{language}")
+        desktop.at_the_desk()
+        _hurry_and_change_of_mind(desktop)
+        _a_voter_who_leaves(desktop, monkeypatch)
+        desktop.close_polls()
+        desktop.open_box()
+        for role in ("member-1", "member-2"):
+            desktop.enter_count(role, {2: 1})
+        desktop.sign_protocol()
+        _a_full_stick(desktop, stick)
+        assert (desktop.window.width(), desktop.window.height()) == size
+
+
+def _hurry_and_change_of_mind(desktop: Desktop) -> None:
     hand = desktop.hand
-    hand.touch(f"language-{language}")
-    desktop.at_the_desk()
-    first, second = world.pins(HOME)[:2]
+    first, second = desktop.world.pins(HOME)[:2]
 
     hand.scan(first)  # in a hurry: the next document before the first is dealt with, and each touch twice
     hand.scan(second)
@@ -42,7 +53,10 @@ def test_four_stories(
     desktop.clerk_comes_back()
     assert desktop.view.counters.recorded == 1
 
-    desktop.give(first)
+
+def _a_voter_who_leaves(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand = desktop.hand
+    desktop.give(desktop.world.pins(HOME)[0])
     for name in ("voter-ready", "start-ballot", "choice-1"):
         hand.touch(name)
     with monkeypatch.context() as patch:
@@ -54,11 +68,9 @@ def test_four_stories(
     for name in ("to-desk", "abandon", "pick-left"):
         hand.touch(name)
 
-    desktop.close_polls()
-    desktop.open_box()
-    for role in ("member-1", "member-2"):
-        desktop.enter_count(role, {2: 1})
-    desktop.sign_protocol()
+
+def _a_full_stick(desktop: Desktop, stick: Path) -> None:
+    hand = desktop.hand
     ballast = stick / "holiday.mov"
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(bytes(1 << 20)):
@@ -70,6 +82,3 @@ def test_four_stories(
     hand.touch("stick-stick")
     [packet] = stick.glob("*.packet.zip")
     assert verify_file(packet).accepted
-    assert (desktop.window.width(), desktop.window.height()) == size
-    desktop.close()
-    assert not desktop.crashes

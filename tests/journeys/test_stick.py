@@ -25,18 +25,16 @@ stick = pytest.fixture(plugged_in)
 def evening(world: World, stick: Path) -> Iterator[Desktop]:
     """Two votes are counted and signed; the packet is due. The stick is plugged in at the folder of the terminal."""
     world.set_up()
-    desktop = Desktop(world, stick.parent)
-    desktop.at_the_desk()
-    desktop.serve([1, 2])
-    desktop.close_polls()
-    desktop.open_box()
-    for role in ("member-1", "member-2"):
-        desktop.enter_count(role, {1: 1, 2: 1})
-    desktop.sign_protocol()
-    assert desktop.view.page == "export"
-    yield desktop
-    desktop.close()
-    assert not desktop.crashes
+    with Desktop(world, stick.parent) as desktop:
+        desktop.at_the_desk()
+        desktop.serve([1, 2])
+        desktop.close_polls()
+        desktop.open_box()
+        for role in ("member-1", "member-2"):
+            desktop.enter_count(role, {1: 1, 2: 1})
+        desktop.sign_protocol()
+        assert desktop.view.page == "export"
+        yield desktop
 
 
 def ends_well(desktop: Desktop, folder: Path) -> None:

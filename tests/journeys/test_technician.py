@@ -20,10 +20,8 @@ def empty(world: World, tmp_path: Path) -> Iterator[Desktop]:
     stick.mkdir()
     shutil.copy(world.made[world.station_number].package, stick)
     shutil.copy(world.out / NATION_FILE, stick)
-    made = Desktop(world, tmp_path)
-    yield made
-    made.close()
-    assert not made.crashes
+    with Desktop(world, tmp_path) as made:
+        yield made
 
 
 def groups(world: World) -> list[str]:

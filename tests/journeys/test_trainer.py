@@ -49,7 +49,7 @@ def trainer(tmp_path: Path) -> Iterator[composition.App]:
 
 
 def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, tmp_path: Path) -> None:
-    hand = Fingers(trainer.shell, trainer.tasks)
+    hand = Fingers(trainer.shell, trainer.tasks, trainer.scanner)
     hand.wait(lambda: trainer.shell.view.page == "locked", "the locked screen")
     training = tr.prepare(tmp_path, behind.example, STATION, lambda step, done, size: None)
     day = Rehearsal(trainer, training)
@@ -139,7 +139,7 @@ def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, t
 
 
 def test_the_rehearsal_by_screen_ends_with_a_verified_packet(trainer: composition.App, tmp_path: Path) -> None:
-    hand = Fingers(trainer.shell, trainer.tasks)
+    hand = Fingers(trainer.shell, trainer.tasks, trainer.scanner)
     hand.wait(lambda: trainer.shell.view.page == "locked", "the locked screen")
     training = tr.prepare(tmp_path, behind.example, STATION, lambda step, done, size: None)
     day = Rehearsal(trainer, training).run(60)
@@ -181,7 +181,6 @@ def test_a_real_station_has_no_trainer(desktop: Desktop) -> None:
 
 def test_a_terminal_for_training_does_not_open_a_real_station(world: World, tmp_path: Path) -> None:
     world.set_up()
-    desktop = Desktop(world, tmp_path, purpose="demo")
-    assert desktop.view.notice and desktop.view.notice.code == "purpose_foreign"
-    assert desktop.terminal.locked is None
-    desktop.close()
+    with Desktop(world, tmp_path, purpose="demo") as desktop:
+        assert desktop.view.notice and desktop.view.notice.code == "purpose_foreign"
+        assert desktop.terminal.locked is None

@@ -127,10 +127,8 @@ def test_one_window_a_station(tmp_path: Path) -> None:
 @pytest.fixture
 def two(world: World, tmp_path: Path) -> Iterator[Desktop]:
     world.set_up()
-    made = Desktop(world, tmp_path, second_screen=True)
-    yield made
-    made.close()
-    assert not made.crashes
+    with Desktop(world, tmp_path, second_screen=True) as made:
+        yield made
 
 
 def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None:
@@ -162,13 +160,11 @@ def test_in_a_paper_election_the_blank_ballot_is_printed(world: World, tmp_path:
     paper = World.make(tmp_path, mode="paper").in_folder(tmp_path / "paper")
     (tmp_path / "paper").mkdir()
     paper.set_up()
-    desktop = Desktop(paper, tmp_path / "paper")
-    desktop.at_the_desk()
-    desktop.give(paper.pins(HOME)[0])
-    assert desktop.printer.printed == 1 and desktop.hand.says("band-title") == "The ballot is at the printer"
-    desktop.hand.touch("print-again")
-    assert desktop.printer.printed == 2
-    desktop.give(paper.pins(HOME)[1])
-    assert desktop.view.counters.given == 2
-    desktop.close()
-    assert not desktop.crashes
+    with Desktop(paper, tmp_path / "paper") as desktop:
+        desktop.at_the_desk()
+        desktop.give(paper.pins(HOME)[0])
+        assert desktop.printer.printed == 1 and desktop.hand.says("band-title") == "The ballot is at the printer"
+        desktop.hand.touch("print-again")
+        assert desktop.printer.printed == 2
+        desktop.give(paper.pins(HOME)[1])
+        assert desktop.view.counters.given == 2

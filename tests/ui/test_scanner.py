@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from shiboken6.Shiboken import ownedByPython
@@ -19,23 +19,29 @@ from shiboken6.Shiboken import ownedByPython
 from kiosk.demo import training as tr
 from ui import app as composition
 from ui import behind
+from ui.keys import Keys
 from ui.scanner import Scanner
 
 PIN = "21403198700412"
 
 
 @pytest.fixture
-def field() -> Iterator[tuple[QLineEdit, list[str]]]:
-    """A field with the focus, and what the scanner heard."""
+def scanner() -> Iterator[Scanner]:
     app = composition.application()
-    scanner = Scanner(app)
+    made = Scanner(app)
+    yield made
+    app.removeEventFilter(made)
+
+
+@pytest.fixture
+def field(scanner: Scanner) -> Iterator[tuple[QLineEdit, list[str]]]:
+    """A field with the focus, and what the scanner heard."""
     heard: list[str] = []
     scanner.scanned.connect(heard.append)
     edit = QLineEdit()
     edit.show()
     edit.setFocus()
     yield edit, heard
-    app.removeEventFilter(scanner)
     edit.close()
     edit.deleteLater()
 
@@ -47,39 +53,44 @@ def wait(seconds: float) -> None:
         time.sleep(0.002)
 
 
-def test_keys_that_are_held_back_are_freed(qtbot: object) -> None:
+def test_keys_that_are_held_back_are_freed(scanner: Scanner, field: tuple[QLineEdit, list[str]]) -> None:
     """`QKeyEvent.clone()` never is: 38 kB a voter, and every PIN and document number stayed in memory."""
-    app = composition.application()
-    scanner, edit = Scanner(app), QLineEdit()
-    QTest.keyClicks(edit, "123")
+    Keys(field[0]).scan("123")
     assert scanner._held and all(ownedByPython(key) for _widget, key in scanner._held)
     wait(0.2)
     assert scanner._held == []
-    app.removeEventFilter(scanner)
-    edit.deleteLater()
 
 
 def test_a_scan_is_heard_whole_and_leaves_nothing_in_the_field(field: tuple[QLineEdit, list[str]]) -> None:
     edit, heard = field
-    for line in ("P<KGZSYNTHETIC<<PERSON", "ID12345670KGZ8703145F"):
-        QTest.keyClicks(edit, line)
-        QTest.keyClick(edit, Qt.Key.Key_Return)
+    Keys(edit).scan("P<KGZSYNTHETIC<<PERSON\nID12345670KGZ8703145F\n")
     wait(0.2)
     assert heard == ["P<KGZSYNTHETIC<<PERSON\nID12345670KGZ8703145F"] and edit.text() == ""
 
 
+def test_a_window_that_was_busy_hears_the_scan_whole(field: tuple[QLineEdit, list[str]]) -> None:
+    """The rhythm is the keyboard's, not the window's: half a scan was read as typing, and its Enter pressed buttons."""
+    edit, heard = field
+    keys = Keys(edit)
+    keys.scan("214031987")
+    time.sleep(0.2)
+    for sign in "00412\n":
+        keys.strike(sign, 5)
+        time.sleep(0.05)
+    wait(0.2)
+    assert heard == [PIN] and edit.text() == ""
+
+
 def test_a_hand_types_what_it_types(field: tuple[QLineEdit, list[str]]) -> None:
     edit, heard = field
-    for letter in "жолдош":
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(edit, QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, letter))
-        wait(0.06)
+    Keys(edit).type("жолдош")
+    wait(0.2)
     assert edit.text() == "жолдош" and heard == []
 
 
 def test_a_quick_word_without_enter_is_no_scan(field: tuple[QLineEdit, list[str]]) -> None:
     edit, heard = field
-    QTest.keyClicks(edit, "asanov")
+    Keys(edit).scan("asanov")
     wait(0.2)
     assert edit.text() == "asanov" and heard == []
 
@@ -102,22 +113,10 @@ def test_space_still_presses_a_button_as_a_key_with_its_release(field: tuple[QLi
 
 def test_letters_are_read_by_the_place_of_the_key_whatever_the_layout(field: tuple[QLineEdit, list[str]]) -> None:
     edit, heard = field
-    codes = {"q": 24, "w": 25, "1": 10, "<": 59}
-    for sign, text in (
-        ("q", "й"),
-        ("w", "ц"),
-        ("1", "1"),
-        ("<", "Б"),
-        ("q", "Й"),
-        ("1", "1"),
-        ("1", "1"),
-        ("1", "1"),
-        ("1", "1"),
-    ):
-        shift = Qt.KeyboardModifier.ShiftModifier if text.isupper() else Qt.KeyboardModifier.NoModifier
-        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, shift, codes[sign], 0, 0, text)
-        QApplication.sendEvent(edit, key)
-    QTest.keyClick(edit, Qt.Key.Key_Return)
+    keys, codes = Keys(edit), {"q": 24, "w": 25, "1": 10, "<": 59}
+    for place, text in zip("qw1<q1111", "йц1БЙ1111", strict=True):
+        keys.strike(text, 5, codes[place])
+    keys.strike("\n", 5)
     wait(0.2)
     assert heard == ["qw1<Q1111"]
 
@@ -181,6 +180,18 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
     def tool(*words: str) -> None:
         subprocess.run(["xdotool", *words], env=environment, check=True, capture_output=True)
 
+    def typed(text: str, delay_ms: int) -> list[str]:
+        """One command: a process started for each Enter alone would be slower than a scanner."""
+        lines = [("type", "--delay", str(delay_ms), "--args", "1", line, "key", "Return") for line in text.split("\n")]
+        return [word for line in lines for word in line]
+
+    def scan_while_the_window_sleeps(text: str) -> None:
+        with subprocess.Popen(["xdotool", *typed(text, 10)], env=environment, stdout=subprocess.DEVNULL) as scanner:
+            time.sleep(0.2)
+            process.send_signal(signal.SIGSTOP)
+            scanner.wait(10)
+            process.send_signal(signal.SIGCONT)
+
     def until(place: int, wanted: str) -> list[object]:
         end = time.monotonic() + 30
         found: list[object] = []
@@ -195,8 +206,7 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
 
     def badge(role: str) -> None:
         card = training.badge(f"1021-{role}")
-        tool("type", "--delay", "3", card.text)
-        tool("key", "Return")
+        tool(*typed(card.text, 3))
         until(2, card.id)
         for digit in card.pin:
             tool("key", digit)
@@ -208,10 +218,7 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
         tool("mousemove", "640", "60")
         badge("clerk-1")
         until(0, "desk")
-        lines = training.queue[0].scan.split("\n")
-        for line in lines:
-            tool("type", "--delay", "3", line)
-            tool("key", "Return")
+        scan_while_the_window_sleeps(training.queue[0].scan)
         until(3, "day_not_open")
     finally:
         process.terminate()
