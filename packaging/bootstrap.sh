@@ -10,7 +10,7 @@ python=${PYTHON:-python3}
 # command that proves a package is there : Debian package
 needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
-    xdotool:xdotool mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
+    xdotool:xdotool xrandr:x11-xserver-utils mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
     chromedriver:chromium-driver"
 missing=""
 PATH="$PATH:/usr/sbin:/sbin"

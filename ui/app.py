@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from ui import crash, theme
 from ui.booth_window import BoothWindow
-from ui.intents import Intent, Quit
+from ui.displays import Displays
+from ui.intents import BoothScreen, Intent, Quit
 from ui.memory import be_lean
 from ui.scanner import Scanner
 from ui.shell import Shell
@@ -69,6 +70,16 @@ class App:
         self.tasks.viewed.connect(self._viewed)
         self.tasks.progressed.connect(self.shell.show_progress)
         self.tasks.crashed.connect(self._crashed)
+
+    def show(self, windowed: bool) -> None:
+        """Each window on its screen. windowed: the staff's is an ordinary window."""
+        self._displays = Displays(self.app, self.shell, self.booth, windowed)
+        self._displays.booth_changed.connect(self._booth_changed)
+
+    def _booth_changed(self, there: bool) -> None:
+        if self.booth and not there:
+            self.booth.cover()  # whoever plugs the cable in again must not see what the voter marked
+        self._ask(BoothScreen(there))
 
     def start(self) -> None:
         self.tasks.start()

@@ -115,18 +115,9 @@ def _open(
     lock = composition.only_instance(crashes)
     if lock is None:
         raise KioskError("already_running")
-    screens = application.screens()
-    second = second_screen()
-    root = composition.App(application, build, crashes, windowed, composition.scale(application), second)
+    root = composition.App(application, build, crashes, windowed, composition.scale(application), second_screen())
     root.catch_everything()
-    if root.booth:
-        root.booth.setGeometry(screens[1].geometry())
-        root.booth.showFullScreen()
-    if windowed:
-        root.shell.resize(root.shell.sizeHint())
-        root.shell.show()
-    else:
-        root.shell.showFullScreen()
+    root.show(windowed)
     root.start()
     if root.booth:
         root.shell.closed.connect(root.booth.leave)

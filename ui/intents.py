@@ -22,6 +22,12 @@ class Tick(Intent, frozen=True):
     """A second has passed."""
 
 
+class BoothScreen(Intent, frozen=True):
+    """The voter's screen was plugged in or pulled out."""
+
+    there: bool
+
+
 class Go(Intent, frozen=True):
     page: Page
 

@@ -89,3 +89,26 @@ def load(package: Path, nation: Path, data: Path, purpose: str, paper: str | Non
         )
     table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
     click.echo(_("The terminal is set up. Sign in with a badge of this station."))
+
+
+@click.command(
+    "take-over", help=_("Go on at a spare terminal: COPY is a broken one's second copy, or its data folder.")
+)
+@click.argument("copy", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), required=True, help=_("The station's data folder, new."))
+@click.option("--purpose", type=click.Choice(["demo", "test", "official"]), default="official", show_default=True,
+              help=_("What this terminal is for; a package for anything else is refused."))  # fmt: skip
+@click.option("--fingerprint", "paper", help=_("The authority's fingerprint, read from paper."))
+def take_over(copy: Path, data: Path, purpose: str, paper: str | None) -> None:
+    from typing import cast
+
+    from kiosk.day import spare
+    from kiosk.election.definition import Purpose
+
+    with progress("B") as show:
+        checks = spare.take_over(
+            spare.read_copy(copy), data, cast(Purpose, purpose), paper,
+            lambda done, size: show(_("copying"), done, size, 0),
+        )  # fmt: skip
+    table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
+    click.echo(_("The day goes on here. Keep the broken terminal switched off and compare the counters."))

@@ -18,9 +18,8 @@ from kiosk.roll import register
 from kiosk.storage.database import Mirror, Schema, open_database, sync_folder, write_file
 from kiosk.trust.keys import derive
 
-_STATIC = (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL, NATION)
+NEEDED = (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL, NATION)
 _SMALL = ("attempts.json", "box-key.json", "box-public.bin")
-
 
 _NEXT, _COMPLETE = ".next", "next-complete"
 
@@ -40,7 +39,7 @@ def bring_up(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) -
         _check_older(folder, mirror, store_key)
         if mirror.lost:
             return
-        for name in (*_STATIC, *_SMALL, *(p.name for p in folder.glob("*.packet.zip"))):
+        for name in (*NEEDED, *_SMALL, *(p.name for p in folder.glob("*.packet.zip"))):
             source, target = folder / name, mirror.folder / name
             if not source.exists():
                 target.unlink(missing_ok=True)
@@ -95,6 +94,14 @@ _COUNTS = {
     "box.sqlite": (box.SCHEMA, "SELECT count(*) FROM slot WHERE used = 1"),
     "journal.sqlite": (journal.SCHEMA, "SELECT count(*) FROM entry"),
 }
+DAY = tuple(_COUNTS)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """What in `folder` belongs to a station: also a commit that was cut off, which SQLite takes back, and a copying."""
+    days = [name + end for name in DAY for end in ("", "-journal", _NEXT)]
+    names = (*NEEDED, *_SMALL, *days, _COMPLETE)
+    return [folder / name for name in names if (folder / name).exists()] + sorted(folder.glob("*.packet.zip"))
 
 
 def _check_older(folder: Path, mirror: Mirror, store_key: bytes) -> None:

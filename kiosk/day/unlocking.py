@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
-from kiosk.day import mirroring
+from kiosk.day import mirroring, spare
 from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
 from kiosk.day.setup import NATION
@@ -93,6 +93,7 @@ class Locked:
             session = self._open(unseal(sealed, badge.sealing, info))
             session.locks = locks
             _reconcile(session)
+            _tell_taken_over(session)
             sign_in(session, self, badge)
         except BaseException:
             for handle in locks:
@@ -226,6 +227,14 @@ def _reconcile(session: Session) -> None:
     last = session.register.last_given()
     if sum(out.values()) and last and last.kind and last.district is not None:
         session.hand_out(last.kind, last.district, last.person)
+
+
+def _tell_taken_over(session: Session) -> None:
+    """Once: the journal first, then the mark goes."""
+    mark = session.folder / spare.MARK
+    if mark.exists():
+        session.journal.write(Happened("taken_over"), checkpoint=True)
+        mark.unlink()
 
 
 def _check_box(session: Session) -> None:

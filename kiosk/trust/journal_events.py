@@ -24,6 +24,7 @@ JournalEvent = Literal[
     "paused",
     "resumed",
     "restarted",
+    "taken_over",
     "mirror_lost",
     "clock_backwards",
     "incident",

@@ -10,7 +10,7 @@ import pytest
 from kiosk.centre.packages import NATION_FILE
 from kiosk.trust import keys
 from tests.ui_world import Desktop
-from tests.world import World
+from tests.world import HOME, World, give, vote
 
 
 @pytest.fixture
@@ -52,6 +52,34 @@ def test_a_terminal_is_set_up_tested_and_its_report_printed(empty: Desktop) -> N
     empty.hand.touch("answer-0")
     empty.hand.touch("back")
     assert empty.view.page == "locked"
+
+
+def test_a_spare_takes_over_from_the_second_copy(world: World, tmp_path: Path) -> None:
+    """The terminal died with a vote recorded and a voter in the booth; its mirror is plugged into another one."""
+    (tmp_path / "stick").mkdir()
+    world.mirror = tmp_path / "stick" / "station"
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    give(station, world.pins(HOME)[1])
+    station.session.power_cut()
+    shutil.rmtree(world.folder)
+    world.mirror = None
+    with Desktop(world, tmp_path) as spare:
+        hand = spare.hand
+        assert hand.says("band-title") == "A station's second copy is here"
+        hand.touch("copy-stick · station")
+        assert hand.says("band-title") == "Look when the copy was last written"
+        assert hand.see("load-package") is None  # not before the paper was compared
+        for sign in groups(world)[2] + groups(world)[6]:
+            hand.key(sign)
+        hand.touch("compare")
+        assert hand.says("load-package") == "Take over the day"
+        hand.touch("load-package")
+        assert hand.says("band-title") == "The day goes on at this terminal"
+        hand.touch("back")
+        spare.badge("clerk-1")
+        assert (spare.view.counters.given, spare.view.counters.recorded) == (2, 1)
+        assert spare.station.session.journal.last("taken_over")
 
 
 def test_another_fingerprint_than_that_on_paper_stops_everything(empty: Desktop) -> None:

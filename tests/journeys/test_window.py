@@ -156,6 +156,31 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     assert two.view.booth.page == "welcome" and two.view.booth.language == "ky"
 
 
+def test_a_booth_whose_screen_was_off_shows_no_ballot_until_the_voter_says_so(two: Desktop) -> None:
+    two.at_the_desk()
+    assert two.booth is not None and two.app.booth is not None
+    two.give(two.world.pins(HOME)[0])
+    two.booth.touch("start-ballot")
+    two.booth.touch("choice-2")
+    two.app._booth_changed(there=False)
+    two.hand.settle()
+    assert two.hand.says("sheet-title") == "The voter's screen is gone"
+    two.hand.touch("answer-0")
+    two.hand.scan(two.world.pins(HOME)[1])
+    two.hand.touch("give")
+    assert two.view.notice and two.view.notice.code == "booth_dark" and two.view.counters.given == 1
+    two.app._booth_changed(there=True)
+    two.hand.settle()
+    assert two.view.notice is None and two.booth.see("choice-2") is None
+    two.booth.touch("go-on")
+    for name in ("review", "print-paper", "record", "voter-done"):
+        two.booth.touch(name)
+    assert two.view.counters.recorded == 1
+    two.app._booth_changed(there=False)
+    two.app._booth_changed(there=True)
+    assert two.booth.see("go-on") is None  # nobody's ballot was on it
+
+
 def test_in_a_paper_election_the_blank_ballot_is_printed(world: World, tmp_path: Path) -> None:
     paper = World.make(tmp_path, mode="paper").in_folder(tmp_path / "paper")
     (tmp_path / "paper").mkdir()

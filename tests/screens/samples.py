@@ -186,7 +186,7 @@ COMPLAINTS = v.ComplaintsView(
 )
 
 SETUP = v.SetupView(
-    ("STICK · 1021.package.zip",), "STICK · 1021.package.zip",
+    ("STICK · 1021.package.zip",), (),
     (
         v.CheckLine("package, signed by the authority", "1021.package.zip"),
         v.CheckLine("sizes and hashes", "5"),
@@ -194,6 +194,14 @@ SETUP = v.SetupView(
         v.CheckLine("purpose", "official"),
     ),
     ("ad9c", "ca8d", None, "0b01", "556c", "e1ff", None, "b431"),
+)  # fmt: skip
+SPARE = v.SetupView(
+    (), ("MIRROR · station",),
+    (
+        v.CheckLine("second copy, signed by the authority", "station"), v.CheckLine("station", "1021"),
+        v.CheckLine("purpose", "official"), v.CheckLine("last written", "30.11.2025 14:02"),
+    ),
+    SETUP.fingerprint, taking_over=True,
 )  # fmt: skip
 TESTS = (
     v.CheckLine("station package", "№ 1021"), v.CheckLine("printer", "no_paper", "failed"),
@@ -224,6 +232,15 @@ def all_views() -> dict[str, v.View]:
         "starting": v.View(),
         "setup-empty": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=v.SetupView()),
         "setup-fingerprint": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SETUP),
+        "setup-copy": _base(
+            page="setup", phase="unconfigured", place=None, officer=None,
+            setup=v.SetupView(("STICK · 1021.package.zip",), ("MIRROR · station",)),
+        ),
+        "setup-spare": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SPARE),
+        "setup-spare-done": _base(
+            page="setup", phase="sealed", officer=None,
+            setup=msgspec.structs.replace(SPARE, fingerprint=(), compared=True, loaded=True, configured=True),
+        ),
         "setup-tests": _base(
             page="setup", phase="posting", officer=TECHNICIAN, setup=v.SetupView(tests=TESTS, configured=True)
         ),

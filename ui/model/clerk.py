@@ -144,6 +144,8 @@ class Clerk(Part):
         t = self.t
         if t.page != "desk" or self._eligible is None or intent.key != self._pin:
             return None  # a second touch, or the card of another voter than the one the clerk saw
+        if not t.setting.booth_there:
+            return Refusal("booth_dark")
         state = t.setting.watched[0].state
         if state == "no_paper":
             return Refusal("printer_no_paper_yet")

@@ -14,7 +14,8 @@ from kiosk.election.definition import Purpose
 
 @dataclass
 class Setting:
-    """`clock`: None for the system's, in the station's zone. `training`: None at a real station."""
+    """`clock`: None for the system's, in the station's zone. `training`: None at a real station. `booth_there`: no
+    second screen is missing."""
 
     folder: Path
     purpose: Purpose
@@ -23,6 +24,7 @@ class Setting:
     mirror: Path | None = None
     clock: Clock | None = None
     two_screens: bool = False
+    booth_there: bool = True
     training: Training | None = None
     renew: Callable[[Callable[[str, int, int], None]], Training] | None = None  # makes a new training station
     watched: tuple[PrinterStatus, Power] = field(default_factory=lambda: (PrinterStatus("missing"), Power()))

@@ -1,4 +1,7 @@
-"""Setting up a terminal: stick → package → checks → fingerprint from paper → device tests → readiness report."""
+"""Setting up a terminal: stick → package → checks → fingerprint from paper → device tests → readiness report.
+
+Or a spare: the broken terminal's second copy instead of the package.
+"""
 
 import platform
 import shutil
@@ -10,6 +13,7 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
+from kiosk.day import spare
 from kiosk.day.setup import NATION, load_package
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
@@ -43,8 +47,10 @@ class Technician(Part):
         self.left()
 
     def left(self) -> None:
-        self._found: dict[str, Path] = {}
+        self._found: dict[str, Path] = {}  # packages
+        self._copies: dict[str, Path] = {}
         self._chosen: Path | None = None
+        self._copy: spare.Copy | None = None
         self._checks: tuple[v.CheckLine, ...] = ()
         self._print = ""  # the fingerprint of the chosen package's authority
         self._compared = False
@@ -72,43 +78,60 @@ class Technician(Part):
     # -- the package -----------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Packages on the sticks that are plugged in."""
-        self._found = {}
+        """Packages and copies of stations on the sticks that are plugged in, and the copy on the second medium."""
+        self._found, self._copies = {}, {}
+        setting = self.t.setting
         if self.t.locked:
             return
-        for medium in self.t.setting.media.found():
+        if setting.mirror and spare.is_copy(setting.mirror):
+            self._copies[setting.mirror.name] = setting.mirror
+        for medium in setting.media.found():
             for depth in range(_SHALLOW + 1):
                 with suppress(OSError):  # pulled out while we look
                     for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
                         self._found[f"{medium.name} · {path.name}"] = path
+                    for path in sorted(medium.folder.glob("*/" * depth + package.CREDENTIAL)):
+                        if spare.is_copy(path.parent):
+                            self._copies[f"{medium.name} · {path.parent.name}"] = path.parent
 
     def _choose(self, intent: i.ChoosePackage) -> Answer:
-        path = self._found.get(intent.name)
+        path, folder = self._found.get(intent.name), self._copies.get(intent.name)
         self._checks, self._print, self._compared, self._trouble = (), "", False, None
-        if path is None:
-            self._chosen = None
+        self._chosen, self._copy = path, None
+        if path is None and folder is None:
             return Refusal("package_missing") if intent.name else None
         self.t.progress("checking", 0, 0)
-        self._chosen = path
         try:
-            found = package.read_file(path)
+            if path:
+                self._read_package(path)
+            elif folder:
+                self._read_copy(folder)
         except KioskError as error:
             self._trouble = said(error)
             self._chosen = None
-            return None
+        return None
+
+    def _read_package(self, path: Path) -> None:
+        found = package.read_file(path)
         self._print = keys.fingerprint(found.election.authority)
         where = found.election.definition.station(found.manifest.station)
         self._checks = (
             v.CheckLine(N_("package, signed by the authority"), path.name),
             v.CheckLine(N_("sizes and hashes"), str(len(found.manifest.entries))),
             v.CheckLine(N_("station"), f"№ {found.manifest.station} · {where.address_ru}"),
-            v.CheckLine(
-                N_("purpose"),
-                found.manifest.purpose,
-                "done" if found.manifest.purpose == self.t.setting.purpose else "failed",
-            ),
+            self._purpose(found.manifest.purpose),
         )
-        return None
+
+    def _read_copy(self, folder: Path) -> None:
+        self._copy = spare.read_copy(folder)
+        self._print = self._copy.fingerprint
+        self._checks = tuple(
+            self._purpose(check.found) if check.name == "purpose" else v.CheckLine(check.name, check.found)
+            for check in spare.checks(self._copy)
+        )
+
+    def _purpose(self, found: str) -> v.CheckLine:
+        return v.CheckLine(N_("purpose"), found, "done" if found == self.t.setting.purpose else "failed")
 
     def _compare(self, intent: i.CompareFingerprint) -> Answer:
         groups = self._print.split()
@@ -121,16 +144,19 @@ class Technician(Part):
 
     def _load(self, intent: i.LoadPackage) -> Answer:
         t = self.t
-        if self._chosen is None or not self._compared:
+        if not self._compared:
             return Refusal("fingerprint_missing")
-        nation = next((p for p in _near(self._chosen) if p.is_file()), None)
-        if nation is None:
-            return Refusal("nation_missing")
+
+        def told(done: int, size: int) -> None:
+            t.progress("loading", done, size)
+
         try:
-            checks = load_package(
-                self._chosen, nation, t.setting.folder, t.setting.purpose, self._print,
-                lambda done, size: t.progress("loading", done, size),
-            )  # fmt: skip
+            if self._copy:
+                checks = spare.take_over(self._copy, t.setting.folder, t.setting.purpose, self._print, told)
+            elif self._chosen and (nation := next((p for p in _near(self._chosen) if p.is_file()), None)):
+                checks = load_package(self._chosen, nation, t.setting.folder, t.setting.purpose, self._print, told)
+            else:
+                return Refusal("nation_missing")
         except KioskError as error:
             self._trouble = said(error)
             return None
@@ -208,18 +234,17 @@ class Technician(Part):
             return v.SetupView()
         groups = self._print.split()
         shown = tuple(None if place in _TYPED else group for place, group in enumerate(groups))
-        chosen = next((name for name, path in self._found.items() if path == self._chosen), "")
         return v.SetupView(
             tuple(self._found),
-            chosen,
+            tuple(self._copies),
             self._checks,
             shown,
             self._compared,
             self._loaded,
+            self._copy is not None,
             self._tests,
             self._trouble,
             t.locked is not None,
-            "",
         )
 
 

@@ -8,7 +8,7 @@ import msgspec
 from kiosk.day import booth
 from kiosk.day.session import Authorisation
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceError, Refusal
 from kiosk.forms import ballots
 from ui import intents as i
 from ui import views as v
@@ -56,6 +56,7 @@ class Voter(Part):
             i.PaperWrong: self._wrong,
             i.Leave: self._leave,
             i.VoterDone: self._done,
+            i.BoothScreen: self._screen,
         }
 
     def left(self) -> None:
@@ -98,6 +99,11 @@ class Voter(Part):
         self._page = "welcome"
         self.t.page = "booth"
         return None
+
+    def _screen(self, intent: i.BoothScreen) -> Answer:
+        """Told to the desk; what stood there before is gone when the screen is back."""
+        self.t.setting.booth_there = intent.there
+        return None if intent.there else Refusal("booth_dark")
 
     def _present(self, intent: i.Present) -> Answer:
         if intent.language:

@@ -68,7 +68,7 @@ class Setup(Screen):
             self._title.setText(_("What was checked"))
             self._checks(setup.checks)
         else:
-            self._title.setText(_("Packages on the sticks"))
+            self._title.setText(_("What is on the sticks"))
             self._packages(setup)
         self._fingerprint(setup)
         self.look.say(_("Look again"))
@@ -79,7 +79,7 @@ class Setup(Screen):
         self.report.say(_("Print the readiness report"))
         self.report.setVisible(bool(setup.tests) and setup.configured)
         self.diagnostics.say(_("Diagnostics onto the stick"))
-        self.load.say(_("Load the package"))
+        self.load.say(_("Take over the day") if setup.taking_over else _("Load the package"))
         self.load.setVisible(not setup.configured and setup.compared)
         self.compare.setVisible(bool(setup.fingerprint) and not setup.configured and not setup.compared)
         self.diagnostics.setVisible(setup.configured)
@@ -94,13 +94,36 @@ class Setup(Screen):
             )
         elif setup.tests:
             self.band.say("good", _("Everything works"), _("Print the readiness report and have it signed."))
+        elif setup.loaded and setup.taking_over:
+            self.band.say(
+                "good",
+                _("The day goes on at this terminal"),
+                _("Keep the broken one switched off. Go to the locked screen, sign in and compare the counters."),
+            )
         elif setup.loaded or setup.configured:
             self.band.say("good", _("The station is set up"), _("Test the devices, then print the readiness report."))
         elif setup.compared:
-            self.band.say("good", _("The fingerprint is the one on paper"), _("Load the package now."))
+            next_step = (
+                _("Switch the broken terminal off for good, then take over.")
+                if setup.taking_over
+                else _("Load the package now.")
+            )
+            self.band.say("good", _("The fingerprint is the one on paper"), next_step)
+        elif setup.taking_over and not setup.configured:
+            self.band.say(
+                "warn",
+                _("Look when the copy was last written"),
+                _("If the broken terminal worked on after that, call the commission: the last ballots are not in it."),
+            )
         elif setup.checks:
             self.band.say(
                 "act", _("Compare the fingerprint"), _("Type the two missing groups from the commission's paper.")
+            )
+        elif setup.copies:
+            self.band.say(
+                "act",
+                _("A station's second copy is here"),
+                _("Choose it if this terminal takes over from one that broke; choose the package for a new station."),
             )
         elif setup.packages:
             self.band.say("act", _("Choose the station's package"), _("Every signature and every hash is checked."))
@@ -121,9 +144,14 @@ class Setup(Screen):
 
     def _packages(self, setup: SetupView) -> None:
         for name in setup.packages:
-            button = Button("tall", "stick", partial(self.asked.emit, i.ChoosePackage(name)), f"package-{name}")
-            button.say(name)
-            self._lines.addWidget(button)
+            self._choice("stick", f"package-{name}", name, name)
+        for name in setup.copies:
+            self._choice("shield", f"copy-{name}", name, _("Second copy: {name}", name=name))
+
+    def _choice(self, icon: str, id_: str, name: str, words_: str) -> None:
+        button = Button("tall", icon, partial(self.asked.emit, i.ChoosePackage(name)), id_)
+        button.say(words_)
+        self._lines.addWidget(button)
 
     def _fingerprint(self, setup: SetupView) -> None:
         self._paper.setText(_("Fingerprint of the central commission"))

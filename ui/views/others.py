@@ -28,18 +28,19 @@ class CheckLine(Record, frozen=True):
 
 
 class SetupView(Record, frozen=True):
-    """`fingerprint`: groups of four; those that are None are to be typed in from the paper."""
+    """`fingerprint`: groups of four; those that are None are to be typed in from the paper. `copies`: of stations whose
+    terminal broke. `taking_over`: a copy was chosen, not a package."""
 
     packages: tuple[str, ...] = ()
-    chosen: str = ""
+    copies: tuple[str, ...] = ()
     checks: tuple[CheckLine, ...] = ()
     fingerprint: tuple[str | None, ...] = ()
     compared: bool = False
     loaded: bool = False
+    taking_over: bool = False
     tests: tuple[CheckLine, ...] = ()
     trouble: Said | None = None
     configured: bool = False
-    report: str = ""
 
 
 class Sample(Record, frozen=True):

@@ -1,0 +1,53 @@
+"""The training station's real window as a process of its own; what it shows goes into a file, for tests from outside.
+
+`python -m tests.watched_window FOLDER SAID [--full-screen]`
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from ui import app as composition
+from ui.behind import training
+from ui.command import second_screen
+
+
+def place(window: QWidget | None) -> list[int]:
+    """x, y, width, height on the glass; empty if it can't be seen."""
+    return list(window.geometry().getRect()) if window and window.isVisible() else []  # type: ignore[arg-type]
+
+
+def main(base: Path, said: Path, windowed: bool) -> None:
+    app = composition.application()
+    second = second_screen()
+    root = composition.App(
+        app, lambda told: training(base, 1021, False, told, second), base, True, composition.scale(app), second
+    )
+
+    def tell() -> None:
+        view = root.shell.view
+        found = {
+            "page": view.page,
+            "holder": view.locked.holder.id if view.locked.holder else "",
+            "verdict": view.desk.verdict.code if view.desk.verdict else "",
+            "notice": view.notice.code if view.notice else "",
+            "desk": place(root.shell),
+            "booth": place(root.booth),
+        }
+        said.with_suffix(".part").write_text(json.dumps(found))
+        said.with_suffix(".part").replace(said)
+
+    timer = QTimer(app, interval=50)
+    timer.timeout.connect(tell)
+    timer.start()
+    root.show(windowed)
+    root.shell.move(0, 0)
+    root.start()
+    app.exec()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), "--full-screen" not in sys.argv)

@@ -1,0 +1,67 @@
+"""A real X server, and the station's real window on it, watched from outside."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def x_server(size: tuple[int, int], folder: Path) -> Iterator[str]:
+    """The name of a display of its own."""
+    server, tool = shutil.which("Xvfb"), shutil.which("xdotool")
+    if not server or not tool:
+        pytest.skip("Xvfb and xdotool are not installed")
+    number = f":{100 + os.getpid() % 900}"
+    glass = f"{size[0]}x{size[1]}x24"
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [server, number, "-screen", "0", glass, "-nolisten", "tcp", "-noreset"], stdout=log, stderr=log
+        )
+    answers = {**os.environ, "DISPLAY": number}
+    for _try in range(100):
+        if subprocess.run([tool, "getdisplaygeometry"], env=answers, capture_output=True).returncode == 0:
+            break
+        assert process.poll() is None, (folder / "server.log").read_text()
+        time.sleep(0.1)
+    yield number
+    process.terminate()
+    process.wait(10)
+
+
+class WatchedWindow:
+    """tests.watched_window as a process. With `with`."""
+
+    def __init__(self, display: str, station: Path, folder: Path, *options: str) -> None:
+        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        self._said, self._log = folder / "said.json", folder / "window.log"
+        command = [sys.executable, "-m", "tests.watched_window", station, self._said, *options]
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+
+    def __enter__(self) -> "WatchedWindow":
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def tool(self, *words: str) -> None:
+        subprocess.run(words, env=self.environment, check=True, capture_output=True)
+
+    def until(self, **wanted: object) -> None:
+        """Until the window shows this; AssertionError after half a minute."""
+        end = time.monotonic() + 30
+        found: dict[str, object] = {}
+        while time.monotonic() < end:
+            if self._said.exists():
+                found = json.loads(self._said.read_text())
+                if wanted.items() <= found.items():
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"wanted {wanted}, the window says {found}; {self._log.read_text()[-2000:]}")
