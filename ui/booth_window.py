@@ -1,5 +1,7 @@
 """The second screen: the voter's booth. The clerk's window stays at the desk meanwhile."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -14,34 +16,26 @@ from ui.widgets.basic import Button, column, label, px, row
 
 
 class Veil(QWidget):
-    """Over the whole ballot after the screen was off: it may be somebody else who stands before it now."""
+    """Instead of the ballot after the screen was off: it may be somebody else who stands before it now."""
 
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("page", "plain")
+    answered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
         self._title, self._note = label("display", name="veil-title"), label("title", "muted")
         for words in (self._title, self._note):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._go_on = Button("primary", "check", self.hide, name="go-on")
+        self._go_on = Button("primary", "check", self.answered.emit, name="go-on")
         body = column(1, self._title, self._note, 1, row(1, self._go_on), spacing=6)
         body.setContentsMargins(px(11), px(7), px(11), px(6))
         self.setLayout(body)
-        self._busy = False
-        self.hide()
 
     def say(self, booth: BoothView) -> None:
-        """In the voter's language. Without a voter there is nothing to cover."""
-        self._busy = booth.page in ("welcome", "ballot", "review", "paper")
-        if not self._busy:
-            self.hide()
+        """In the voter's language."""
         with speaking(booth.language):
             self._title.setText(_("The screen is on again"))
             self._note.setText(_("What you marked is kept. If this is not your ballot, call the clerk."))
             self._go_on.say(_("This is my ballot"))
-
-    def cover(self) -> None:
-        self.setVisible(self._busy)
 
 
 class BoothWindow(QWidget):
@@ -56,19 +50,26 @@ class BoothWindow(QWidget):
         self.setStyleSheet(stylesheet(look.contrast, look.scale))
         self.booth = Booth()
         self.booth.asked.connect(self.asked)
-        self._frame = column(self.booth, spacing=0)
+        self.veil = Veil()
+        self.veil.answered.connect(partial(self._veiled, False))
+        self._frame = column(self.booth, self.veil, spacing=0)
         self.setLayout(self._frame)
-        self.veil = Veil(self)
+        self._veiled(False)
         self.edge = Edge(self)
         self.booth.arrive()
 
     def cover(self) -> None:
         """Nothing of the ballot shows until the voter says that it is theirs."""
-        self.veil.cover()
-        self.veil.setGeometry(self.rect())
-        self.veil.raise_()
+        self._veiled(True)
+
+    def _veiled(self, yes: bool) -> None:
+        """The ballot is taken off the glass, so that no key and no screen reader comes to it either."""
+        self.veil.setVisible(yes)
+        self.booth.setVisible(not yes)
 
     def show_view(self, view: View) -> None:
+        if view.booth.page not in ("welcome", "ballot", "review", "paper"):
+            self._veiled(False)  # nobody's ballot is on the screen
         self.veil.say(view.booth)
         self.edge.show_purpose(view.purpose)
         self._frame.setContentsMargins(*(Edge.margins() if view.purpose != "official" else (0, 0, 0, 0)))
@@ -76,7 +77,6 @@ class BoothWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self.veil.setGeometry(self.rect())
         self.edge.setGeometry(self.rect())
         self.edge.raise_()
 

@@ -178,6 +178,7 @@ def test_a_booth_whose_screen_was_off_shows_no_ballot_until_the_voter_says_so(tw
     assert two.view.counters.recorded == 1
     two.app._booth_changed(there=False)
     two.app._booth_changed(there=True)
+    two.hand.settle()
     assert two.booth.see("go-on") is None  # nobody's ballot was on it
 
 

@@ -120,13 +120,20 @@ def overlapping(window: QWidget) -> list[str]:
 
 
 def outside(window: QWidget) -> list[str]:
-    """What a finger cannot reach because it lies beyond the edge."""
-    frame = window.rect()
-    return [
-        f"{_name(w)} lies outside"
-        for w in shown(window, QAbstractButton)
-        if not _scrolls(w) and not frame.adjusted(-1, -1, 1, 1).contains(place(w, window))
-    ]
+    """What a finger cannot reach because it lies beyond the edge, of the screen or of what holds it."""
+    found = []
+    for widget in shown(window, QAbstractButton):
+        if _scrolls(widget):
+            continue
+        whole, above = place(widget, window), widget.parentWidget()
+        left = whole
+        while above is not None and above is not window.parentWidget():
+            left = left.intersected(place(above, window))
+            above = above.parentWidget()
+        lost = (whole.width() - left.width(), whole.height() - left.height())
+        if max(lost) > 0:
+            found.append(f"{_name(widget)} is cut off by {lost[0]}×{lost[1]}")
+    return found
 
 
 def targets(window: QWidget) -> list[str]:
