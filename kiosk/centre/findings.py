@@ -88,18 +88,8 @@ def collect(
     votes: Mapping[int, StationVotes],
     definition: Definition,
 ) -> Findings:
-    counted = {sha: station for station, sha in selected.packets.items()}
-    # Sorted here: a server sorts as its language does, and the result must not depend on that.
-    arrived: dict[str, list[str]] = defaultdict(list)
-    for sha, file in tables.rows("SELECT sha256, file FROM arrival"):
-        arrived[sha].append(file)
-    good = {file for (sha,) in tables.rows("SELECT sha256 FROM packet WHERE code = ''") for file in arrived[sha]}
-    refused = sorted(
-        (min(arrived[sha]), code, facts)
-        for sha, code, facts in tables.rows("SELECT sha256, code, facts FROM packet WHERE code <> ''")
-        if not good.issuperset(arrived[sha])  # a copy that was whole the second time
-    )
-    replayed = sorted(file for files in arrived.values() for file in sorted(files)[1:])
+    counted = {sha: station for station, sha in selected.packets.items() if station in votes}  # none that is annulled
+    refused, replayed = _files(tables)
     broken = [
         Broken(counted[sha], equation, explained)
         for sha, equation, explained in tables.rows("SELECT sha256, equation, explained FROM broken ORDER BY 1, 2")
@@ -110,15 +100,18 @@ def collect(
         if sha in counted:
             complaints[status] += 1
     hours = dict(
-        tables.rows("SELECT s.hour, count(*) FROM served s JOIN chosen c ON c.sha256 = s.sha256 GROUP BY 1 ORDER BY 1")
+        tables.rows(
+            "SELECT s.hour, count(*) FROM served s JOIN chosen c ON c.sha256 = s.sha256 WHERE NOT c.annulled"
+            " GROUP BY 1 ORDER BY 1"
+        )
     )
     present = {*selected.packets, *(station for station, _v, _sha in selected.ambiguous)}
     return Findings(
         len(votes),
         tuple(s.number for s in definition.stations if s.number not in present),
-        tuple(Rejected(file, code, json.loads(facts)) for file, code, facts in refused),
+        refused,
         selected.unopened,
-        tuple(replayed),
+        replayed,
         tuple((station, version) for station, version, _sha in selected.superseded),
         tuple((station, version) for station, version, _sha in selected.ambiguous),
         tuple(sorted(broken, key=lambda b: (b.station, b.equation))),
@@ -130,6 +123,21 @@ def collect(
         len(squashed.twice_at_home),
         len(squashed.strange),
     )
+
+
+def _files(tables: Tables) -> tuple[tuple[Rejected, ...], tuple[str, ...]]:
+    """(refused, replayed). Sorted here: a server sorts as its language does, and the result must not depend on that."""
+    arrived: dict[str, list[str]] = defaultdict(list)
+    for sha, file in tables.rows("SELECT sha256, file FROM arrival"):
+        arrived[sha].append(file)
+    good = {file for (sha,) in tables.rows("SELECT sha256 FROM packet WHERE code = ''") for file in arrived[sha]}
+    refused = sorted(
+        (min(arrived[sha]), code, facts)
+        for sha, code, facts in tables.rows("SELECT sha256, code, facts FROM packet WHERE code <> ''")
+        if not good.issuperset(arrived[sha])  # a copy that was whole the second time
+    )
+    replayed = sorted(file for files in arrived.values() for file in sorted(files)[1:])
+    return tuple(Rejected(file, code, json.loads(facts)) for file, code, facts in refused), tuple(replayed)
 
 
 def _given(votes: StationVotes) -> int:

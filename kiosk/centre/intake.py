@@ -5,32 +5,34 @@ What arrives twice is taken in once; in which order, and by how many, makes no d
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from kiosk.centre import sealed_parts
 from kiosk.centre.sealed_parts import Envelope, Served
+from kiosk.centre.store import forget, looked_at, store
 from kiosk.centre.tables import Tables
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
-from kiosk.election.definition import INVALID
 from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.package import SUFFIX as PACKAGE
 from kiosk.packet.verify import verify_entries
-from kiosk.text import canonical_json
 from kiosk.trust import election_file, keys
 
 SUFFIX = ".zip"
 _FEW = 8  # packets that are checked here, without other processes
 _MOST_NAME = 120
 _MOST_BYTES = 48 << 20  # thirty times an ordinary packet: what is read whole, before any signature is seen
+_DEEPEST = 8  # folders
+_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp")
 _LAST_LETTER = 0x530  # Latin and Cyrillic lie before it
 
 
@@ -57,16 +59,20 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Checker:
-    """`sealing_seed`: empty for an intake that only looks at what is public. `known`: hashes not to look at again."""
+    """`root`: the folder that names are told from. `sealing_seed`: empty for an intake that only looks at what is
+    public. `known`: hashes not to look at again."""
 
-    def __init__(self, election: bytes, sealing_seed: bytes = b"", known: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, election: bytes, root: Path, sealing_seed: bytes = b"", known: frozenset[str] = frozenset()
+    ) -> None:
         self.election = election_file.read(election)
+        self._root = root
         self._sealing = keys.sealing_key(sealing_seed) if sealing_seed else None
         self._known = known
 
     def check(self, path: Path) -> Checked:
         """Never raises on any file whatsoever."""
-        file = _shown(path.name)
+        file = _shown(path, self._root)
         digest, size, keyed = "", 0, self._sealing is not None
         try:
             content = _read(path)
@@ -83,7 +89,9 @@ class Checker:
             served: Served | None = None
             envelopes: tuple[Envelope, ...] = ()
             if self._sealing is not None:
-                served, envelopes = sealed_parts.open_parts(entries, verdict.manifest, verdict.protocol, self._sealing)
+                served, envelopes = sealed_parts.open_parts(
+                    entries, verdict.manifest, verdict.protocol, self._sealing, self.election.definition
+                )
             return Checked(
                 file,
                 digest,
@@ -100,11 +108,17 @@ class Checker:
             )
         except KioskError as error:
             return Checked(file, digest or _name_hash(file), size, error.code, error.facts, keyed)
+        except Exception as error:  # noqa: BLE001 (one file that nobody thought of must not stop the nation's count)
+            reason: dict[str, Fact] = {"reason": type(error).__name__}
+            return Checked(file, digest or _name_hash(file), size, "packet_unchecked", reason, keyed)
 
 
-def _shown(name: str) -> str:
-    """A file's name as it may stand on a page and on paper: what the fonts have not is a question mark."""
-    return "".join(x if x.isprintable() and ord(x) < _LAST_LETTER else "?" for x in name)[:_MOST_NAME]
+def _shown(path: Path, root: Path) -> str:
+    """A file's name below `root` as it may stand on a page, on paper and in a spreadsheet: what the fonts have not is a
+    question mark, and nothing begins like a formula."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    shown = "".join(x if x.isprintable() and ord(x) < _LAST_LETTER else "?" for x in name)[-_MOST_NAME:]
+    return f"_{shown}" if shown[:1] in "=+-@" else shown
 
 
 def _read(path: Path) -> bytes:
@@ -128,9 +142,9 @@ def _name_hash(file: str) -> str:
 _checker: Checker | None = None  # of a worker process
 
 
-def _begin(election: bytes, sealing_seed: bytes, known: frozenset[str]) -> None:
+def _begin(election: bytes, root: Path, sealing_seed: bytes, known: frozenset[str]) -> None:
     global _checker
-    _checker = Checker(election, sealing_seed, known)
+    _checker = Checker(election, root, sealing_seed, known)
     gc.collect()
     gc.freeze()  # the definition stays; looking through it again and again took a fifth of the time
 
@@ -146,14 +160,15 @@ def check_all(
     sealing_seed: bytes = b"",
     workers: int | None = None,
     known: frozenset[str] = frozenset(),
+    root: Path = Path(),
 ) -> Iterator[Checked]:
     """Every file with its verdict, in no particular order, on all cores."""
     if len(paths) <= _FEW or workers == 1:
-        checker = Checker(election, sealing_seed, known)
+        checker = Checker(election, root, sealing_seed, known)
         yield from map(checker.check, paths)
         return
     count = workers or cores()
-    with workers_of(count, _begin, (election, sealing_seed, known)) as executor:
+    with workers_of(count, _begin, (election, root, sealing_seed, known)) as executor:
         waiting = iter(paths)
         running: set[Future[Checked]] = {executor.submit(_work, p) for p in islice(waiting, 3 * count)}
         while running:
@@ -163,95 +178,29 @@ def check_all(
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Everything that may be a packet, also in folders below; hidden files are somebody's unfinished copies."""
-    found = (p for p in folder.rglob("*") if p.suffix.lower() == SUFFIX)
-    found = (p for p in found if not p.name.endswith(PACKAGE))  # what went out is not what comes in
-    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    """Everything that may be a packet, also in folders below; hidden files are somebody's unfinished copies.
+
+    What an upload target holds is somebody else's: folders that go on for ever, vanish, or can't be read are passed.
+    """
+    found: list[Path] = []
+    waiting = [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        with suppress(OSError), os.scandir(here) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [(Path(entry.path), depth + 1)] if depth < _DEEPEST else []
+                elif _may_be_packet(entry.name):
+                    found.append(Path(entry.path))
+    return sorted(found)
 
 
-def looked_at(tables: Tables, keyed: bool) -> frozenset[str]:
-    """Hashes that need no second look: with the key in hand, those whose sealed parts were opened or that were refused
-    for good."""
-    wanted = " WHERE opened OR code <> ''" if keyed else ""
-    return frozenset(sha for (sha,) in tables.rows(f"SELECT sha256 FROM packet{wanted}"))
-
-
-def store(tables: Tables, checked: Checked) -> bool:
-    """Into the tables, all of it in one transaction. False if this packet was there already."""
-    with tables.transaction():
-        tables.run("INSERT INTO arrival VALUES ($1, $2) ON CONFLICT DO NOTHING", checked.file, checked.sha256)
-        if checked.known:
-            return False
-        if checked.keyed:  # an intake without the key may have been here before, and have known less
-            tables.run("DELETE FROM packet WHERE sha256 = $1 AND NOT opened AND code = ''", checked.sha256)
-        manifest = checked.manifest
-        values = (
-            checked.sha256,
-            manifest.station if manifest else None,
-            manifest.version if manifest else None,
-            manifest.purpose if manifest else None,
-            manifest.created if manifest else None,
-            checked.size,
-            checked.code,
-            canonical_json(checked.facts).decode(),
-            checked.opened,
-        )
-        taken = tables.rows(
-            "INSERT INTO packet VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING sha256",
-            *values,
-        )
-        if not taken:
-            return False
-        for table in ("line", "vote", "broken", "complaint"):
-            tables.run(f"DELETE FROM {table} WHERE sha256 = $1", checked.sha256)
-        if checked.protocol:
-            _public_rows(tables, checked.sha256, checked.protocol, checked.complaints)
-        if checked.opened:
-            _sealed_rows(tables, checked)
-    return True
-
-
-def _public_rows(tables: Tables, sha: str, protocol: c.Protocol, complaints: Iterable[c.PublicComplaint]) -> None:
-    lines = protocol.lines
-    tables.add("line", {"sha256": [sha] * len(lines), "id": [x.id for x in lines], "value": [x.value for x in lines]})
-    votes = [(row.number, row.electronic, row.legal) for row in protocol.votes]
-    votes.append((INVALID, protocol.electronic_invalid, protocol.line_values().get("invalid", 0)))
-    number, electronic, legal = zip(*votes, strict=True)
-    tables.add("vote", {"sha256": [sha] * len(votes), "number": number, "electronic": electronic, "legal": legal})
-    acts = {act.field for act in protocol.acts}
-    failing = [e.id for e in protocol.equations if not e.holds]
-    explained = [f"equation:{id_}" in acts for id_ in failing]
-    tables.add("broken", {"sha256": [sha] * len(failing), "equation": failing, "explained": explained})
-    rows: list[tuple[Any, ...]] = [(x.number, x.author_kind, x.category, x.status) for x in complaints]
-    if rows:
-        number, author, category, status = zip(*rows, strict=True)
-        tables.add(
-            "complaint",
-            {"sha256": [sha] * len(rows), "number": number, "author": author, "category": category, "status": status},
-        )
-
-
-def _sealed_rows(tables: Tables, checked: Checked) -> None:
-    served, envelopes = checked.served, checked.envelopes
-    if served and served.tags:
-        tables.add(
-            "served",
-            {
-                "sha256": [checked.sha256] * len(served.tags), "tag": served.tags, "kind": served.kinds,
-                "district": served.districts, "given_at": served.at, "hour": served.hours,
-            },
-        )  # fmt: skip
-    if envelopes:
-        tables.add(
-            "envelope",
-            {
-                "sha256": [checked.sha256] * len(envelopes),
-                "tag": [e.tag for e in envelopes],
-                "district": [e.district for e in envelopes],
-                "sealed": [e.sealed for e in envelopes],
-                "genuine": [e.genuine for e in envelopes],
-            },
-        )
+def _may_be_packet(name: str) -> bool:
+    """Also one that a browser or a careful clerk renamed; not what went out, and not a download that goes on."""
+    low = name.lower()
+    return SUFFIX in low and not low.endswith((PACKAGE, *_UNFINISHED))
 
 
 def take_in(
@@ -261,14 +210,25 @@ def take_in(
     sealing_seed: bytes = b"",
     told: Callable[[Checked, bool], None] = lambda checked, new: None,
     workers: int | None = None,
+    root: Path = Path(),
+    again: bool = False,
 ) -> int:
-    """Check and store; how many were new. `told` hears each with its verdict, and whether it was new."""
+    """Check and store; how many were new. `told` hears each with its verdict, and whether it was new. `root`: the
+    folder that names are told from. `again`: what the tables say of these files is not believed but replaced."""
     new = 0
     signed = election_file.read(election)
     tables.belong_to(f"{signed.definition.hash} {signed.authority.hex()}")
     before = looked_at(tables, bool(sealing_seed))
-    for checked in check_all(paths, election, sealing_seed, workers, before):
-        fresh = store(tables, checked)
+    if again:
+        forget(tables, before & {_hash(path) for path in paths})
+    for checked in check_all(paths, election, sealing_seed, workers, frozenset() if again else before, root):
+        fresh = store(tables, checked) and checked.sha256 not in before
         new += fresh
         told(checked, fresh)
     return new
+
+
+def _hash(path: Path) -> str:
+    with suppress(KioskError):
+        return hashlib.sha256(_read(path)).hexdigest()
+    return ""

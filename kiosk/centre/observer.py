@@ -32,6 +32,9 @@ TEXTS = {
     "drop": N_("Drop the file here, or choose it"),
     "good": N_("Everything holds"),
     "bad": N_("Refused"),
+    "look": N_("The signature holds, an equation does not: look for its act on the protocol"),
+    "electronic": N_("electronic"), "by_hand": N_("by hand, counts"),
+    "differences": N_("every difference between the counts has an act"),
     "station": N_("Station"),
     "version": N_("Version"),
     "district": N_("District"),
@@ -55,7 +58,7 @@ TEXTS = {
     "malformed_packet": N_("This is no packet of this system, or the copy is damaged. Copy it again from the stick."),
     "unknown_station": N_("There is no such station in this election."),
     "limits": N_(
-        "What this page does not check: the journal's chain and the reports made from the figures. "
+        "What this page does not check: the journal's chain, the single ballots and the reports made from the figures. "
         "`kiosk verify` does that too."
     ),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """A result: everything the outputs say, as one value. What is derived is derived here and nowhere else."""
 
 import hashlib
+from collections import Counter
 
 import msgspec
 
@@ -82,6 +83,19 @@ def changes(before: Result, after: Result) -> tuple[Changed, ...]:
         if held != holds:
             found.append(Changed(new.number, tuple(sorted(held - holds)), tuple(sorted(holds - held))))
     return tuple(found)
+
+
+def told_apart(before: Result, after: Result) -> int:
+    """How many remote ballots of the one result are not in the other: their choices can be read off the difference."""
+    if not (before.remote_opened and after.remote_opened):
+        return 0
+    total = 0
+    for old, new in zip(before.districts, after.districts, strict=True):
+        was = Counter({c.number: c.remote for c in old.candidates})
+        now = Counter({c.number: c.remote for c in new.candidates})
+        was[0], now[0] = old.against_remote, new.against_remote
+        total += max((was - now).total(), (now - was).total())
+    return total
 
 
 def _no_floats(value: object) -> object:

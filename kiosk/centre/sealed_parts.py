@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from kiosk.ballot import ballot as b
 from kiosk.ballot.envelopes import signed_bytes
+from kiosk.election.calendar import station_hours
+from kiosk.election.definition import Definition
 from kiosk.errors import IntegrityError
 from kiosk.packet import content as c
 from kiosk.roll.nation import TAG_BYTES
@@ -44,7 +46,11 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 def open_parts(
-    entries: dict[str, bytes], manifest: c.Manifest, protocol: c.Protocol, key: MLKEM768X25519PrivateKey
+    entries: dict[str, bytes],
+    manifest: c.Manifest,
+    protocol: c.Protocol,
+    key: MLKEM768X25519PrivateKey,
+    definition: Definition,
 ) -> tuple[Served, tuple[Envelope, ...]]:
     """IntegrityError `sealed_unreadable`, `sealed_malformed`, or `sealed_differs` from what the protocol says."""
     where = (manifest.definition_hash, manifest.station)
@@ -54,7 +60,7 @@ def open_parts(
     try:
         served = _served(msgspec.json.decode(register, type=list[_RegisterRow]))
         found = _envelopes(msgspec.json.decode(envelopes, type=list[_EnvelopeRow]), manifest, who.station_key)
-        fits = _fits(served, found, protocol)
+        fits = _fits(served, found, protocol, station_hours(definition, manifest.station).opens)
     except (msgspec.DecodeError, ValueError, KeyError, OverflowError, RecursionError) as error:
         raise IntegrityError("sealed_malformed") from error
     if not fits:
@@ -111,9 +117,11 @@ def _bytes(text: str, size: int) -> bytes:
     return found
 
 
-def _fits(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol) -> bool:
+def _fits(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol, opens: datetime) -> bool:
     """What is sealed is what the signed protocol counts: nobody served is left out, no envelope is more or less.
 
+    Nothing is given before the polls open by the election's own hours, whatever a station writes as its opening: of
+    several envelopes the earliest counts, so a station that dated its own back would win every time.
     In an election on paper remote ballots travel as paper; there are no sealed ones.
     """
     sealed = Counter(e.district for e in envelopes)
@@ -124,7 +132,8 @@ def _fits(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol)
     given = {tag for tag, kind in zip(served.tags, served.kinds, strict=True) if kind == "remote"}
     # A ballot at home is entered when the portable box is back, which may be before the polls open.
     inside = [at for at, kind in zip(served.at, served.kinds, strict=True) if kind != "outside"]
-    first, last = _microseconds(protocol.opened_at), _microseconds(protocol.drawn_up_at)
+    first = max(_microseconds(protocol.opened_at), round(opens.timestamp() * 1_000_000))
+    last = _microseconds(protocol.drawn_up_at)
     return (
         all(first <= at <= last for at in inside)
         and dict(sealed) == stated

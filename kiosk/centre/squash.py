@@ -38,6 +38,7 @@ class Dropped(msgspec.Struct, frozen=True, order=True):
     """An envelope that is not opened, and where the voter's counted ballot was given."""
 
     tag: str
+    district: int
     station: int
     why: Why
     kept_at: int | None = None
@@ -121,15 +122,15 @@ def choose(tables: Tables, selected: Selected, definition: Definition, annulled:
 
 
 def squash(tables: Tables) -> Squashed:
-    """Of what was chosen, against the roll. Fills the temporary table `verdict` (tag, station, why, kept_at): why is
-    empty for an envelope that counts."""
+    """Of what was chosen, against the roll. Fills the temporary table `verdict` (tag, district, station, why, kept_at):
+    why is empty for an envelope that counts."""
     tables.drop_temporary("verdict")
     tables.run(f"CREATE TEMPORARY TABLE verdict AS {_VERDICT}")
     counts = dict(tables.rows("SELECT why = '', count(*) FROM verdict GROUP BY 1"))
     dropped = [
-        Dropped(bytes(tag).hex(), station, why, kept_at)
-        for tag, station, why, kept_at in tables.rows(
-            "SELECT tag, station, why, kept_at FROM verdict WHERE why <> '' ORDER BY tag, station"
+        Dropped(bytes(tag).hex(), district, station, why, kept_at)
+        for tag, district, station, why, kept_at in tables.rows(
+            "SELECT tag, district, station, why, kept_at FROM verdict WHERE why <> '' ORDER BY tag, station"
         )
     ]
     twice: dict[str, list[int]] = {}
@@ -158,7 +159,7 @@ WITH home AS (
   JOIN chosen c ON c.sha256 = e.sha256
   JOIN served s ON s.sha256 = e.sha256 AND s.tag = e.tag AND s.kind = 'remote'
 ), judged AS (
-  SELECT e.tag, e.station, e.given_at, h.station AS home_station,
+  SELECT e.tag, e.district, e.station, e.given_at, h.station AS home_station,
     CASE
       WHEN NOT e.genuine THEN 'not_genuine'
       WHEN e.copies > 1 THEN 'copied'
@@ -171,12 +172,12 @@ WITH home AS (
     END AS why
   FROM envelopes e LEFT JOIN roll r ON r.tag = e.tag LEFT JOIN home h ON h.tag = e.tag
 ), ranked AS (
-  SELECT tag, station, home_station, why,
+  SELECT tag, district, station, home_station, why,
     row_number() OVER (PARTITION BY tag, why ORDER BY given_at, station) AS place,
     first_value(station) OVER (PARTITION BY tag, why ORDER BY given_at, station) AS first_at
   FROM judged
 )
-SELECT tag, station,
+SELECT tag, district, station,
   CASE WHEN why = '' AND place > 1 THEN 'beaten_by_earlier' ELSE why END AS why,
   CASE WHEN why = 'beaten_by_home' THEN home_station WHEN why = '' AND place > 1 THEN first_at END AS kept_at
 FROM ranked

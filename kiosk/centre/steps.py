@@ -11,7 +11,7 @@ from kiosk.centre import nist, report
 from kiosk.centre.anonymous import SealedBallot
 from kiosk.centre.opening import Opened
 from kiosk.centre.result import Result
-from kiosk.centre.squash import Squashed
+from kiosk.centre.squash import Selected, Squashed
 from kiosk.centre.tables import Tables
 from kiosk.centre.totals import StationVotes
 from kiosk.text import canonical_json
@@ -24,19 +24,44 @@ class Audit(msgspec.Struct, frozen=True):
 
     check: Rows
     squash: Rows
+    envelopes: Rows
+    decisions: bytes
 
 
-def audit(tables: Tables, squashed: Squashed) -> Audit:
+def audit(tables: Tables, selected: Selected, squashed: Squashed, decisions: bytes) -> Audit:
     packets = tables.rows(
-        "SELECT a.file, p.sha256, p.station, p.version, p.code, coalesce(NOT c.annulled, FALSE) FROM packet p"
+        "SELECT a.file, p.sha256, p.station, p.version, p.code, c.annulled FROM packet p"
         " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
     )
-    return Audit(sorted(packets, key=lambda p: (p[0], p[1])), list(_squashed(squashed)))
+    superseded = {sha for _station, _version, sha in selected.superseded}
+    ambiguous = {sha for _station, _version, sha in selected.ambiguous}
+
+    def state(sha: str, code: str, annulled: bool | None) -> str:
+        if annulled is not None:
+            return "annulled" if annulled else "counts"
+        if code:
+            return "refused"
+        return "superseded" if sha in superseded else "ambiguous" if sha in ambiguous else "unopened"
+
+    check = [(*packet[:5], state(packet[1], packet[4], packet[5])) for packet in packets]
+    envelopes = (
+        tables.rows(
+            "SELECT district, count(*), sum(CASE WHEN why = '' THEN 1 ELSE 0 END) FROM verdict GROUP BY 1 ORDER BY 1"
+        )
+        if squashed.envelopes
+        else []
+    )
+    return Audit(sorted(check, key=lambda p: (p[0], p[1])), list(_squashed(squashed)), list(envelopes), decisions)
 
 
 def write_audit(folder: Path, found: Audit) -> None:
-    _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "counts"), found.check)
-    _csv(folder / "2-squash.csv", ("tag", "station", "why", "counted_at"), found.squash)
+    """`private`: who voted twice and where is for the auditors, not for publication."""
+    _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "state"), found.check)
+    (folder / PRIVATE).mkdir()
+    _csv(folder / PRIVATE / "2-squash.csv", ("tag", "district", "station", "why", "counted_at"), found.squash)
+    _csv(folder / "2-squash-totals.csv", ("district", "envelopes", "kept"), found.envelopes)
+    if found.decisions:
+        (folder / "decisions.toml").write_bytes(found.decisions)
 
 
 def write_result(
@@ -61,6 +86,7 @@ def write_result(
 
 
 _PORTION = 20_000
+PRIVATE = "private"
 COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
 RESULTS = ("district", "station", "number", "electronic", "legal")
 
@@ -74,12 +100,12 @@ def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
 
 def _squashed(squashed: Squashed) -> Iterable[Sequence[Any]]:
     for dropped in squashed.dropped:
-        yield dropped.tag, dropped.station, dropped.why, dropped.kept_at
+        yield dropped.tag, dropped.district, dropped.station, dropped.why, dropped.kept_at
     for tag, stations in squashed.twice_at_home:
         for station in stations:
-            yield tag, station, "twice_at_home", None
+            yield tag, None, station, "twice_at_home", None
     for tag, station in squashed.strange:
-        yield tag, station, "given_to_a_stranger", None
+        yield tag, None, station, "given_to_a_stranger", None
 
 
 def _opened(opened: Opened) -> Iterable[Sequence[Any]]:

@@ -44,6 +44,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     ),
 }  # fmt: skip
 
+_MAKING = 0x6B696F736B  # any number that no other program locks by
+
 
 class Tables:
     """An open database with the centre's tables in it."""
@@ -51,7 +53,14 @@ class Tables:
     def __init__(self, connection: Any, postgres: bool) -> None:
         self._connection = connection
         self._postgres = postgres
-        self._make()
+        try:
+            with self.transaction():
+                if postgres:  # two that make the same table at once trip over each other, IF NOT EXISTS or not
+                    self.run("SELECT pg_advisory_xact_lock($1)", _MAKING)
+                self._make()
+        except BaseException:
+            connection.close()
+            raise
 
     @classmethod
     def open(cls, where: str | Path = ":memory:") -> "Tables":
@@ -124,6 +133,21 @@ class Tables:
     def drop_temporary(self, table: str) -> None:
         """Only this connection's own, never a table that somebody keeps under the same name."""
         self.run(f"DROP TABLE IF EXISTS {'pg_temp' if self._postgres else 'temp'}.{table}")
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever others take in meanwhile: their packets come next time."""
+        if not self._postgres:
+            yield  # a file of DuckDB has one process at a time
+            return
+        from psycopg import IsolationLevel
+
+        self._connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        try:
+            with self.transaction():
+                yield
+        finally:
+            self._connection.isolation_level = None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

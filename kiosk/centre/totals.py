@@ -67,11 +67,11 @@ class DistrictTotal(msgspec.Struct, frozen=True):
 def count(
     definition: Definition, votes: Mapping[int, StationVotes], opened: Opened, decisions: Decisions
 ) -> tuple[DistrictTotal, ...]:
-    """`votes`: by station, of the packets that count. Annulled stations and struck-off candidates count nothing."""
+    """`votes`: by station, of the packets that count, without what was annulled. Struck-off candidates win no seat."""
     by_district: dict[int, list[StationVotes]] = defaultdict(list)
     for station in definition.stations:
-        if station.number in votes and station.number not in decisions.annulled("all"):
-            by_district[station.district].append(_without_outside(votes[station.number], decisions))
+        if station.number in votes:
+            by_district[station.district].append(votes[station.number])
     expected: dict[int, int] = defaultdict(int)
     for station in definition.stations:
         expected[station.district] += 1
@@ -87,10 +87,8 @@ def outside_is_apart(station: StationVotes) -> bool:
     return min(more) >= 0 and sum(more) == station.lines["portable"]
 
 
-def _without_outside(station: StationVotes, decisions: Decisions) -> StationVotes:
+def without_outside(station: StationVotes) -> StationVotes:
     """Votes of the portable box are on paper only: without them the electronic figures are what is left."""
-    if station.station not in decisions.annulled("outside"):
-        return station
     left = {n: electronic or 0 for n, electronic in station.electronic.items()}
     lines = {**station.lines, "given_outside": 0}
     return msgspec.structs.replace(station, legal=left, lines=lines)

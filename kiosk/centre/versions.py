@@ -45,23 +45,27 @@ def read(out: Path, version: int) -> Result:
         raise IntegrityError("version_malformed", version=version) from error
 
 
+def newest(out: Path) -> Result | None:
+    known = numbers(out)
+    return read(out, known[-1]) if known else None
+
+
 def keep(out: Path, result: Result, write: Callable[[Path, Result], None]) -> tuple[Result, Path, bool]:
     """(the result with its number, its folder, whether it is new): whole or not at all; the same content as the newest
     version is that version."""
-    known = numbers(out)
-    newest = read(out, known[-1]) if known else None
-    if newest and newest.definition_hash != result.definition_hash:
-        raise IntegrityError("version_foreign", version=newest.version)
-    if newest and newest.content == result.content:
-        return newest, folder_of(out, newest.version), False
-    number = known[-1] + 1 if known else 1
-    numbered = msgspec.structs.replace(result, version=number, changed=changes(newest, result) if newest else ())
+    last = newest(out)
+    if last and last.definition_hash != result.definition_hash:
+        raise IntegrityError("version_foreign", version=last.version)
+    if last and last.content == result.content:
+        return last, folder_of(out, last.version), False
+    number = last.version + 1 if last else 1
+    numbered = msgspec.structs.replace(result, version=number, changed=changes(last, result) if last else ())
     part = out / f".{_PREFIX}{number}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     write(part, numbered)
     (part / _STATE).write_bytes(msgspec.json.format(msgspec.json.encode(numbered), indent=1))
-    for path in part.iterdir():
+    for path in (p for p in part.rglob("*") if p.is_file()):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     target = folder_of(out, number)

@@ -11,6 +11,7 @@ from kiosk.centre import authority as authority_file
 from kiosk.centre import intake as taking
 from kiosk.centre.intake import Checked
 from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.steps import PRIVATE
 from kiosk.centre.tables import Tables
 from kiosk.centre.tally import Centre, Tally
 from kiosk.centre.tally import tally as run
@@ -21,6 +22,7 @@ from kiosk.text import _
 from kiosk.trust import election_file
 from kiosk.trust.keys import fingerprint
 
+_FEW_APART = 30  # remote ballots: fewer tell too much of whoever cast them
 _SECONDS = 1.0  # between two looks at a watched folder
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,13 +73,14 @@ def tally(
     if not taking.files_in(packets) and not database:
         raise click.UsageError(_("there is no packet in {folder}; name the folder that holds them", folder=packets))
     out.mkdir(parents=True, exist_ok=True)
-    tables = Tables.open(database or out / "centre.duckdb")
+    tables = Tables.open(database or _private(out) / "centre.duckdb")
     try:
         with progress(_("packets")) as show:
             made = run(
                 files, taking.files_in(packets), out, seed, tables,
                 decisions.read_bytes() if decisions else b"", decisions.name if decisions else "", _only_refused,
                 lambda step, done, size: show(step, done, size, done if step == _("packets") else 0),
+                root=packets,
             )  # fmt: skip
     except ProblemsError as error:
         for what in error.problems:
@@ -86,6 +89,13 @@ def tally(
     finally:
         tables.close()
     _summary(made)
+
+
+def _private(out: Path) -> Path:
+    """Beside the versions, which are published: here lies who voted where and when."""
+    folder = out / PRIVATE
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _only_refused(checked: Checked, new: bool) -> None:
@@ -109,16 +119,29 @@ def _summary(made: Tally) -> None:
     rows = [
         (_("stations counted"), f"{found.packets} / {result.stations}"),
         (_("stations without a packet"), str(len(found.missing))),
+        (_("stations with two packets of one version"), str(len({station for station, _version in found.ambiguous}))),
+        (_("packets whose sealed parts are not opened"), str(len(found.unopened))),
+        (_("counted from the tables, without the file"), str(len(made.unseen))),
         (_("refused packets"), str(len(found.rejected))),
         (_("stations annulled"), str(len(result.decisions.annul))),
         (_("candidates struck off"), str(len(result.decisions.strike))),
         (_("older versions replaced"), str(len(found.superseded))),
         (_("remote ballots counted"), str(sum(d.remote for d in result.districts))),
         (_("envelopes not opened"), str(sum(found.dropped.values()))),
+        (_("voters given a ballot at two home stations"), str(found.twice_at_home)),
+        (_("home ballots given to strangers"), str(found.strange)),
+        (_("turnouts out of line"), str(len(found.outliers))),
         (_("control equations that do not hold"), str(len(found.broken))),
         (_("seats"), f"{result.seated} / {result.seats}"),
     ]
     table(rows, (_("version {n}", n=result.version), ""))
+    if not result.remote_opened:
+        click.echo(_("Interim: remote ballots are not counted yet, so seats may change."))
+    if 0 < made.told_apart < _FEW_APART:
+        click.echo(
+            _("Careful: the difference to the version before shows how {n} remote ballots were cast."
+              " Before you publish both, read “Opening once” in docs/centre.md.", n=made.told_apart), err=True
+        )  # fmt: skip
     for change in result.changed:
         click.echo(
             _("district {n}: lost {lost}, won {won}", n=change.district, lost=", ".join(change.lost) or "–",
@@ -159,7 +182,8 @@ def watch(folder: Path, database: str, key_files: tuple[Path, ...], once: bool, 
     watched = _Watched(folder)
     try:
         while True:
-            taking.take_in(tables, taking.files_in(folder) if once else watched.ready(), election, seed, _verdict)
+            paths = taking.files_in(folder) if once else watched.ready()
+            taking.take_in(tables, paths, election, seed, _verdict, root=folder)
             if once:
                 return
             time.sleep(_SECONDS)

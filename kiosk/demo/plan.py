@@ -4,13 +4,13 @@ A voter is (station, sex, n): the n-th man or woman of a station's roll. Nobody'
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from kiosk.demo import nation
-from kiosk.election.definition import Definition, Sex
+from kiosk.election.definition import Definition, Sex, Station
 from kiosk.election.source import Source
 
 REMOTE = 0.1  # of those who vote, away from home
@@ -43,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 FAULTS = ("missing", "damaged", "truncated", "replayed", "corrected", "equation", "outlier")
+_TO_COMPARE = 4  # stations, the outlier among them
 LOST = ("missing", "damaged", "truncated")
 
 
@@ -91,7 +92,7 @@ class Pins:
 def draw(definition: Definition, seed: int) -> Plan:
     dice = random.Random(f"{seed} plan")
     stations = list(definition.stations)
-    faults = _faults(dice, [s.number for s in stations if s.voters > 200])
+    faults = _faults(dice, [s for s in stations if s.voters > 200])
     lost = {n for kind in LOST for n in faults[kind]}
     mood = {d.number: dice.uniform(0.30, 0.48) for d in definition.districts}
     home: dict[int, int] = {}
@@ -124,10 +125,17 @@ def draw(definition: Definition, seed: int) -> Plan:
     return Plan(seed, home, dict(guests), together, apart, faults)
 
 
-def _faults(dice: random.Random, numbers: list[int]) -> dict[str, list[int]]:
-    each = max(1, round(len(numbers) * _FAULTY))
-    chosen = iter(dice.sample(numbers, min(len(numbers), each * len(FAULTS))))
-    return {kind: [n for _n, n in zip(range(each), chosen)] for kind in FAULTS}  # noqa: B905
+def _faults(dice: random.Random, stations: Sequence[Station]) -> dict[str, list[int]]:
+    """An outlier only where the district has enough others to be seen from; nothing is planted that can't be found."""
+    each = max(1, round(len(stations) * _FAULTY))
+    kinds = [kind for kind in FAULTS if kind != "outlier"]
+    chosen = iter(dice.sample([s.number for s in stations], min(len(stations), each * len(kinds))))
+    faults: dict[str, list[int]] = {kind: [n for _n, n in zip(range(each), chosen)] for kind in kinds}  # noqa: B905
+    taken = {n for numbers in faults.values() for n in numbers}
+    free = [s for s in stations if s.number not in taken]
+    neighbours = Counter(s.district for s in free)
+    fit = [s.number for s in free if neighbours[s.district] >= _TO_COMPARE]
+    return {**faults, "outlier": dice.sample(fit, min(each, len(fit)))}
 
 
 class _Hosts:

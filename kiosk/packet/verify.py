@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.ballot.count import CastVoteRecord
-from kiosk.election.definition import INVALID, Definition
+from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID, Definition
 from kiosk.election.equations import evaluate
 from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.packet import archive
@@ -179,10 +179,14 @@ class _Run:
         if not protocol.votes:
             raise IntegrityError("protocol_rows")
         numbers = [row.number for row in protocol.candidates]
-        if sorted(set(numbers)) != numbers or 0 in numbers or protocol.against_all.number != 0:
+        against = protocol.against_all
+        last = (against.number, against.name_ky, against.name_ru, against.sex)
+        if sorted(set(numbers)) != numbers or 0 in numbers or last != (0, AGAINST_ALL_KY, AGAINST_ALL_RU, None):
             raise IntegrityError("protocol_rows")
         counts = [line.value for line in protocol.lines]
         counts += [n for r in protocol.votes for n in (r.hand, r.legal, r.electronic or 0)]
+        counts += [protocol.electronic_invalid or 0, protocol.electronic_unreadable or 0]
+        counts += [n for r in protocol.remote for n in (r.given, r.sealed)]
         if any(not 0 <= count <= 1_000_000 for count in counts) or any(r.legal != r.hand for r in protocol.votes):
             raise IntegrityError("protocol_rows")
         try:

@@ -39,11 +39,11 @@ def test_the_same_packets_make_no_new_version_and_a_decision_makes_one(evening: 
     first = evening.tally()
     again = evening.tally()
     assert first.new_version and not again.new_version and again.folder == first.folder
-    before = {p.name: p.read_bytes() for p in first.folder.iterdir()}
+    before = {p.name: p.read_bytes() for p in first.folder.rglob("*.*")}
     decided = evening.tally(decisions='[[annul]]\nstation = 102\npart = "all"\nreason = "№ 7"\n')
     assert decided.new_version and decided.result.version == 2
     assert votes(decided, 1) == {1: 5, 2: 4, 4: 1}
-    assert {p.name: p.read_bytes() for p in first.folder.iterdir()} == before
+    assert {p.name: p.read_bytes() for p in first.folder.rglob("*.*")} == before
     outside = evening.tally(decisions='[[annul]]\nstation = 102\npart = "outside"\nreason = "№ 8"\n')
     assert votes(outside, 1) == {1: 5, 2: 4, 4: 4} and outside.result.version == 3
 

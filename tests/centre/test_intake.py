@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre import intake
+from kiosk.centre import intake, store
 from kiosk.centre.packages import ELECTION_FILE
 from kiosk.centre.tables import TABLES, Tables
 from kiosk.errors import DeviceError
 from kiosk.packet import content as c
-from tests.centre.world import Country
+from tests.centre.world import Country, resealed
 from tests.postgres import server
 from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
@@ -78,10 +78,8 @@ def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(country: Count
 
 
 def test_a_packet_that_only_the_key_shows_to_be_bad_is_refused_after_all(country: Country, where: str) -> None:
-    from tests.centre.test_tally import _resealed
-
     path = country.packets / f"{AWAY}-test-1.packet.zip"
-    _resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
+    resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
     tables = Tables.open(where)
     election = (country.world.out / ELECTION_FILE).read_bytes()
     intake.take_in(tables, intake.files_in(country.packets), election)
@@ -109,7 +107,7 @@ def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: py
     def fails(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(intake, "_sealed_rows", fails)
+    monkeypatch.setattr(store, "_sealed_rows", fails)
     with pytest.raises(OSError, match="No space"):
         country.tally(tables)
     counts = {name: tables.value(f"SELECT count(*) FROM {name}") for name in ("vote", "line", "served")}
@@ -125,15 +123,15 @@ from pathlib import Path
 from kiosk.centre import intake
 from kiosk.centre.tables import Tables
 where, folder, election, seed = sys.argv[1:]
-tables = Tables.open(where)
 sys.stdin.readline()
+tables = Tables.open(where)
 files = intake.files_in(Path(folder))
 print(intake.take_in(tables, files, Path(election).read_bytes(), bytes.fromhex(seed), workers=1))
 """
 
 
 def test_several_people_at_once_lose_and_double_nothing(country: Country, address: str) -> None:
-    Tables.open(address).close()
+    """The tables are not there yet: the four make them at the same moment."""
     election, seed = country.world.out / ELECTION_FILE, country.world.authority.sealing_seed.hex()
     command = [sys.executable, "-c", INTAKE, address, str(country.packets), str(election), seed]
     processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _n in range(4)]

@@ -3,10 +3,11 @@
 import base64
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pyarrow.parquet
 import pytest
 from selenium import webdriver
@@ -14,13 +15,15 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from kiosk.centre.observer import page
+from kiosk.centre.packages import ELECTION_FILE
 from kiosk.centre.tally import Tally
 from kiosk.errors import IntegrityError
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
-from kiosk.trust import keys
+from kiosk.packet.verify import verify_file
+from kiosk.trust import election_file, keys
 from tests.browser import chromium, open_page, silent
-from tests.centre.world import Country
+from tests.centre.world import Country, resealed
 from tests.world import AWAY, HOME, NEIGHBOUR, World
 
 browser = pytest.fixture(scope="module")(chromium)
@@ -230,6 +233,57 @@ def test_codes_that_were_changed_or_are_none(browser: webdriver.Chrome, evening:
         assert _check_text(browser, observer, code) == "bad", code[:20]
         assert "no code of a protocol" in text(browser, "#verdict") or shown(browser, "#checks li.bad")
     assert silent(browser)
+
+
+def test_a_code_whose_equation_fails_asks_to_look_for_the_act(
+    browser: webdriver.Chrome, evening: Evening, observer: Path
+) -> None:
+    """An honest protocol with a slip that an act explains; the code has no acts, so it is neither green nor red."""
+    station = evening.country.desk(HOME).secrets.station_seed
+    entries = archive.read_file(evening.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
+    protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
+    lines = tuple(msgspec.structs.replace(x, value=x.value + (x.id == "stationary")) for x in protocol.lines)
+    content = qr.content_of(msgspec.structs.replace(protocol, lines=lines), "00" * 32)
+    key = keys.signing_key(bytes.fromhex(station))
+    code = qr.encode(content, key.private_bytes_raw(), keys.signing_public(key))
+    assert _check_text(browser, observer, code) == "look"
+    assert "look for its act" in text(browser, "#verdict") and shown(browser, "#checks li.bad")
+
+
+def _moved(protocol: c.Protocol) -> c.Protocol:
+    one, two = protocol.votes[0], protocol.votes[1]
+    fewer = msgspec.structs.replace(one, hand=one.hand - 1, legal=one.legal - 1)
+    more = msgspec.structs.replace(two, hand=two.hand + 1, legal=two.legal + 1)
+    return msgspec.structs.replace(protocol, votes=(fewer, more, *protocol.votes[2:]))
+
+
+def _relabelled(protocol: c.Protocol) -> c.Protocol:
+    lines = tuple(msgspec.structs.replace(line, label_ky="башка") for line in protocol.lines)
+    return msgspec.structs.replace(protocol, lines=lines)
+
+
+def _renamed(protocol: c.Protocol) -> c.Protocol:
+    against = msgspec.structs.replace(protocol.votes[-1], name_ru="Бекова Айгүл")
+    return msgspec.structs.replace(protocol, votes=(*protocol.votes[:-1], against))
+
+
+@pytest.mark.parametrize(
+    ("bend", "code"),
+    [(_moved, "difference_without_act"), (_relabelled, "protocol_foreign"), (_renamed, "protocol_rows")],
+)
+def test_a_packet_that_its_own_signers_bent(
+    browser: webdriver.Chrome, evening: Evening, observer: Path, tmp_path: Path,
+    bend: Callable[[c.Protocol], c.Protocol], code: str,
+) -> None:  # fmt: skip
+    """Every signature is right. The page must not be green where `kiosk verify` refuses."""
+    path = tmp_path / "bent.zip"
+    path.write_bytes((evening.country.packets / f"{AWAY}-test-1.packet.zip").read_bytes())
+    protocol = c.from_json(archive.read_file(path, c.ENTRIES)[c.PROTOCOL], c.Protocol, c.PROTOCOL)
+    resealed(evening.country, path, c.PROTOCOL, c.to_json(bend(protocol)))
+    signed = election_file.read((evening.country.world.out / ELECTION_FILE).read_bytes())
+    assert verify_file(path, signed).code == code
+    assert _check_file(browser, observer, path) == "bad"
+    assert len(shown(browser, "#checks li.bad")) == 1 and len(shown(browser, "#checks li.good")) >= 6
 
 
 def test_packets_good_and_tampered(browser: webdriver.Chrome, evening: Evening, observer: Path, tmp_path: Path) -> None:

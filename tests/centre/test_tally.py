@@ -17,9 +17,9 @@ from kiosk.demo.fabricate import packet
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.packet import archive
 from kiosk.packet import content as c
-from kiosk.trust import keys, signing
+from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
-from tests.centre.world import Country
+from tests.centre.world import Country, resealed
 from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
 
@@ -42,7 +42,7 @@ def refused(made: Tally) -> dict[str, str]:
 
 
 def squashed(made: Tally) -> list[tuple[str, int, str]]:
-    with (made.folder / "2-squash.csv").open(encoding="utf-8", newline="") as file:
+    with (made.folder / "private" / "2-squash.csv").open(encoding="utf-8", newline="") as file:
         return [(row["tag"], int(row["station"]), row["why"]) for row in csv.DictReader(file)]
 
 
@@ -157,23 +157,6 @@ def test_two_packets_of_one_version_count_neither(country: Country) -> None:
     assert votes(made, 1) == {} and made.result.findings.ambiguous == ((HOME, 1), (HOME, 1))
 
 
-def _resealed(country: Country, path: Path, entry: str, sealed: bytes) -> None:
-    """An insider's packet: one sealed entry exchanged, everything hashed and signed anew."""
-    desk = country.desk(AWAY)
-    entries = archive.read_file(path, c.ENTRIES)
-    entries[entry] = sealed
-    envelope = signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE)
-    manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)
-    listed = tuple(c.file_entry(name, data) for name, data in entries.items() if name != c.MANIFEST)
-    manifest = msgspec.structs.replace(manifest, entries=listed, content=c.content_hash(listed))
-    station = keys.signing_key(bytes.fromhex(desk.secrets.station_seed))
-    known = set(c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL).signatories)
-    names = {s.id for s in known}
-    signers = [station, *(badge.signing for id_, badge in desk.badges.items() if id_ in names)]
-    entries[c.MANIFEST] = signing.sign(c.to_json(manifest), c.MANIFEST_TYPE, signers)
-    path.write_bytes(archive.write(entries))
-
-
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
@@ -187,7 +170,7 @@ def test_envelopes_that_do_not_fit_the_signed_protocol(country: Country, rows: b
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
     authority = country.world.authority.sealing.public_key()
     info = c.envelopes_info(country.world.source.definition.hash, AWAY)
-    _resealed(country, path, c.SEALED_ENVELOPES, seal(rows, authority, info))
+    resealed(country, path, c.SEALED_ENVELOPES, seal(rows, authority, info))
     assert refused(country.tally()) == {path.name: code}
 
 
@@ -198,13 +181,13 @@ def test_a_list_that_leaves_out_somebody_who_was_served(country: Country) -> Non
     entries = archive.read_file(path, c.ENTRIES)
     rows = msgspec.json.decode(unseal(entries[c.SEALED_REGISTER], country.world.authority.sealing, info))
     authority = country.world.authority.sealing.public_key()
-    _resealed(country, path, c.SEALED_REGISTER, seal(msgspec.json.encode(rows[1:]), authority, info))
+    resealed(country, path, c.SEALED_REGISTER, seal(msgspec.json.encode(rows[1:]), authority, info))
     assert refused(country.tally()) == {path.name: "sealed_differs"}
 
 
 def test_a_sealed_part_that_does_not_open(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
-    _resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
+    resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
     assert refused(country.tally()) == {path.name: "sealed_unreadable"}
 
 
@@ -218,7 +201,7 @@ def _envelopes(country: Country, path: Path) -> list[list[object]]:
 def _seal_again(country: Country, path: Path, rows: list[list[object]]) -> None:
     info = c.envelopes_info(country.world.source.definition.hash, AWAY)
     authority = country.world.authority.sealing.public_key()
-    _resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
+    resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
 
 
 def test_an_envelope_that_was_tampered_with_is_not_opened(country: Country) -> None:

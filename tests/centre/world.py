@@ -7,13 +7,16 @@ from pathlib import Path
 import msgspec
 
 from kiosk.centre import tally as t
+from kiosk.centre.intake import files_in
 from kiosk.centre.tables import Tables
 from kiosk.demo.fabricate import Desk, Visit, packet
 from kiosk.election.calendar import station_hours
-from kiosk.packet import write
+from kiosk.packet import archive, write
+from kiosk.packet import content as c
 from kiosk.roll.nation import tag
 from kiosk.roll.person import Pin
-from tests.world import World
+from kiosk.trust import keys, signing
+from tests.world import AWAY, World
 
 
 class Country(msgspec.Struct):
@@ -51,18 +54,36 @@ class Country(msgspec.Struct):
         path.write_bytes(packet(self.desk(station), visits, version, slip))
         return path
 
-    def tally(self, tables: Tables | None = None, decisions: str = "", out: str = "out") -> t.Tally:
+    def tally(self, tables: Tables | None = None, decisions: str = "", out: str = "out", keyed: bool = True) -> t.Tally:
         own = tables or Tables.open()
         try:
             return t.tally(
                 t.Centre.in_folder(self.world.out),
-                sorted(self.packets.iterdir()),
+                files_in(self.packets),
                 self.folder / out,
-                self.world.authority.sealing_seed,
+                self.world.authority.sealing_seed if keyed else b"",
                 own,
                 decisions.encode(),
                 workers=1,
+                root=self.packets,
             )
         finally:
             if tables is None:
                 own.close()
+
+
+def resealed(country: Country, path: Path, entry: str, sealed: bytes) -> None:
+    """A packet that insiders of AWAY changed: one entry exchanged, everything hashed and signed anew."""
+    desk = country.desk(AWAY)
+    entries = archive.read_file(path, c.ENTRIES)
+    entries[entry] = sealed
+    envelope = signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE)
+    manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)
+    listed = tuple(c.file_entry(name, data) for name, data in entries.items() if name != c.MANIFEST)
+    manifest = msgspec.structs.replace(manifest, entries=listed, content=c.content_hash(listed))
+    station = keys.signing_key(bytes.fromhex(desk.secrets.station_seed))
+    known = set(c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL).signatories)
+    names = {s.id for s in known}
+    signers = [station, *(badge.signing for id_, badge in desk.badges.items() if id_ in names)]
+    entries[c.MANIFEST] = signing.sign(c.to_json(manifest), c.MANIFEST_TYPE, signers)
+    path.write_bytes(archive.write(entries))

@@ -28,6 +28,21 @@ def test_a_protocol_whose_figures_lie(day: Day) -> None:
     refused(day, day.forge_protocol(votes=good.votes[::-1]), "protocol_foreign")
 
 
+def test_figures_beyond_any_table_are_refused(day: Day) -> None:
+    """One of them stopped a whole tally: nothing else compares it in an election on paper."""
+    for change in ({"electronic_invalid": 2**63 + 5}, {"electronic_unreadable": 2**63}, {"electronic_invalid": -1}):
+        refused(day, day.forge_protocol(**change), "protocol_rows")
+    remote = (c.RemoteRow(1, 2**70, 0),)
+    refused(day, day.forge_protocol(remote=remote), "protocol_rows")
+
+
+def test_against_all_is_called_so(day: Day) -> None:
+    good = protocol_of(day)
+    for change in ({"name_ru": "Бекова Айгүл"}, {"name_ky": ""}, {"sex": "f"}, {"number": 9}):
+        last = msgspec.structs.replace(good.votes[-1], **change)
+        assert day.verify(day.forge_protocol(votes=(*good.votes[:-1], last))).code == "protocol_rows"
+
+
 def test_without_an_election_file_the_protocol_still_has_to_make_sense(day: Day) -> None:
     good = protocol_of(day)
     for change, code in (
