@@ -16,8 +16,11 @@ def keep(folder: Path, error: BaseException) -> str:
     code = f"{type(error).__name__}-{Path(last.filename).stem}-{last.lineno}" if last else type(error).__name__
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        now = datetime.now(UTC)
-        (folder / f"crash-{now:%Y%m%d-%H%M%S}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        text, now = "\n".join(lines) + "\n", datetime.now(UTC)
+        before = kept(folder)
+        if before and before[-1] == text:
+            return code  # again and again the same: the first trace of another kind must not be pushed out
+        (folder / f"crash-{now:%Y%m%d-%H%M%S}.txt").write_text(text, "utf-8")
         for old in sorted(folder.glob(_PATTERN))[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -13,6 +13,7 @@ from ui import words
 from ui.bars import BottomBar, Edge, TopBar
 from ui.coach import Coach
 from ui.registry import BARE, screen_for
+from ui.screens.error import ErrorSheet
 from ui.theme import Look, stylesheet
 from ui.tokens import Contrast, next_contrast
 from ui.views import Page, Said, View
@@ -57,6 +58,8 @@ class Shell(QWidget):
         self._screens: dict[str, Screen] = {}
         self._sheet: Sheet | None = None
         self._notice: Said | None = None
+        self._message: Sheet | None = None  # that only tells something
+        self._broken: ErrorSheet | None = None
         self._progress = ProgressSheet(self)
         self._busy = QTimer(self, singleShot=True, interval=_PROGRESS_AFTER_MS)
         self._busy.timeout.connect(self._progress.open_sheet)
@@ -79,10 +82,15 @@ class Shell(QWidget):
         self.asked.emit(intent)
 
     def scanned(self, text: str) -> None:
-        """A document or a badge, whatever stands in the window; while a sheet asks something it waits for an answer."""
+        """A document or a badge, whatever stands in the window. It closes a message; a question wants its answer first,
+        and says so by staying."""
         self._touched = monotonic()
+        if self._sheet is self._message and self._sheet is not None:
+            self._sheet.close_sheet()
         if self._sheet is None:
             self.ask(i.Scanned(text))
+        else:
+            QApplication.beep()
 
     def show_view(self, view: View) -> None:
         """Everything on the window follows from the view."""
@@ -182,6 +190,7 @@ class Shell(QWidget):
         sheet = Question(self, notice.tone, said.title, [said.sentence, said.next_step], [(_("Understood"), "primary")])
         sheet.answered.connect(lambda _place: self.ask(i.Dismiss()))
         self.put_up(sheet)
+        self._message = sheet
 
     def put_up(self, sheet: Sheet) -> None:
         """One sheet at a time."""
@@ -193,7 +202,7 @@ class Shell(QWidget):
 
     def _gone(self, sheet: Sheet) -> None:
         if self._sheet is sheet:
-            self._sheet = None
+            self._sheet = self._broken = None
 
     def open_trainer(self) -> None:
         from ui.screens.trainer import TrainerSheet
@@ -211,18 +220,20 @@ class Shell(QWidget):
 
     def show_crash(self, code: str) -> None:
         """Whatever broke: what is safe, whom to call, and a way on."""
-        from ui.screens.error import ErrorSheet
-
         self._busy.stop()
         self._progress.close_progress()
+        if self._broken and self._broken.code == code:
+            return  # the finger is on its way to the button
         sheet = ErrorSheet(self, code)
         sheet.restart.connect(lambda: self.ask(i.SignOut()))
         self.put_up(sheet)
+        self._broken = sheet
 
     # -- time -------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
-        self.ask(i.Tick())
+        if self._broken is None:  # what broke once a second would break again
+            self.ask(i.Tick())
         idle = monotonic() - self._touched
         limit = IDLE_LOCK_SECONDS * (_PATIENT if self._sheet or self.view.page == "hand" else 1)
         if self.view.officer and self.view.page not in ("booth", "handover") and idle > limit:
@@ -231,7 +242,8 @@ class Shell(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin):
-            self._touched = monotonic()
+            here = isinstance(watched, QWidget) and watched.window() is self  # not the voter's, on the other screen
+            self._touched = monotonic() if here else self._touched
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802

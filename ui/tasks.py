@@ -12,7 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.errors import KioskError
-from ui.intents import Intent, Search, Tick
+from ui.intents import Dismiss, Intent, Search, SignOut, Tick
 from ui.views import Said, View
 
 
@@ -69,19 +69,31 @@ class Tasks(QObject):
         self._queue.put(None)
         self._thread.join(seconds)
 
-    def _run(self) -> None:
+    def _begin(self) -> Behind | None:
         try:
             behind = self._build(self.progressed.emit)
             self.viewed.emit(behind.start())
         except KioskError as error:  # no station can be shown here at all: told, with the way out
             self.viewed.emit(View(notice=Said(error.code, dict(error.facts))))
-            self._answered.emit()
-            return
+            return None
         except Exception as error:  # noqa: BLE001 (whatever it is, the window says so)
             self.crashed.emit(error)
+            return None
+        finally:
             self._answered.emit()
-            return
-        self._answered.emit()
+        return behind
+
+    def _run(self) -> None:
+        behind = self._begin()
+        while behind is None:  # the one button there is tries again
+            intent = self._queue.get()
+            if intent is None:
+                return
+            self._ticking = False
+            if isinstance(intent, SignOut | Dismiss):
+                behind = self._begin()
+            else:
+                self._answered.emit()
         while (intent := self._queue.get()) is not None:
             if isinstance(intent, Tick):
                 self._ticking = False

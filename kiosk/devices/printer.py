@@ -64,20 +64,32 @@ class CupsPrinter:
         if status.state in _REFUSED:
             raise DeviceError(_REFUSED[status.state])
         target = ["-d", self._queue] if self._queue else []
+        before = self._jobs()
         code, text = _run("lp", *target, "-n", str(copies), "-t", name, "-", given=pdf)
-        if code:
-            raise DeviceError("printer_failed", reason=text.strip()[:200])
         job = re.search(r"request id is (\S+)", text)
+        if code or (wait and not job):
+            for left in self._jobs() - before:  # it may have been queued and the answer lost
+                _run("cancel", "-x", left)
+            raise DeviceError("printer_failed", reason=text.strip()[:200])
         if wait and job:
             self._finish(job[1], wait)
 
+    def _jobs(self) -> set[str]:
+        """Of our queue. What the spooler does not tell is none: a job that is nobody's is never cancelled."""
+        code, text = _run("lpstat", "-o", self._queue or self._default())
+        return set() if code else {line.split(" ")[0] for line in text.splitlines() if line.strip()}
+
     def _finish(self, job: str, wait: float) -> None:
-        """Until the job has left the queue. A sheet that comes out later would come out before somebody else."""
+        """Until the spooler itself says that the job has left the queue; a spooler that does not answer says nothing.
+        A sheet that comes out later would come out before somebody else."""
         queue = job.rpartition("-")[0]
         end = monotonic() + wait
-        while any(line.split(" ")[0] == job for line in _run("lpstat", "-o", queue)[1].splitlines()):
+        while True:
+            code, text = _run("lpstat", "-o", queue)
+            if not code and all(line.split(" ")[0] != job for line in text.splitlines()):
+                return
             state = self.status().state
-            if state in _REFUSED or monotonic() > end:
+            if (state in _REFUSED and not code) or monotonic() > end:
                 _run("cancel", "-x", job)
                 raise DeviceError(_REFUSED.get(state, "printer_failed"), reason="cancelled")
             sleep(0.2)

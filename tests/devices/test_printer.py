@@ -71,6 +71,35 @@ def test_printing_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
         assert error.value.code == code
 
 
+def test_a_spooler_that_does_not_answer_has_printed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its error was taken for an empty queue: "on paper" was said of a sheet that came out before the next voter."""
+    cups = Cups(
+        monkeypatch,
+        {
+            "lpstat -l -p": (0, "idle"),
+            "lpstat -o": (1, "lpstat: Connection refused"),
+            "lp -d": (0, "request id is laser-7 (1 file(s))"),
+        },
+    )
+    with pytest.raises(DeviceError, match="printer_failed"):
+        CupsPrinter("laser").print("ballot", b"%PDF", wait=0.3)
+    assert ("cancel", "-x", "laser-7") in cups.sent
+
+
+def test_a_job_whose_answer_was_lost_is_cancelled_and_nobody_else_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    # the watch of the queue's state, before, after
+    queues = iter([(0, ""), (0, "laser-3 other 1024 Sun"), (0, "laser-3 other 1024 Sun\nlaser-4 clerk 1024 Sun")])
+    cups = Cups(monkeypatch, {"lpstat -l -p": (0, "idle"), "lp -d": (124, "")})
+
+    def run(*command: str, given: bytes | None = None) -> tuple[int, str]:
+        return (cups.run(*command), next(queues, (0, "")))[1] if command[:2] == ("lpstat", "-o") else cups.run(*command)
+
+    monkeypatch.setattr(printer, "_run", run)
+    with pytest.raises(DeviceError, match="printer_failed"):
+        CupsPrinter("laser").print("ballot", b"%PDF", wait=5)
+    assert [words for words in cups.sent if words[0] == "cancel"] == [("cancel", "-x", "laser-4")]
+
+
 def test_a_program_that_is_not_there_is_a_missing_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert CupsPrinter("laser").status().state == "missing"

@@ -7,13 +7,14 @@ import pytest
 
 from tests.ui_world import Desktop
 from tests.world import World
-from ui.screens import booth
+from ui.screens import booth, booth_ballot
 
 
 @pytest.fixture(autouse=True)
 def quick_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to read the pages here; one test of the voter says so where it matters."""
     monkeypatch.setattr(booth, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(booth_ballot, "DOUBLE_TAP_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 """The clerk, by touch and scanner: find a voter, give the ballot, take it back, go on."""
 
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
 from tests.ui_world import Desktop
 from tests.world import HOME, NEIGHBOUR
 from ui.screens.desk import Desk
+from ui.widgets.keyboard import Keyboard
 
 
 def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
@@ -144,3 +148,30 @@ def test_the_padlock_signs_out_and_nothing_of_the_voter_stays(desktop: Desktop) 
     assert desktop.view.desk.card is None
     desktop.sign_in("clerk-1")
     assert desktop.view.desk.card is None and desktop.hand.see("give") is None
+
+
+def test_the_keyboard_keeps_no_keys_of_the_layouts_before(desktop: Desktop) -> None:
+    """Each change of the layout left forty keys behind: a megabyte a typed personal number."""
+    desktop.at_the_desk()
+    keyboard = desktop.window.findChild(Keyboard)
+    assert keyboard is not None
+    counts = []
+    for _n in range(4):
+        desktop.hand.key("123")
+        desktop.hand.key("КЫР")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        counts.append(len(keyboard.findChildren(QAbstractButton)))
+    assert len(set(counts)) == 1
+
+
+def test_a_scan_closes_a_message_and_waits_for_a_question(desktop: Desktop) -> None:
+    desktop.hand.scan(desktop.world.pins(HOME)[0])  # a document, where a badge is wanted
+    assert desktop.view.notice is not None and desktop.hand.says("sheet-title")
+    card, pin = desktop.world.card("chair")
+    desktop.hand.scan(card)
+    assert desktop.view.locked.holder is not None
+    desktop.hand.pin(pin)
+    desktop.at_the_desk()
+    desktop.hand.touch("desk-more")
+    desktop.hand.scan(desktop.world.pins(HOME)[0])
+    assert desktop.view.desk.verdict is None and desktop.hand.see("cancel") is not None

@@ -2,6 +2,8 @@
 
 from tests.ui_world import Desktop
 from tests.world import AWAY, HOME, NEIGHBOUR
+from ui.screens.lookup import LookUp
+from ui.views import LookUpView
 
 
 def look_up(desktop: Desktop, pin: str) -> None:
@@ -27,7 +29,20 @@ def test_ones_own_entry_and_nothing_else(desktop: Desktop) -> None:
     desktop.hand.scan(desktop.world.rows(AWAY)[0][0])
     assert desktop.view.lookup.refused and desktop.view.lookup.refused.facts["station"] == AWAY
     desktop.hand.touch("back")
-    assert desktop.view.lookup.refused is None or desktop.view.page == "locked"
+    assert desktop.view.lookup == LookUpView() and desktop.view.page == "locked"
+
+
+def test_digits_that_somebody_walks_away_from_do_not_stay(desktop: Desktop) -> None:
+    desktop.sign_in("chair")
+    desktop.hand.touch("sign-out")
+    desktop.hand.touch("look-up")
+    screen = desktop.window.findChild(LookUp)
+    assert screen is not None
+    screen._cover.setInterval(1500)
+    look_up(desktop, "2140319870041")
+    assert len(screen.pad.digits) == 13
+    desktop.hand.wait(lambda: desktop.view.page == "locked", "the locked screen")
+    assert screen.pad.digits == ""
 
 
 def test_there_is_no_look_up_before_the_roll_is_open_nor_on_the_day(desktop: Desktop) -> None:

@@ -11,6 +11,7 @@ from tests.world import HOME
 from ui.intents import Change, Mark, PaperWrong, PrintPaper
 from ui.intents import Record as RecordBallot
 from ui.screens import booth as booth_screen
+from ui.screens import booth_ballot
 from ui.views import BoothView
 from ui.widgets.choice import Choice
 
@@ -212,3 +213,17 @@ def test_a_crash_while_voting_locks_nobody_out_and_the_voter_goes_on(
     desktop.hand.touch("back-to-booth")
     desktop.vote(2)
     assert desktop.view.counters.recorded == 1
+
+
+def test_a_double_tap_leaves_the_mark(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(booth_ballot, "DOUBLE_TAP_SECONDS", 60.0)
+    desktop.at_the_desk()
+    desktop.give(desktop.world.pins(HOME)[0])
+    for name in ("voter-ready", "start-ballot", "choice-1", "choice-1"):
+        desktop.hand.touch(name)
+    assert desktop.view.booth.choice == 1
+    desktop.hand.touch("choice-2")
+    assert desktop.view.booth.choice == 2
+    monkeypatch.setattr(booth_ballot, "DOUBLE_TAP_SECONDS", 0.0)
+    desktop.hand.touch("choice-2")
+    assert desktop.view.booth.choice is None  # taken away on purpose

@@ -12,8 +12,10 @@ from tests.ui_world import Desktop
 from tests.world import HOME, World
 from ui import app as composition
 from ui import shell as shell_module
+from ui.fingers import Fingers
 from ui.intents import Give, Intent
 from ui.screens.booth import Booth
+from ui.tokens import Scale
 from ui.views import View
 from ui.widgets.progress import ProgressSheet
 
@@ -194,3 +196,66 @@ def test_in_a_paper_election_the_blank_ballot_is_printed(world: World, tmp_path:
         assert desktop.printer.printed == 2
         desktop.give(paper.pins(HOME)[1])
         assert desktop.view.counters.given == 2
+
+
+def test_a_blank_ballot_that_was_not_printed_is_printed_again_or_taken_back(world: World, tmp_path: Path) -> None:
+    """The paper ran out between the look at the printer and the touch: the voter counts as given a ballot."""
+    paper = World.make(tmp_path, mode="paper").in_folder(tmp_path / "paper")
+    (tmp_path / "paper").mkdir()
+    paper.set_up()
+    with Desktop(paper, tmp_path / "paper") as desktop:
+        hand = desktop.hand
+        desktop.at_the_desk()
+        hand.scan(paper.pins(HOME)[0])
+        desktop.printer.out_of_paper = True
+        hand.touch("give")
+        hand.touch("answer-0")
+        assert hand.says("band-title") == "The ballot was not printed" and desktop.view.counters.given == 1
+        desktop.printer.out_of_paper = False
+        hand.touch("print-again")
+        assert hand.says("band-title") == "The ballot is at the printer" and desktop.printer.printed == 1
+        hand.touch("not-this-person")
+        hand.touch("desk-more")
+        hand.touch("pick-again")  # the sheet jammed on its way out
+        assert desktop.printer.printed == 2
+        hand.touch("not-this-person")
+        hand.touch("desk-more")
+        hand.touch("pick-withdraw")
+        hand.touch("pick-wrong_person")
+        assert desktop.station.session.pending is None
+
+
+def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) -> None:
+    tries: list[int] = []
+
+    class Behind:
+        def start(self) -> View:
+            return View(page="locked")
+
+        def handle(self, intent: Intent) -> View:
+            return View(page="locked")
+
+        def close(self) -> None:
+            pass
+
+    def build(told: object) -> Behind:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("the disk was not there yet")
+        return Behind()
+
+    root = composition.App(composition.application(), build, tmp_path, True, Scale(96.0))
+    root.shell.show()
+    root.start()
+    hand = Fingers(root.shell, root.tasks, root.scanner)
+    hand.wait(lambda: hand.see("restart") is not None, "the error")
+    sheet = root.shell._sheet
+    root.tasks.crashed.emit(OSError("the disk was not there yet"))
+    assert root.shell._sheet is not None and sheet is not None
+    hand.touch("restart")
+    hand.wait(lambda: root.shell.view.page == "locked", "the locked screen")
+    assert len(tries) == 2
+    root.stop()
+    root.shell._may_close = True
+    root.shell.close()
+    root.shell.deleteLater()

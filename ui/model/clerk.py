@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
-from kiosk.errors import Refusal
+from kiosk.errors import DeviceError, Refusal
 from kiosk.forms import ballots
 from kiosk.roll.person import PIN_DIGITS, Pin, parse_pin, read_pin
 from kiosk.roll.person import Voter as Entry
@@ -43,10 +43,10 @@ class Clerk(Part):
         self._card: v.VoterCard | None = None
         self._eligible: Eligible | None = None
         self._pin: Pin | None = None
-        self._blank: bytes | None = None
 
     def left(self) -> None:
         self._anew()
+        self._blank: bytes | None = None
         self.calls = False
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
@@ -169,8 +169,11 @@ class Clerk(Part):
     def _print_blank(self) -> Answer:
         if self._blank is None:
             return Refusal("nobody_identified")
-        blank = self._blank
-        self.t.setting.printer.print("ballot", blank)
+        try:
+            self.t.setting.printer.print("ballot", self._blank)
+        except DeviceError:  # the ballot is given all the same: this voter must get the paper
+            self._verdict = v.Said("blank_not_printed", {}, "warn")
+            raise
         self._verdict = v.Said("blank_printed", {}, "good")
         return None
 
@@ -242,7 +245,8 @@ class Clerk(Part):
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
         home = t.session.definition.district(remote) if remote is not None else None
         role = t.officer.role if t.officer else "clerk"
-        out = t.session.pending is not None and not t.session.on_paper
+        given = t.session.pending is not None
+        out = given and not t.session.on_paper
         if not out:
             self._out = None
         return v.DeskView(
@@ -260,5 +264,6 @@ class Clerk(Part):
             out and (self.calls or not t.parts.voter.busy),
             role == "chair",
             t.session.on_paper,
+            given and t.session.on_paper and self._blank is not None,
             self._cleared,
         )

@@ -173,6 +173,7 @@ class Terminal:
         if self.parts.voter.handed_over:
             return Refusal("not_signed_in")  # the screen may stand before the voter
         self.page = intent.page
+        self.parts.front.lookup = v.LookUpView()
         self.parts.badges.left()
         self.parts.arrived(intent.page)
         return None

@@ -1,5 +1,7 @@
 """The ballot: pages of tiles, one mark. How many tiles a page holds follows from the screen and the size of letters."""
 
+from time import monotonic
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -19,10 +21,13 @@ _WRAP = int(Qt.TextFlag.TextWordWrap)
 _STRETCH = 1.3  # tiles may grow to fill the page
 _TWO_COLUMNS_FROM = 92  # mm of tile
 
+DOUBLE_TAP_SECONDS = 0.6
+
 
 class Ballot(Face):
     def __init__(self) -> None:
         super().__init__()
+        self._marked_at = 0.0
         self._booth = BoothView()
         self._built: object = None
         self._page = 0
@@ -160,6 +165,10 @@ class Ballot(Face):
     def _touched(self, tile: Choice) -> None:
         """The mark is painted at once and told to the station; a second touch takes it away."""
         again = self._booth.choice == tile.choice
+        if again and monotonic() - self._marked_at < DOUBLE_TAP_SECONDS:
+            self._show_mark()  # the second tap of one touch takes nothing away
+            return
+        self._marked_at = monotonic()
         for other in self._tiles:
             other.setChecked(other is tile and not again)
         announce(tile, _("mark taken away") if again else tile.accessibleName())

@@ -75,7 +75,7 @@ class Desk(Screen):
     def render_view(self, view: View) -> None:
         desk = view.desk
         self._chair = desk.chair
-        self._ballot_out = desk.in_booth
+        self._ballot_out, self._blank_out = desk.in_booth, desk.blank_out
         self._words(view)
         self.rows.show_rows(desk.rows)
         if desk.calls or (desk.in_booth and not view.two_screens and not desk.verdict):
@@ -127,7 +127,9 @@ class Desk(Screen):
     def _more(self) -> None:
         """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""
         options = [("incident", _("Register an incident")), ("pause", _("Pause voting"))]
-        if self._ballot_out:
+        if self._blank_out:
+            options.append(("again", _("Print the last ballot once more")))
+        if self._ballot_out or self._blank_out:
             options.append(("withdraw", _("Take the ballot back")))
         if self._ballot_out and self._chair:
             options.append(("abandon", _("The voter left")))
@@ -141,6 +143,8 @@ class Desk(Screen):
         match key:
             case "incident":
                 self.asked.emit(i.Go("complaints"))
+            case "again":
+                self.asked.emit(i.PrintBlank())
             case "withdraw":
                 self.booth.ask_withdraw()
             case "abandon":

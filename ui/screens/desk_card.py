@@ -100,7 +100,7 @@ class DeskCard(QFrame):
         self.more.say(_("More…"))
         self.more.setVisible(desk.chair and desk.card is not None and desk.remote is None)
         self.again.say(_("Print once more"))
-        self.again.setVisible(desk.verdict.code == "blank_printed")
+        self.again.setVisible(desk.verdict.code in ("blank_printed", "blank_not_printed"))
 
     def _person(self, desk: DeskView) -> None:
         card = desk.card or VoterCard("")

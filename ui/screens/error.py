@@ -14,6 +14,7 @@ class ErrorSheet(Sheet):
 
     def __init__(self, over: QWidget, code: str) -> None:
         super().__init__(over, 150)
+        self.code = code
         title, what, safe, call = (
             label("display", "bad", name="sheet-title"),
             label("strong"),

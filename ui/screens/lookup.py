@@ -49,7 +49,7 @@ class LookUp(Screen):
         frame.setContentsMargins(px(11), px(8), px(11), px(5))
         self.setLayout(frame)
         self._cover = QTimer(self, singleShot=True, interval=_COVER_AFTER_MS)
-        self._cover.timeout.connect(self._clear)
+        self._cover.timeout.connect(self._leave)
         self.pad.changed.connect(self._typed)
         self.pad.entered.connect(lambda pin: self.asked.emit(i.LookUp(pin)))
 
@@ -86,8 +86,13 @@ class LookUp(Screen):
         """What is typed is the reader's own number: it is shown, so that it can be compared."""
         self.field.setText(words.pin(self.pad.digits))
         self.field.setPlaceholderText(_("{n} of 14 digits", n=count))
+        self._cover.start()  # whoever walks away leaves no number to the next
         if count == _DIGITS:
             self.asked.emit(i.LookUp(self.pad.digits))
+
+    def _leave(self) -> None:
+        self._clear()
+        self.asked.emit(i.Go("locked"))
 
     def _clear(self) -> None:
         self._cover.stop()

@@ -58,6 +58,7 @@ class DeskView(Record, frozen=True):
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
     chair: bool = False
     on_paper: bool = False
+    blank_out: bool = False  # the last voter's blank ballot may be printed again or taken back
     cleared: int = 0  # counts voters: when it changes, what was typed is about somebody else
 
 

@@ -62,6 +62,7 @@ class Keyboard(QWidget):
         for key in self._keys:
             self._grid.removeWidget(key)
             key.hide()
+            key.deleteLater()  # not now: it may be the key whose touch is being handled
         rows = keymap(self._keymap)
         self._keys = []
         for y, line in enumerate(rows):
