@@ -118,7 +118,8 @@ class BottomBar(QFrame):
 
     def show_view(self, view: View) -> None:
         devices = view.devices
-        wide = self.window().width() > exact(300)  # the bar itself may not be laid out yet
+        needed = 360 if view.trainer else 300  # the trainer's button stands there too
+        wide = self.window().width() > exact(needed)  # the bar itself may not be laid out yet
         self._inside.setSpacing(px(4.5 if wide else tokens.GAP))
         titles = {"printer": _("Printer"), "copy": _("Second copy"), "power": _("Power")}
         found = {"printer": words.printer(devices), "copy": words.copy(devices), "power": words.power(devices)}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk import text
 from tests.screens import checks, gallery
-from tests.screens.gallery import LANGUAGES, SHEETS, SIZES, SMALL, Painter, cases
+from tests.screens.gallery import LANGUAGES, PLAIN, SHEETS, SIZES, SMALL, Painter, cases
 from tests.screens.samples import all_views
 from ui import app as composition
 from ui.theme import look_of
@@ -30,7 +30,7 @@ def painter(request: pytest.FixtureRequest) -> Iterator[Painter]:
     made.close()
 
 
-@pytest.mark.parametrize("painter", [*SIZES, *SMALL], indirect=True)
+@pytest.mark.parametrize("painter", [*SIZES, *SMALL, *PLAIN], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_clipped_overlapping_too_small_or_without_a_name(painter: Painter, language: str) -> None:
     found = []

@@ -10,9 +10,11 @@ from kiosk.text import N_, _
 from ui import intents as i
 from ui import words
 from ui.views import Scenario, TrainerView, View
-from ui.widgets.basic import Button, Role, column, current_scale, label, px, row
+from ui.widgets.basic import Button, Role, column, current_scale, exact, label, px, row
 from ui.widgets.choose import put_up
 from ui.widgets.sheet import Question, Sheet, scrolled
+
+_TWO_COLUMNS_FROM = 420  # mm of the window
 
 SCENARIOS = {
     "other_district": N_("A voter from another district"),
@@ -106,7 +108,7 @@ class TrainerSheet(Sheet):
         parts: list[QWidget] = [_heading(_("Exercises"))]
         grid = QGridLayout()
         grid.setSpacing(px(2.7))
-        columns = 2 if self.card.width() > px(280) else 1
+        columns = 2 if self._over.width() > exact(_TWO_COLUMNS_FROM) else 1
         for place, scenario in enumerate(trainer.scenarios):
             grid.addWidget(self._scenario(scenario, trainer), place // columns, place % columns)
         exercises = QWidget()
