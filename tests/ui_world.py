@@ -36,9 +36,10 @@ class Desktop:
         self.terminal: Terminal
         self.crashes: list[BaseException] = []
         self.setting.purpose = setting.get("purpose", "test")  # type: ignore[assignment]
-        second = bool(setting.get("second_screen"))
-        self.setting.two_screens = second
-        self.app = composition.App(composition.application(), self._build, folder, True, Scale(96.0), second)
+        booth = setting.get("booth_scale", Scale(96.0)) if setting.get("second_screen") else None
+        self.setting.two_screens = booth is not None
+        scale = setting.get("scale", Scale(96.0))
+        self.app = composition.App(composition.application(), self._build, folder, True, scale, booth)  # type: ignore[arg-type]
         self.app.tasks.crashed.connect(self.crashes.append)
         self.app.shell.resize(*size)
         self.app.shell.show()

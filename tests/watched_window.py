@@ -24,7 +24,12 @@ def main(base: Path, said: Path, windowed: bool) -> None:
     app = composition.application()
     second = second_screen()
     root = composition.App(
-        app, lambda told: training(base, 1021, False, told, second), base, True, composition.scale(app), second
+        app,
+        lambda told: training(base, 1021, False, told, second),
+        base,
+        True,
+        composition.scale(app),
+        composition.booth_scale(app),
     )
 
     def tell() -> None:

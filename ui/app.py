@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui import crash, theme
 from ui.booth_window import BoothWindow
-from ui.displays import Displays
+from ui.displays import Displays, OwnScale
 from ui.intents import BoothScreen, Intent, Quit
 from ui.memory import be_lean
 from ui.scanner import Scanner
@@ -34,18 +34,24 @@ def application(arguments: list[str] | None = None) -> QApplication:
     return app
 
 
-def scale(app: QApplication) -> Scale:
-    """Millimetres as the screen says they are; screens that lie are taken for ordinary ones. KIOSK_DPI overrules."""
+def scale(app: QApplication, number: int = 0) -> Scale:
+    """Millimetres as the screen of this number says they are; screens that lie are taken for ordinary ones. KIOSK_DPI
+    overrules."""
     told = os.environ.get("KIOSK_DPI")
-    screen = app.primaryScreen()
+    screen = app.screens()[number] if number < len(app.screens()) else None
     dpi = float(told) if told else screen.physicalDotsPerInch() if screen else DPI
     dpi = dpi if 80 <= dpi <= 170 else DPI
     return Scale(dpi, dense=screen is not None and screen.size().height() / dpi * 25.4 < DENSE_BELOW)
 
 
+def booth_scale(app: QApplication) -> Scale | None:
+    """Of the voter's own screen, if there is one."""
+    return scale(app, 1) if len(app.screens()) > 1 else None
+
+
 class App:
-    """A window with a worker behind it. `build` runs on the worker thread. `second_screen`:
-    there is one, and it is the voter's."""
+    """A window with a worker behind it. `build` runs on the worker thread. `booth_scale`: there is a second screen, and
+    it is the voter's."""
 
     def __init__(
         self,
@@ -54,7 +60,7 @@ class App:
         crashes: Path,
         may_close: bool,
         with_scale: Scale,
-        second_screen: bool = False,
+        booth_scale: Scale | None = None,
     ) -> None:
         use_scale(with_scale)
         self._crashes = crashes
@@ -62,9 +68,13 @@ class App:
         self.shell = Shell(Look("standard", with_scale), may_close)
         self.scanner = Scanner(app)
         self.tasks = Tasks(build)
-        self.booth = BoothWindow(Look("standard", with_scale)) if second_screen else None
-        if self.booth:
+        self.booth: BoothWindow | None = None
+        if booth_scale:
+            use_scale(booth_scale)
+            self.booth = BoothWindow(Look("standard", booth_scale))
             self.booth.asked.connect(self._ask)
+            self._scales = OwnScale(app)
+            use_scale(with_scale)
         self.shell.asked.connect(self._ask)
         self.scanner.scanned.connect(self.shell.scanned)
         self.tasks.viewed.connect(self._viewed)
@@ -101,7 +111,9 @@ class App:
     def _viewed(self, view: View) -> None:
         try:
             if self.booth:
+                use_scale(self.booth.look.scale)
                 self.booth.show_view(view)
+                use_scale(self.shell.look.scale)
                 nothing = BoothView(view.booth.page, language=view.booth.language)
                 view = msgspec.structs.replace(view, booth=nothing)  # the staff's window never holds a choice
             self.shell.show_view(view)
@@ -127,6 +139,7 @@ class App:
         self.app.removeEventFilter(self.scanner)
         self.shell.rest()
         if self.booth:
+            self.app.removeEventFilter(self._scales)
             self.booth.leave()
         self.tasks.stop()
 

@@ -63,9 +63,11 @@ class BoothWindow(QWidget):
         self._veiled(True)
 
     def _veiled(self, yes: bool) -> None:
-        """The ballot is taken off the glass, so that no key and no screen reader comes to it either."""
-        self.veil.setVisible(yes)
-        self.booth.setVisible(not yes)
+        """The ballot is taken off the glass, so that no key and no screen reader comes to it either. Never both at
+        once: the window would grow."""
+        goes, comes = (self.booth, self.veil) if yes else (self.veil, self.booth)
+        goes.hide()
+        comes.show()
 
     def show_view(self, view: View) -> None:
         if view.booth.page not in ("welcome", "ballot", "review", "paper"):

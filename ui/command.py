@@ -115,7 +115,8 @@ def _open(
     lock = composition.only_instance(crashes)
     if lock is None:
         raise KioskError("already_running")
-    root = composition.App(application, build, crashes, windowed, composition.scale(application), second_screen())
+    scale, booth_scale = composition.scale(application), composition.booth_scale(application)
+    root = composition.App(application, build, crashes, windowed, scale, booth_scale)
     root.catch_everything()
     root.show(windowed)
     root.start()

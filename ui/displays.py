@@ -7,9 +7,12 @@ the voter. A window whose screen is gone is hidden until its screen is back; wha
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.theme import Look
+from ui.widgets.basic import use_scale
 
 _SETTLED_MS = 300  # a cable that is plugged in comes and goes a few times
 
@@ -65,3 +68,20 @@ class Displays(QObject):
         if self._there != self._booth.isVisible():
             self._there = not self._there
             self.booth_changed.emit(self._there)
+
+
+class OwnScale(QObject):
+    """Two screens of two sizes: what happens in a window is laid out in the millimetres of its own screen."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        above: QObject | None = watched
+        while above is not None and not isinstance(above, QWidget):  # a timer belongs to its widget
+            above = above.parent()
+        look = getattr(above.window(), "look", None) if above is not None else None
+        if isinstance(look, Look):
+            use_scale(look.scale)
+        return False

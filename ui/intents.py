@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.errors import KioskError
 from ui.tokens import Contrast
 from ui.views import Page
 
@@ -20,6 +21,14 @@ class Intent(msgspec.Struct, frozen=True):
 
 class Tick(Intent, frozen=True):
     """A second has passed."""
+
+
+class Printed(Intent, frozen=True):
+    """The printer has answered about the voter's paper, `number` of this terminal: None if it is printed, else why not.
+    No screen asks this."""
+
+    number: int
+    failed: KioskError | None
 
 
 class BoothScreen(Intent, frozen=True):

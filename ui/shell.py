@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from kiosk.text import _, use_language
+from kiosk.text import _, language, speaking, use_language
 from ui import intents as i
 from ui import words
 from ui.bars import BottomBar, Edge, TopBar
@@ -214,7 +214,9 @@ class Shell(QWidget):
 
     def show_progress(self, code: str, done: int, size: int) -> None:
         """Something takes longer: after a moment a sheet says what, with a number."""
-        self._progress.show_step(code, done, size)
+        voters = self.view.page == "booth"  # on the one screen it is the voter who waits
+        with speaking(self.view.booth.language if voters else language()):
+            self._progress.show_step(code, done, size)
         if not self._progress.isVisible() and not self._busy.isActive():
             self._busy.start()
 

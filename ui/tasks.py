@@ -15,11 +15,13 @@ from kiosk.errors import KioskError
 from ui.intents import Dismiss, Intent, Search, SignOut, Tick
 from ui.views import Said, View
 
+Aside = Callable[[Callable[[], Intent]], None]  # run this beside the worker; the intent it returns is handled next
+
 
 class Behind(Protocol):
     """What the tasks drive: `ui.model.terminal.Terminal`, or a stand-in of a test."""
 
-    def start(self) -> View: ...
+    def start(self, aside: Aside | None = None) -> View: ...
 
     def handle(self, intent: Intent) -> View: ...
 
@@ -31,6 +33,7 @@ class Tasks(QObject):
     progressed = Signal(str, int, int)  # code of the work, done, in all (0: not known)
     crashed = Signal(object)  # the exception: a bug
     _answered = Signal()
+    _came_back = Signal(object)  # the intent of what ran aside; None: it broke
 
     def __init__(self, build: Callable[[Callable[[str, int, int], None]], Behind]) -> None:
         """`build` makes what is behind the screens, on the worker thread: everything slow is imported there."""
@@ -41,6 +44,8 @@ class Tasks(QObject):
         self._ticking = False
         self._open = 1  # asked and not yet answered; the start is the first
         self._answered.connect(self._one_answered)
+        self._beside: list[Thread] = []
+        self._came_back.connect(self._back)
         self._thread = Thread(target=self._run, name="station", daemon=True)
 
     def start(self) -> None:
@@ -49,7 +54,7 @@ class Tasks(QObject):
     @property
     def idle(self) -> bool:
         """Whether everything that was asked has been answered and shown."""
-        return self._open == 0
+        return self._open == 0 and not self._beside
 
     def _one_answered(self) -> None:
         self._open -= 1
@@ -69,10 +74,29 @@ class Tasks(QObject):
         self._queue.put(None)
         self._thread.join(seconds)
 
+    def _aside(self, work: Callable[[], Intent]) -> None:
+        """Something that waits for a device: nobody else waits with it."""
+
+        def run() -> None:
+            try:
+                self._came_back.emit(work())
+            except Exception as error:  # noqa: BLE001
+                self.crashed.emit(error)
+                self._came_back.emit(None)
+
+        thread = Thread(target=run, name="aside", daemon=True)
+        self._beside.append(thread)
+        thread.start()
+
+    def _back(self, intent: Intent | None) -> None:
+        if intent is not None:
+            self.post(intent)
+        self._beside.pop()
+
     def _begin(self) -> Behind | None:
         try:
             behind = self._build(self.progressed.emit)
-            self.viewed.emit(behind.start())
+            self.viewed.emit(behind.start(self._aside))
         except KioskError as error:  # no station can be shown here at all: told, with the way out
             self.viewed.emit(View(notice=Said(error.code, dict(error.facts))))
             return None

@@ -128,7 +128,7 @@ class _Desk:
         self._book = book
         self.view = all_views()["desk"]
 
-    def start(self) -> views.View:
+    def start(self, aside: object = None) -> views.View:
         return self.view
 
     def handle(self, intent: Intent) -> views.View:

@@ -1,6 +1,5 @@
 """The window itself: errors, a slow station, two screens, languages, one instance, the idle lock."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,7 +13,6 @@ from ui import app as composition
 from ui import shell as shell_module
 from ui.fingers import Fingers
 from ui.intents import Give, Intent
-from ui.screens.booth import Booth
 from ui.tokens import Scale
 from ui.views import View
 from ui.widgets.progress import ProgressSheet
@@ -126,64 +124,6 @@ def test_one_window_a_station(tmp_path: Path) -> None:
     again.unlock()
 
 
-@pytest.fixture
-def two(world: World, tmp_path: Path) -> Iterator[Desktop]:
-    world.set_up()
-    with Desktop(world, tmp_path, second_screen=True) as made:
-        yield made
-
-
-def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None:
-    two.at_the_desk()
-    assert two.booth is not None
-    two.give(two.world.pins(HOME)[0])
-    assert two.view.page == "desk" and two.view.booth.page == "welcome"
-    assert two.window.findChildren(Booth) == []
-    two.booth.touch("speak-ru")
-    assert two.booth.says("start-ballot") == "К бюллетеню"
-    assert two.hand.says("band-title") == "" or two.view.desk.verdict is None
-    two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
-    two.hand.touch("give")
-    assert two.view.desk.verdict and two.view.desk.verdict.code == "booth_busy"
-    two.hand.touch("not-this-person")
-    two.hand.touch("desk-more")
-    assert two.hand.see("pick-withdraw") is not None  # the wrong person can still be taken back
-    two.hand.touch("cancel")
-    two.booth.touch("start-ballot")
-    two.booth.touch("choice-2")
-    for name in ("review", "print-paper", "record", "voter-done"):
-        two.booth.touch(name)
-    assert two.view.counters.recorded == 1 and two.view.booth.page == "covered"
-    two.give(two.world.pins(HOME)[1])
-    assert two.view.booth.page == "welcome" and two.view.booth.language == "ky"
-
-
-def test_a_booth_whose_screen_was_off_shows_no_ballot_until_the_voter_says_so(two: Desktop) -> None:
-    two.at_the_desk()
-    assert two.booth is not None and two.app.booth is not None
-    two.give(two.world.pins(HOME)[0])
-    two.booth.touch("start-ballot")
-    two.booth.touch("choice-2")
-    two.app._booth_changed(there=False)
-    two.hand.settle()
-    assert two.hand.says("sheet-title") == "The voter's screen is gone"
-    two.hand.touch("answer-0")
-    two.hand.scan(two.world.pins(HOME)[1])
-    two.hand.touch("give")
-    assert two.view.notice and two.view.notice.code == "booth_dark" and two.view.counters.given == 1
-    two.app._booth_changed(there=True)
-    two.hand.settle()
-    assert two.view.notice is None and two.booth.see("choice-2") is None
-    two.booth.touch("go-on")
-    for name in ("review", "print-paper", "record", "voter-done"):
-        two.booth.touch(name)
-    assert two.view.counters.recorded == 1
-    two.app._booth_changed(there=False)
-    two.app._booth_changed(there=True)
-    two.hand.settle()
-    assert two.booth.see("go-on") is None  # nobody's ballot was on it
-
-
 def test_in_a_paper_election_the_blank_ballot_is_printed(world: World, tmp_path: Path) -> None:
     paper = World.make(tmp_path, mode="paper").in_folder(tmp_path / "paper")
     (tmp_path / "paper").mkdir()
@@ -229,7 +169,7 @@ def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) ->
     tries: list[int] = []
 
     class Behind:
-        def start(self) -> View:
+        def start(self, aside: object = None) -> View:
             return View(page="locked")
 
         def handle(self, intent: Intent) -> View:

@@ -18,6 +18,7 @@ from tests.screens.samples import all_views
 from ui import app as composition
 from ui import shell as shell_module
 from ui import tokens
+from ui.booth_window import BoothWindow
 from ui.shell import Shell
 from ui.theme import Look
 from ui.tokens import PALETTES, Contrast, Scale
@@ -29,6 +30,7 @@ LANGUAGES = ("ky", "ru", "en")
 SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
 SMALL = {"10-inch": (1024, 768, 128.0)}
 PLAIN = {"1280x800": (1280, 800, 96.0)}  # the size of the mocks and of the README's pictures
+UPRIGHT = {"768x1024": (768, 1024, 96.0), "1080x1920": (1080, 1920, 100.0)}  # the voter's own screen, stood up
 OUT = Path("build/gallery")
 _PICTURES = (("desk-give", "ru"), ("day-open", "ru"), ("voter-ballot", "ky"), ("locked", "ru"))
 
@@ -91,7 +93,7 @@ class Painter:
         self.shell.show_view(view)
         if view.page == "desk":
             self._type(view.desk.query)
-        self.settle()
+        settle()
 
     def _type(self, text: str) -> None:
         """What somebody typed to see these rows."""
@@ -104,12 +106,7 @@ class Painter:
         below, opens = SHEETS[name]
         self.show(all_views()[below], language, contrast)
         opens(self.shell)
-        self.settle()
-
-    def settle(self) -> None:
-        for _n in range(3):
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
+        settle()
 
     def picture(self) -> QImage:
         return self.shell.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
@@ -125,6 +122,58 @@ class Painter:
         self.shell.deleteLater()
         QApplication.processEvents()
         use_language("en")
+
+
+class BoothPainter:
+    """The voter's own window, on a screen that lies or stands."""
+
+    def __init__(self, size: str) -> None:
+        self.size = size
+        self.width, self.height, dpi = {**SIZES, **SMALL, **UPRIGHT}[size]
+        scale = Scale(dpi, dense=self.height / dpi * 25.4 < tokens.DENSE_BELOW)
+        use_scale(scale)
+        composition.application()
+        self.window = BoothWindow(Look("standard", scale))
+        self.window.resize(self.width, self.height)
+        self.window.show()
+
+    def show(self, view: View, language: str, contrast: Contrast = "standard", veiled: bool = False) -> None:
+        booth = msgspec.structs.replace(view.booth, language=language, contrast=contrast)
+        self.window.show_view(View(purpose=view.purpose))
+        self.window.resize(self.width, self.height)
+        self.window.show_view(msgspec.structs.replace(view, booth=booth, two_screens=True))
+        if veiled:
+            self.window.cover()
+        settle()
+
+    def picture(self) -> QImage:
+        return self.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    def faults(self) -> list[str]:
+        return checks.all_of(self.window, (self.width, self.height))
+
+    def close(self) -> None:
+        self.window.leave()
+        self.window.deleteLater()
+        QApplication.processEvents()
+
+
+def settle() -> None:
+    for _n in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def booth_cases() -> Iterator[tuple[str, View, str, bool]]:
+    """(name, view, language, veiled): the voter's pages with every size of letters, and what covers them."""
+    for name, view in all_views().items():
+        if view.page != "booth":
+            continue
+        for language, letters in product(LANGUAGES, range(len(tokens.VOTER_CAPITALS))):
+            larger = msgspec.structs.replace(view, booth=msgspec.structs.replace(view.booth, size=letters))
+            yield f"{name}-letters-{letters}", larger, language, False
+    for language in LANGUAGES:
+        yield "voter-veil", all_views()["voter-ballot"], language, True
 
 
 def cases(size: str = "1024x768") -> Iterator[tuple[str, View, str, Contrast]]:
@@ -152,6 +201,22 @@ def sheet(pictures: list[Path], out: Path, wide: int = 480, columns: int = 5) ->
         painter.drawImage(place % columns * (wide + 8) + 4, place // columns * (high + 8) + 4, image)
     painter.end()
     whole.save(str(out))
+
+
+def _booths(size: str) -> int:
+    """Paint the voter's own window; how much is wrong with it."""
+    painter, made, bad = BoothPainter(size), [], 0
+    for name, view, language, veiled in booth_cases():
+        painter.show(view, language, veiled=veiled)
+        path = OUT / f"{name}.{language}.{size}.png"
+        painter.picture().save(str(path))
+        made.append(path)
+        for fault in painter.faults():
+            bad += 1
+            sys.stdout.write(f"{path.name}: {fault}\n")
+    painter.close()
+    sheet(made, OUT / f"contact.booth.{size}.png", wide=240, columns=12)
+    return bad
 
 
 def main() -> int:
@@ -188,6 +253,8 @@ def main() -> int:
         for language, pictures in made.items():
             sheet(pictures, OUT / f"contact.{language}.{size}.png")
         painter.close()
+    for size in UPRIGHT:
+        bad += _booths(size)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}, {bad} faults\n")
     return bool(bad)
 

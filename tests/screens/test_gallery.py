@@ -11,7 +11,18 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk import text
 from tests.screens import checks, gallery
-from tests.screens.gallery import LANGUAGES, PLAIN, SHEETS, SIZES, SMALL, Painter, cases
+from tests.screens.gallery import (
+    LANGUAGES,
+    PLAIN,
+    SHEETS,
+    SIZES,
+    SMALL,
+    UPRIGHT,
+    BoothPainter,
+    Painter,
+    booth_cases,
+    cases,
+)
 from tests.screens.samples import all_views
 from ui import app as composition
 from ui.theme import look_of
@@ -42,6 +53,16 @@ def test_nothing_is_clipped_overlapping_too_small_or_without_a_name(painter: Pai
     for name in SHEETS:
         painter.open_sheet(name, language)
         found += [f"{name}: {fault}" for fault in painter.faults()]
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [*UPRIGHT, "1024x768"])
+def test_the_voters_own_window_lying_or_standing(size: str, qtbot: object) -> None:
+    painter, found = BoothPainter(size), []
+    for name, view, language, veiled in booth_cases():
+        painter.show(view, language, veiled=veiled)
+        found += [f"{name}.{language}: {fault}" for fault in painter.faults()]
+    painter.close()
     assert found == []
 
 
@@ -158,7 +179,7 @@ def test_the_checks_find_what_they_look_for(qtbot: object) -> None:
     card.wrong.setText("")
     card.wrong.setAccessibleName("")
     card.next_step.setFixedSize(40, 8)
-    painter.settle()
+    gallery.settle()
     faults = "\n".join(painter.faults())
     painter.close()
     for expected in ("is only 30×30", "has no accessible name", "label “Compare"):

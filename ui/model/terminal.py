@@ -19,6 +19,7 @@ from ui.model.setting import Setting
 
 Answer = Refusal | v.Said | None  # Said: good news, shown the same way
 Progress = Callable[[str, int, int], None]  # code of the work, done, in all
+Aside = Callable[[Callable[[], i.Intent]], None]
 
 
 # Which pages a role may ask for. What may be done there is kiosk.day.permissions' business.
@@ -49,6 +50,7 @@ class Terminal:
 
         self.setting = setting
         self.progress = progress
+        self.aside: Aside | None = None
         self.page: v.Page = "starting"
         self.notice: v.Said | None = None
         self.locked: Locked | None = None
@@ -89,8 +91,10 @@ class Terminal:
             self.parts.trainer.noted(answer.code, answer.facts)
         return self.view()
 
-    def start(self) -> v.View:
-        """Look at the folder: an empty one is set up, any other is locked."""
+    def start(self, aside: Aside | None = None) -> v.View:
+        """Look at the folder: an empty one is set up, any other is locked. `aside` runs what waits for a device without
+        the terminal waiting; without it the terminal waits."""
+        self.aside = aside
         try:
             self.look()
         except KioskError as error:

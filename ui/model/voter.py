@@ -1,6 +1,8 @@
 """The voter in the booth: how to read, the ballot, the review, the paper, the record. Nothing outlives the voter."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -21,11 +23,18 @@ _PRINT_SECONDS = 30.0  # what is not on paper by then is cancelled
 class Voter(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
+        self._papers = 0  # sent to the printer, in all
+        self._printing: Event | None = None  # set once the printer has answered
         self.handed_over = False  # the one screen is (or was) the voter's, and the clerk has not come back to it
         self.forget()
 
     def forget(self) -> None:
-        """Nothing of a voter stays: not the choice, not the paper, not the language."""
+        """Nothing of a voter stays: not the choice, not the paper, not the language. A paper on its way comes out, or
+        never will, before the next voter is there."""
+        if self._printing:
+            self.t.progress("printing", 0, 0)
+            self._printing.wait()
+            self._printing = None
         self._page: v.BoothPage = "covered"
         self._given: Authorisation | None = None
         self._language = ""
@@ -57,6 +66,7 @@ class Voter(Part):
             i.Leave: self._leave,
             i.VoterDone: self._done,
             i.BoothScreen: self._screen,
+            i.Printed: self._printed,
         }
 
     def left(self) -> None:
@@ -138,7 +148,7 @@ class Voter(Part):
         return refused
 
     def _change(self, intent: i.Change) -> Answer:
-        if self._page != "review":
+        if self._page != "review" or self._printing:
             return None
         refused = self.t.open_station.booth.touch(booth.Change())
         if refused is None:
@@ -149,24 +159,47 @@ class Voter(Part):
         """The paper first, the record after the voter has read it (docs/decisions/0015)."""
         t = self.t
         state = t.open_station.booth.state
-        if self._page != "review" or not isinstance(state, booth.Reviewing) or self._given is None:
+        if self._page != "review" or not isinstance(state, booth.Reviewing) or self._given is None or self._printing:
+            return None
+        district = t.open_station.district_of(self._given)
+        sheet = ballots.marked(t.session.definition, t.session.credential.station, district, state.choice)
+        self._papers += 1
+        self._printing = Event()
+        work = partial(self._put_on_paper, sheet, self._papers, self._printing)
+        if t.setting.two_screens and t.aside:
+            t.aside(work)  # the desk goes on
             return None
         t.progress("printing", 0, 0)
-        definition, number = t.session.definition, t.session.credential.station
-        district = t.open_station.district_of(self._given)
+        return self._printed(work())
+
+    def _put_on_paper(self, sheet: bytes, number: int, answered: Event) -> i.Printed:
         try:
-            sheet = ballots.marked(definition, number, district, state.choice)
-            t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
+            self.t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
         except DeviceError as error:
-            self._trouble = said(error, "warn")
-            t.parts.trainer.saw(error.code)
+            return i.Printed(number, error)
+        finally:
+            answered.set()
+        return i.Printed(number, None)
+
+    def _printed(self, intent: i.Printed) -> Answer:
+        t = self.t
+        state = t.open_station.booth.state
+        if self._printing is None or intent.number != self._papers:
+            return None  # of a voter who is gone
+        self._printing = None
+        if not isinstance(state, booth.Reviewing) or self._given is None:
+            return None
+        if intent.failed:
+            self._trouble = said(intent.failed, "warn")
+            t.parts.trainer.saw(intent.failed.code)
             t.parts.trainer.put_paper_in()
             return None
         t.parts.trainer.saw("printed_again")
         self._trouble = None
         self._page = "paper"
         if t.setting.training:
-            self._paper = ballots.picture(definition, number, district, state.choice)
+            district = t.open_station.district_of(self._given)
+            self._paper = ballots.picture(t.session.definition, t.session.credential.station, district, state.choice)
         return None
 
     def _record(self, intent: i.Record) -> Answer:
@@ -225,6 +258,7 @@ class Voter(Part):
             contrast=self._contrast,
             paper=self._paper,
             trouble=self._trouble,
+            printing=self._printing is not None,
             document=bool(self._document),
         )
         if self._given is None:

@@ -20,6 +20,7 @@ from ui.theme import Look, stylesheet
 from ui.tokens import voter_em
 from ui.views import BoothView, Said, View
 from ui.widgets.basic import Role, current_scale
+from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question
 
@@ -50,6 +51,7 @@ class Booth(Screen):
         self._booth = BoothView()
         self._two_screens = self._training = False
         self._question: Question | None = None
+        self._progress = ProgressSheet(self)
         self._touched = monotonic()
         self._quiet_until = 0.0
         self._idle = QTimer(self, interval=1000)
@@ -85,6 +87,12 @@ class Booth(Screen):
                 self._thanks.start()
         if troubled and booth.page in ("welcome", "ballot", "paper"):
             self._tell(troubled)
+        if booth.printing and not self._progress.isVisible():
+            with speaking(booth.language):
+                self._progress.show_step("printing", 0, 0)
+            self._progress.open_sheet()
+        elif not booth.printing:
+            self._progress.close_progress()
         self._idle.start() if booth.page in ("welcome", "ballot", "review", "paper") else self._idle.stop()
 
     def _wear(self, booth: BoothView) -> None:
@@ -174,6 +182,6 @@ class Booth(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         current = self._stack.currentWidget()
-        if isinstance(current, Ballot):
+        if isinstance(current, Face):
             with speaking(self._booth.language):
                 current.lay_out_again()

@@ -4,11 +4,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap, QPixmapCache
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kiosk.text import _
 from ui import intents as i
-from ui import words
+from ui import tokens, words
 from ui.bars import LANGUAGES
 from ui.tokens import VOTER_CAPITALS, Contrast, next_contrast
 from ui.views import BoothView, Option, View
@@ -25,6 +25,9 @@ class Face(QWidget):
 
     def show_booth(self, booth: BoothView, view: View) -> None:
         raise NotImplementedError
+
+    def lay_out_again(self) -> None:
+        """The booth has another size."""
 
     def empty_face(self) -> None:
         """Nothing of this voter stays on the widgets."""
@@ -69,10 +72,26 @@ class Reading(QWidget):
         self.asked.emit(i.Present(language=codes[(now + 1) % len(codes)]))
 
 
+def stand_up(line: QBoxLayout, room: int) -> bool:
+    """Buttons beside each other as long as their words have room, else below each other. What is between them takes
+    room only while they lie. Whether they stand."""
+    items = [item for item in map(line.itemAt, range(line.count())) if item]
+    widths = [widget.sizeHint().width() for item in items if (widget := item.widget())]
+    stands = sum(widths) + line.spacing() * (len(widths) - 1) > room
+    line.setDirection(QBoxLayout.Direction.TopToBottom if stands else QBoxLayout.Direction.LeftToRight)
+    policy = QSizePolicy.Policy
+    for place, item in enumerate(items):
+        if between := item.spacerItem():
+            between.changeSize(0, 0, policy.Minimum if stands else policy.Expanding, policy.Minimum)
+            line.setStretch(place, 0 if stands else 1)
+    line.invalidate()
+    return stands
+
+
 def page(face: Face, top: Part, middle: Part, foot: Part) -> None:
     """Header, body, and the row of buttons: alike on every face."""
     inside = column(top, middle, foot, spacing=4)
-    inside.setStretch(1, 1)
+    inside.setStretch(0 if top is None else 1, 1)
     inside.setContentsMargins(px(11), px(7), px(11), px(6))
     face.setLayout(inside)
 
@@ -107,7 +126,8 @@ class Welcome(Face):
             steps.append(row(figure, line, spacing=5))
             steps[-1].setStretch(1, 1)  # type: ignore[union-attr]
         body = QWidget()
-        body.setLayout(column(self._title, row(*self._buttons.values(), spacing=4), *steps, 1, spacing=5))
+        self._languages = row(*self._buttons.values(), spacing=4)
+        body.setLayout(column(self._title, self._languages, *steps, 1, spacing=5))
         page(self, head, scrolled(body), row(1, self.start))
 
     def show_booth(self, booth: BoothView, view: View) -> None:
@@ -124,6 +144,10 @@ class Welcome(Face):
         for line, text in zip(self._how, lines, strict=True):
             line.setText(text)
         self.start.say(_("To the ballot"))
+        self.lay_out_again()
+
+    def lay_out_again(self) -> None:
+        stand_up(self._languages, (self.parentWidget() or self).width() - 2 * px(11) - px(tokens.SCROLLBAR))
 
     def arrive(self) -> None:
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -205,9 +229,11 @@ class Paper(Face):
         self._picture = picture
         left = QWidget()
         left.setLayout(column(self._title, self._note, self.name, 1, spacing=5))
-        body = row(scrolled(left), self.sheet, picture, spacing=8)
-        body.setStretch(0, 1)
-        page(self, None, body, row(self.wrong, 1, self.record))
+        self._body = row(scrolled(left), self.sheet, picture, spacing=8)
+        self._body.setStretch(0, 1)
+        self._paper = QPixmap()
+        self._foot = row(self.wrong, 1, self.record)
+        page(self, None, self._body, self._foot)
 
     def show_booth(self, booth: BoothView, view: View) -> None:
         self._title.setText(_("Take your paper and read it"))
@@ -217,16 +243,25 @@ class Paper(Face):
         self.wrong.say(_("No, the paper is wrong"))
         self.record.say(_("Yes: record my vote"))
         self.sheet.setVisible(booth.paper is not None)
-        self._picture.setVisible(booth.paper is None)
         if booth.paper:
-            pixmap = QPixmap()
-            pixmap.loadFromData(booth.paper)
-            around = self.parentWidget() or self
-            high = max(px(60), min(px(150), around.height() - self.record.sizeHint().height() - px(46)))
-            self.sheet.setPixmap(pixmap.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
+            self._paper.loadFromData(booth.paper)
             self.sheet.setAccessibleName(_("The printed paper"))
+        self.lay_out_again()
+
+    def lay_out_again(self) -> None:
+        """The paper beside the words; on an upright screen below them."""
+        around = self.parentWidget() or self
+        upright = around.height() > around.width()
+        stands = stand_up(self._foot, around.width() - 2 * px(11))
+        self._picture.setVisible(self._paper.isNull() and not stands)
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        if not self._paper.isNull():
+            room = around.height() // 2 if upright else around.height() - self.record.sizeHint().height() - px(46)
+            high = max(px(60), min(px(150), room))
+            self.sheet.setPixmap(self._paper.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
 
     def empty_face(self) -> None:
+        self._paper = QPixmap()
         self.sheet.setPixmap(QPixmap())
         QPixmapCache.clear()  # where Qt would keep the picture of the paper
         self.name.setText("")

@@ -83,6 +83,7 @@ class BoothView(Record, frozen=True):
     contrast: Contrast = "standard"
     paper: bytes | None = None  # the printed ballot as a picture, in training only
     trouble: Said | None = None
+    printing: bool = False  # the paper is on its way, and the desk does not wait for it
     document: bool = False  # the next voter's document was scanned; the clerk's badge is awaited
 
     def __repr__(self) -> str:

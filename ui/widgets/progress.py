@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from kiosk.text import N_, _
+from kiosk.text import N_, _, language, speaking
 from ui.widgets.basic import label, px
 from ui.widgets.sheet import Sheet
 
@@ -39,9 +39,11 @@ class ProgressSheet(Sheet):
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._second)
         self._size = 0
+        self._language = language()  # whoever waits before it: the voter, or the staff
         self.hide()
 
     def show_step(self, code: str, done: int, size: int) -> None:
+        self._language = language()
         self._title.setText(_(_WORKS[code]) if code in _WORKS else _("Working…"))
         self._size = size
         self._bar.setRange(0, max(size, 0))
@@ -53,6 +55,7 @@ class ProgressSheet(Sheet):
     def open_sheet(self) -> None:
         self._seconds = 0
         self._timer.start()
+        self.setAccessibleName(self._title.text())
         super().open_sheet()
 
     def escape(self) -> None:
@@ -67,4 +70,5 @@ class ProgressSheet(Sheet):
     def _second(self) -> None:
         self._seconds += 1
         if not self._size:
-            self._note.setText(_("{n} s", n=self._seconds))
+            with speaking(self._language):
+                self._note.setText(_("{n} s", n=self._seconds))
