@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui import app as composition
 from ui.behind import training
@@ -18,6 +18,19 @@ from ui.command import second_screen
 def place(window: QWidget | None) -> list[int]:
     """x, y, width, height on the glass; empty if it can't be seen."""
     return list(window.geometry().getRect()) if window and window.isVisible() else []  # type: ignore[arg-type]
+
+
+def touchable(window: QWidget) -> dict[str, list[int]]:
+    """Name → where on the glass the middle of a control is that a finger would hit."""
+    found = {}
+    for control in window.findChildren(QAbstractButton):
+        middle = control.mapTo(window, control.rect().center())
+        hit = window.childAt(middle)
+        usable = control.objectName() and control.isVisible() and control.isEnabled()
+        if usable and hit is not None and (hit is control or control.isAncestorOf(hit)):
+            glass = control.mapToGlobal(control.rect().center())
+            found[control.objectName()] = [glass.x(), glass.y()]
+    return found
 
 
 def main(base: Path, said: Path, windowed: bool) -> None:
@@ -39,6 +52,9 @@ def main(base: Path, said: Path, windowed: bool) -> None:
             "holder": view.locked.holder.id if view.locked.holder else "",
             "verdict": view.desk.verdict.code if view.desk.verdict else "",
             "notice": view.notice.code if view.notice else "",
+            "voter": view.booth.page,
+            "recorded": view.counters.recorded,
+            "touch": touchable(root.shell),
             "desk": place(root.shell),
             "booth": place(root.booth),
         }

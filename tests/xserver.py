@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from ui.screens.booth import QUIET_SECONDS
 
 
 def x_server(size: tuple[int, int], folder: Path) -> Iterator[str]:
@@ -54,14 +57,24 @@ class WatchedWindow:
     def tool(self, *words: str) -> None:
         subprocess.run(words, env=self.environment, check=True, capture_output=True)
 
+    def tap(self, name: str) -> None:
+        """The mouse is the finger. Waits until it can be touched, and as long as it takes to read."""
+        self._wait(lambda found: name in found.get("touch", {}), f"{name} to be touched")
+        time.sleep(QUIET_SECONDS + 0.1)
+        x, y = json.loads(self._said.read_text())["touch"][name]
+        self.tool("xdotool", "mousemove", str(x), str(y), "click", "1")
+
     def until(self, **wanted: object) -> None:
         """Until the window shows this; AssertionError after half a minute."""
+        self._wait(lambda found: all(found.get(key) == value for key, value in wanted.items()), str(wanted))
+
+    def _wait(self, so: Callable[[dict[str, Any]], bool], wanted: str) -> None:
         end = time.monotonic() + 30
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         while time.monotonic() < end:
             if self._said.exists():
                 found = json.loads(self._said.read_text())
-                if wanted.items() <= found.items():
+                if so(found):
                     return
             time.sleep(0.05)
         raise AssertionError(f"wanted {wanted}, the window says {found}; {self._log.read_text()[-2000:]}")

@@ -104,10 +104,20 @@ class Fingers:
 
     def key(self, words: str) -> None:
         """A key of the keyboard on the screen, by what is written on it."""
-        for button in self._window.findChildren(QAbstractButton):
-            if button.text() == words and button.property("role") == "key" and button.isVisible():
-                button.setObjectName(f"key-{words}")
+        for button in self._keys_with(words):
+            button.setObjectName(f"key-{words}")
         self.touch(f"key-{words}")
+
+    def type_number(self, digits: str) -> None:
+        """On the keyboard of the screen, whichever layout it shows."""
+        if not self._keys_with(digits[0]):
+            self.key("123")
+        for digit in digits:
+            self.key(digit)
+
+    def _keys_with(self, words: str) -> list[QAbstractButton]:
+        keys = (b for b in self._window.findChildren(QAbstractButton) if b.property("role") == "key")
+        return [button for button in keys if button.text() == words and button.isVisible()]
 
     def press(self, name: str) -> None:
         """Without touching: Tab until the focus is there, then Space."""

@@ -19,6 +19,7 @@ from ui.fingers import Fingers
 from ui.screens import booth
 
 _MEMBERS = 3
+_TYPED = 0.2  # of the voters, whose number the clerk types
 _WEIGHTS = 20  # candidates that get a vote in the rehearsal
 
 
@@ -105,7 +106,10 @@ class Rehearsal:
             self.tell(self.served)
 
     def _visit(self, document: Document) -> None:
-        self.hand.scan(document.scan)
+        if document.story == "votes" and self.dice.random() < _TYPED:
+            self.hand.type_number(document.pin)  # a document that the scanner does not read
+        else:
+            self.hand.scan(document.scan)
         if self.hand.see("give") is None:
             self.refused += 1
             return

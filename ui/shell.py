@@ -18,7 +18,7 @@ from ui.theme import Look, stylesheet
 from ui.tokens import Contrast, next_contrast
 from ui.views import Page, Said, View
 from ui.widgets import order
-from ui.widgets.announce import announce
+from ui.widgets.announce import announce, heading
 from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
@@ -58,6 +58,7 @@ class Shell(QWidget):
         self._screens: dict[str, Screen] = {}
         self._sheet: Sheet | None = None
         self._notice: Said | None = None
+        self._spoken: tuple[str, ...] = ()
         self._message: Sheet | None = None  # that only tells something
         self._broken: ErrorSheet | None = None
         self._progress = ProgressSheet(self)
@@ -91,6 +92,7 @@ class Shell(QWidget):
             self.ask(i.Scanned(text))
         else:
             QApplication.beep()
+            self._sheet.remind()
 
     def show_view(self, view: View) -> None:
         """Everything on the window follows from the view."""
@@ -112,6 +114,7 @@ class Shell(QWidget):
             screen.show_view(view)
         if not bare:
             self._show_bars(True)
+        self._speak_up(screen)
         self.coach.show_view(view)
         self._show_notice(view.notice)
         if over:
@@ -151,11 +154,14 @@ class Shell(QWidget):
         if isinstance(before, Screen):
             before.leave()
         screen.arrive()
-        announce(self, self._spoken(view))
 
-    def _spoken(self, view: View) -> str:
-        """What a screen reader says when another screen comes up."""
-        return words.dotted(_(words.PHASES[view.phase]), view.officer.name.here if view.officer else "")
+    def _speak_up(self, screen: Screen) -> None:
+        """A screen reader says what has come up: another page, or another step on the same. The booth says its own."""
+        view = self.view
+        said = (view.page, heading(screen), _(words.PHASES[view.phase]), view.officer.name.here if view.officer else "")
+        if said != self._spoken and view.page != "booth":
+            announce(self, *said[1:])
+        self._spoken = said
 
     def speak(self, chosen: str) -> None:
         """The language of everything from here on; nothing is asked, the window just says it again."""

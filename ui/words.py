@@ -44,13 +44,17 @@ _PRINTER = {
 _COPY = {"kept": N_("kept"), "lost": N_("lost"), "none": N_("none")}
 
 
+START = "Баштоо · Начать · Start"  # for the voter, whose language nobody knows yet
+
+
 def say(said: Said) -> Message:
     return message(said.code, said.facts)
 
 
 def printer(devices: Devices) -> tuple[str, str]:
     """(words, tone)"""
-    return _(_PRINTER[devices.printer]), "good" if devices.printer in ("ready", "printing") else "warn"
+    waiting = _("{n} waiting", n=devices.waiting) if devices.waiting else ""
+    return dotted(_(_PRINTER[devices.printer]), waiting), "good" if devices.printer in ("ready", "printing") else "warn"
 
 
 def found(text: str) -> str:

@@ -25,9 +25,7 @@ from tests.world import example_source, roll_csv
 from ui import app as composition
 from ui import behind, views
 from ui.intents import Intent, Search
-from ui.shell import Shell
-from ui.tasks import Tasks
-from ui.theme import Look
+from ui.keys import Keys
 from ui.tokens import Scale
 from ui.widgets.choice import Choice
 from ui.widgets.rows import RowButton
@@ -154,31 +152,33 @@ def _keystrokes(folder: Path, count: int) -> Row:
     filler = Filler(path, bytes(32))
     filler.fill(RollReader(source, lambda problem: None))
     filler.finish()
-    tasks = Tasks(lambda told: _Desk(Book.open(path, bytes(32))))
-    shell = Shell(Look("standard", Scale(96.0)), True)
+    root = composition.App(
+        composition.application(), lambda told: _Desk(Book.open(path, bytes(32))), folder, True, Scale(96.0)
+    )
+    shell, tasks, keys = root.shell, root.tasks, Keys(root.shell)
     shell._clock.stop()
     shell.resize(1280, 800)
-    shell.asked.connect(tasks.post)
-    tasks.viewed.connect(shell.show_view)
     shell.show()
-    tasks.start()
+    shell.activateWindow()
+    root.start()
     _until(lambda: shell.view.page == "desk" and tasks.idle)
     field = shell.stack.currentWidget().findChild(QLineEdit, "search")  # type: ignore[union-attr]
     times = []
     app = QApplication.instance()
-    assert app is not None
+    assert app is not None and field is not None
     for person in people[:: max(1, count // 60)][:60]:
         field.clear()
+        field.setFocus()
         _until(lambda: tasks.idle)
         for letter in person[1][:5].lower():  # type: ignore[index]
             painted = _Painted(lambda w: isinstance(w, RowButton))
             app.installEventFilter(painted)
             started = perf_counter()
-            field.insert(letter)
+            keys.strike(letter, 200)  # through the scanner, which waits whether more follow
             _until(lambda p=painted: bool(p.at) and tasks.idle)  # type: ignore[misc]
             app.removeEventFilter(painted)
             times.append((painted.at - started) * 1000)
-    tasks.stop()
+    root.stop()
     shell.close()
     limit = 50 if count < 10_000 else 100
     return row(

@@ -214,6 +214,16 @@ def test_rehearse_for_people_and_its_misuse(tmp_path: Path) -> None:
     assert run("rehearse", "--voters", "5000", "--out", tmp_path).exit_code == 2
 
 
+def test_rehearse_by_screen(tmp_path: Path) -> None:
+    done = program(
+        "rehearse", "--screen", "--voters", "3", "--out", str(tmp_path), LANG="C", QT_QPA_PLATFORM="offscreen"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "3 voters served" in done.stdout
+    packet = Path(done.stdout.split("The packet is verified: ")[1].strip())
+    assert run("verify", packet, "--election", tmp_path / "centre" / "election.dsse.json").exit_code == 0
+
+
 def test_demo_nation(tmp_path: Path) -> None:
     done = run("demo-nation", "--out", tmp_path / "n.csv", "--stations", "12")
     assert done.exit_code == 0

@@ -148,6 +148,21 @@ def test_only_the_chair_closes_the_program(desktop: Desktop) -> None:
     assert desktop.hand.see("quit") is not None
 
 
+def test_the_chair_can_close_the_program_while_the_polls_are_open(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a terminal that must be restarted; what it costs is said first."""
+    ended: list[str] = []
+    monkeypatch.setattr(desktop.app.app, "quit", lambda: ended.append("quit"))
+    desktop.open_polls()
+    desktop.app.shell._may_close = False
+    desktop.hand.touch("print")
+    desktop.hand.touch("pick-quit")
+    assert ended == [] and desktop.hand.see("answer-0") is not None
+    desktop.hand.touch("answer-0")
+    assert ended == ["quit"] and not desktop.app.shell.isVisible()
+
+
 def test_who_signs_out_takes_the_opened_badges_along(desktop: Desktop) -> None:
     desktop.sign_in("chair")
     desktop.hand.touch("next-step")

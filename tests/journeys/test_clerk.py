@@ -1,12 +1,13 @@
 """The clerk, by touch and scanner: find a voter, give the ballot, take it back, go on."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests.ui_world import Desktop
 from tests.world import HOME, NEIGHBOUR
 from ui.screens.desk import Desk
 from ui.widgets.keyboard import Keyboard
+from ui.widgets.rows import Rows
 
 
 def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
@@ -146,6 +147,9 @@ def test_the_padlock_signs_out_and_nothing_of_the_voter_stays(desktop: Desktop) 
     desktop.hand.touch("sign-out")
     assert desktop.view.page == "locked" and desktop.view.officer is None
     assert desktop.view.desk.card is None
+    name = desktop.world.rows(HOME)[0][1]
+    assert [w.text() for w in desktop.window.findChildren(QLabel) if name in w.text()] == []  # nor on a hidden label
+    assert all(name not in w.accessibleName() for w in desktop.window.findChildren(QWidget))
     desktop.sign_in("clerk-1")
     assert desktop.view.desk.card is None and desktop.hand.see("give") is None
 
@@ -175,3 +179,24 @@ def test_a_scan_closes_a_message_and_waits_for_a_question(desktop: Desktop) -> N
     desktop.hand.touch("desk-more")
     desktop.hand.scan(desktop.world.pins(HOME)[0])
     assert desktop.view.desk.verdict is None and desktop.hand.see("cancel") is not None
+    assert desktop.hand.says("reminder") == "First answer this, then scan again."
+
+
+def test_more_names_than_have_room_ask_for_another_letter(desktop: Desktop) -> None:
+    """Never a number of people of whom some cannot be seen."""
+    desktop.at_the_desk()
+    rows = desktop.window.findChild(Rows)
+    assert rows is not None
+    names = [row[1] for row in desktop.world.rows(HOME)]
+    letters = [name[0].lower() for name in names]
+    common = max(set(letters), key=letters.count)
+    desktop.hand.key(common)
+    assert len(desktop.view.desk.rows) > rows.shown
+    assert desktop.hand.says("hint") == f"The first {rows.shown}: type another letter"
+    desktop.hand.key(names[letters.index(common)][1].lower())
+    desktop.app.shell.resize(1280, 1400)
+    desktop.hand.settle()
+    if len(desktop.view.desk.rows) <= rows.shown and not desktop.view.desk.beyond:
+        assert desktop.hand.says("hint") == f"{len(desktop.view.desk.rows)} of 30"
+    for name in ("row-0", "row-1"):
+        assert desktop.hand.see(name) is not None

@@ -84,7 +84,8 @@ def test_pulled_out_in_the_middle(evening: Desktop, stick: Path, monkeypatch: py
         patch.setattr(device.os, "fsync", pull)
         evening.hand.touch("stick-stick")
     title, sentence = says(evening)
-    assert title and sentence and evening.view.export.written_to == ""
+    assert title == "The stick has a fault" and "Use another stick" in sentence
+    assert evening.view.export.written_to == ""
     assert nothing_half(stick)  # the folder below the mount point
     subprocess.run(["mount", "-o", "loop", str(stick.parent / "stick.img"), str(stick)], check=True)
     assert list(stick.glob("*.packet.zip")) == []

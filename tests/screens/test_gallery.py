@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from kiosk import text
 from tests.screens import checks, gallery
@@ -27,6 +27,8 @@ from tests.screens.samples import all_views
 from ui import app as composition
 from ui.theme import look_of
 from ui.tokens import BODY, GAP, PALETTES, PRIMARY, TARGET, VOTER_DEFAULT, Contrast, Scale, contrast, voter_em
+from ui.widgets.choice import Choice
+from ui.widgets.rows import RowButton
 
 LEAST: dict[Contrast, tuple[float, float]] = {  # screens.md, "Numbers to hold"
     "standard": (10, 21), "black_on_white": (20, 21), "white_on_black": (18, 21), "yellow_on_black": (17.5, 21),
@@ -68,23 +70,47 @@ def test_the_voters_own_window_lying_or_standing(size: str, qtbot: object) -> No
 
 @pytest.mark.parametrize("painter", ["1024x768"], indirect=True)
 def test_contrast_as_the_eye_gets_it(painter: Painter) -> None:
-    """From the pixels of every label: the ground against the ink."""
+    """From the pixels of every label, button, tile, row and field: the ground against the ink."""
     found = []
     for name, view, spoken, kind in cases():
         if spoken != "ky" or "letters" in name:
             continue
         painter.show(view, spoken, kind)
+        if isinstance(field := QApplication.focusWidget(), QLineEdit):
+            field.clearFocus()  # its caret is no ink
         image = _pillow(painter.picture())
-        for label in checks.shown(painter.shell, QLabel):
-            assert isinstance(label, QLabel)
-            area = checks.seen(label, painter.shell)
-            if not label.text().strip() or label.pixmap() or area.width() < 4 or area.height() < 8:
-                continue
+        for widget, words, area in _written(painter.shell):
             ratio = _ratio(image.crop((area.left(), area.top(), area.right() + 1, area.bottom() + 1)))
-            least, most = LEAST[look_of(label).contrast]
+            least, most = LEAST[look_of(widget).contrast]
             if not least <= ratio <= most + 0.01:
-                found.append(f"{name} {kind}: “{label.text()}” {ratio:.1f}")
+                found.append(f"{name} {kind}: “{words}” {ratio:.1f}")
     assert found == []
+
+
+def _written(window: QWidget) -> Iterator[tuple[QWidget, str, QRect]]:
+    """Everything with words: where they stand, without the frame around them."""
+    for widget in checks.shown(window):
+        area = checks.seen(widget, window)
+        match widget:
+            case QLabel():
+                words = "" if widget.pixmap() else widget.text()
+            case QLineEdit():
+                words = widget.text() or widget.placeholderText()
+            case QAbstractButton():
+                words = widget.text() if widget.isEnabled() else ""  # what cannot be touched may be pale
+            case _:
+                continue
+        frame = 0 if isinstance(widget, QLabel) else min(area.height() // 6, 8)
+        area = area.adjusted(frame, frame, -frame, -frame)
+        if not words.strip() or area.width() < 4 or area.height() < 8:
+            continue
+        if isinstance(widget, Choice | RowButton):  # a name, and below it a paler note: each for itself
+            half = area.height() // 2
+            left = area.adjusted(0, 0, -area.width() // 4, 0)
+            yield widget, words, left.adjusted(0, 0, 0, -half)
+            yield widget, f"note of {words}", left.adjusted(0, half + 4, 0, 0)
+        else:
+            yield widget, words, area
 
 
 def _pillow(image: QImage) -> Image.Image:

@@ -17,7 +17,10 @@ from tests.xserver import WatchedWindow, x_server
 from ui import app as composition
 from ui import behind
 from ui.keys import Keys
+from ui.rehearsal import Rehearsal
 from ui.scanner import Scanner
+from ui.screens import booth
+from ui.tokens import Scale
 
 PIN = "21403198700412"
 
@@ -128,9 +131,36 @@ def test_letters_are_read_by_the_place_of_the_key_whatever_the_layout(
     assert heard == ["qw1<Q1111"]
 
 
-def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Path) -> None:
-    """xdotool is the scanner and the PIN pad's keyboard; the window is the real one."""
+def open_polls(training: tr.Training) -> None:
+    """The morning, by touch, in a window of this process."""
+    root = composition.App(
+        composition.application(),
+        lambda told: behind.training(Path(training.base), 1021, False, told),
+        Path(training.base),
+        True,
+        Scale(96.0),
+    )
+    root.shell.resize(1280, 800)
+    root.shell.show()
+    root.start()
+    root.shell.activateWindow()
+    day = Rehearsal(root, training)
+    day.hand.wait(lambda: root.shell.view.page == "locked", "the locked screen")
+    day.open()
+    root.stop()
+    root.shell._may_close = True
+    root.shell.close()
+    root.shell.deleteLater()
+
+
+def test_a_clerk_with_a_real_keyboard_scanner_under_x(
+    display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """xdotool is the scanner, the PIN pad's keyboard and the finger; the window is the real one. The polls were opened
+    before: a voter comes, is given a ballot, votes, and the clerk's badge brings the desk back."""
     training = tr.prepare(tmp_path / "training", behind.example, 1021, lambda step, done, size: None)
+    monkeypatch.setattr(booth, "QUIET_SECONDS", booth.QUIET_SECONDS)  # a rehearsal's voters need no time to read
+    open_polls(training)
 
     def typed(text: str, delay_ms: int) -> list[str]:
         """One command: a process started for each Enter alone would be slower than a scanner."""
@@ -155,5 +185,13 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
             time.sleep(0.08)
         window.tool("xdotool", "key", "Return")
         window.until(page="desk")
-        scan_while_it_sleeps(window, training.queue[0].scan)
-        window.until(verdict="day_not_open")
+        voter = next(d for d in training.queue if d.story == "votes" and not d.remote)
+        scan_while_it_sleeps(window, voter.scan)
+        window.until(verdict="may_give")
+        window.tap("give")
+        window.until(page="handover", recorded=0)
+        for name in ("voter-ready", "start-ballot", "choice-1", "review", "print-paper", "record", "voter-done"):
+            window.tap(name)
+        window.until(page="booth", voter="covered", recorded=1)
+        window.tool(*typed(card.text, 3))
+        window.until(page="desk", recorded=1)

@@ -38,7 +38,7 @@ class Clerk(Part):
     def _clear(self) -> None:
         self._query = ""
         self._rows: tuple[v.Row, ...] = ()
-        self._near = False
+        self._near = self._beyond = False
         self._verdict: v.Said | None = None
         self._card: v.VoterCard | None = None
         self._eligible: Eligible | None = None
@@ -75,11 +75,12 @@ class Clerk(Part):
             return self._typed(digits)
         if digits.isdigit() or not text.strip():
             return None
-        found = self.t.open_station.desk.search(text, _ROWS)
+        found = self.t.open_station.desk.search(text, _ROWS + 1)
         if isinstance(found, Refusal):
             return found
         self._near = found.near
-        self._rows = tuple(self._row(voter) for voter in found.voters)
+        self._rows = tuple(self._row(voter) for voter in found.voters[:_ROWS])
+        self._beyond = len(found.voters) > _ROWS
         return None
 
     def _row(self, voter: Entry) -> v.Row:
@@ -103,9 +104,9 @@ class Clerk(Part):
         return None
 
     def _identify(self, pin: Pin) -> Answer:
-        query, rows, near = self._query, self._rows, self._near
+        query, rows, near, beyond = self._query, self._rows, self._near, self._beyond
         self._clear()
-        self._query, self._rows, self._near, self._pin = query, rows, near, pin
+        self._query, self._rows, self._near, self._beyond, self._pin = query, rows, near, beyond, pin
         self._answered(self.t.open_station.desk.identify(pin))
         return None
 
@@ -253,6 +254,7 @@ class Clerk(Part):
             self._query,
             self._rows,
             self._near,
+            self._beyond,
             len(t.session.book),
             self._verdict,
             self._card,

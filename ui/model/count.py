@@ -39,7 +39,7 @@ class Count(Part):
         if refused is None:
             parted = self.t.open_station.hand_differences()
             if isinstance(parted, tuple) and parted:
-                self.t.parts.trainer.saw("hand_counts_differ")
+                self.t.parts.trainer.noted("hand_counts_differ", {"figures": len(parted)})
             self.t.page = "differences" if not isinstance(parted, Refusal) else "hand"
         return refused
 

@@ -85,6 +85,7 @@ class Terminal:
             self.notice = answer
         elif answer is not None and isinstance(intent, i.OF_THE_BOOTH):
             self.parts.voter.troubled(said(answer, "warn"))
+            self.parts.trainer.noted(answer.code, answer.facts)
         elif answer is not None:
             tone: v.Verdict = "warn" if isinstance(answer, Refusal) else "bad"
             self.notice = v.Said(answer.code, dict(answer.facts), tone)

@@ -72,7 +72,7 @@ class Trainer(Part):
     # -- what others tell -----------------------------------------------------------------------------
 
     def noted(self, code: str, facts: Mapping[str, Fact]) -> None:
-        """A refusal or an error came up as a message."""
+        """A refusal or an error came up as a message, or something came out wrong that nothing refuses."""
         self.saw(code)
         now = self.t.now()
         if self.training and code not in _INNOCENT and now:

@@ -19,6 +19,7 @@ from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
 from ui.theme import Look, stylesheet
 from ui.tokens import voter_em
 from ui.views import BoothView, Said, View
+from ui.widgets.announce import announce, heading
 from ui.widgets.basic import Role, current_scale
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
@@ -79,6 +80,7 @@ class Booth(Screen):
                 before.empty_face()
             face.arrive()
         if changed:
+            announce(face, heading(face))
             self._quiet_until = monotonic() + QUIET_SECONDS
             self._touched = monotonic()
             self._close_question()

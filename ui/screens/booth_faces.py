@@ -256,7 +256,7 @@ class Paper(Face):
         self._picture.setVisible(self._paper.isNull() and not stands)
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
         if not self._paper.isNull():
-            room = around.height() // 2 if upright else around.height() - self.record.sizeHint().height() - px(46)
+            room = around.height() // 2 if upright else around.height() - self._foot.sizeHint().height() - px(46)
             high = max(px(60), min(px(150), room))
             self.sheet.setPixmap(self._paper.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
 

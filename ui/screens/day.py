@@ -116,9 +116,10 @@ class Day(Screen):
         self.complaint.say(_("Complaint or incident") if not day.complaints else _("Complaints: {n}", n=day.complaints))
         self.pause.say(_("Resume voting") if view.phase == "paused" else _("Pause voting"))
         self.pause.setVisible(voting)
-        self.copies.say(_("Copy for an observer") if view.phase in ("signed", "exported") else _("Print"))
+        done = view.phase in ("signed", "exported")
+        self.copies.say(_("Copy for an observer") if done else _("More…") if voting else _("Print"))
         self.quit.say(_("Close the program"))
-        self.quit.setVisible(not voting)
+        self.quit.setVisible(not voting)  # there it is one of “more”: five buttons have no room
 
     def _verb(self) -> str:
         if self._phase == "posting":
@@ -192,13 +193,18 @@ class Day(Screen):
         if self._phase in ("signed", "exported"):
             self.asked.emit(i.PrintForm("copy"))
             return
-        options = [("list", _("List of voters for posting"))]
-        sheet = Choosing(self.window(), _("What is to be printed?"), options)
-        sheet.picked.connect(lambda key: self.asked.emit(i.PrintForm(key)))
+        voting = self._phase in ("open", "paused")
+        options = [("list", _("Print the list of voters for posting") if voting else _("List of voters for posting"))]
+        if voting:
+            options.append(("quit", _("Close the program")))
+        sheet = Choosing(self.window(), _("More…") if voting else _("What is to be printed?"), options)
+        sheet.picked.connect(lambda key: self._quit() if key == "quit" else self.asked.emit(i.PrintForm(key)))
         put_up(self, sheet)
 
     def _quit(self) -> None:
         sentences = [_("The station can be opened again with a badge; nothing is lost.")]
+        if self._phase in ("open", "paused"):
+            sentences.append(_("Until then nobody can vote here."))
         answers = [(_("Close the program"), "primary"), (_("Cancel"), "plain")]
         sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.Quit()))

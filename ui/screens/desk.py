@@ -7,7 +7,8 @@ from kiosk.text import _, language
 from ui import intents as i
 from ui import words
 from ui.screens.desk_card import BoothCard, DeskCard
-from ui.views import View
+from ui.views import DeskView, View
+from ui.widgets.announce import announce
 from ui.widgets.basic import Button, column, label, px, row
 from ui.widgets.choose import Choosing, put_up
 from ui.widgets.keyboard import Keyboard, Keymap
@@ -64,6 +65,7 @@ class Desk(Screen):
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
         self.field.returnPressed.connect(self._first)
         self.keyboard.entered.connect(self._first)
+        self.rows.fitted.connect(lambda: self._words(self._view))
         self.rows.chosen.connect(lambda key: self.asked.emit(i.Choose(key)))
         for part in (self.card, self.booth):
             part.asked.connect(self.asked)
@@ -74,10 +76,12 @@ class Desk(Screen):
 
     def render_view(self, view: View) -> None:
         desk = view.desk
+        if desk.cleared != self._cleared:
+            self.card.forget()
         self._chair = desk.chair
         self._ballot_out, self._blank_out = desk.in_booth, desk.blank_out
-        self._words(view)
         self.rows.show_rows(desk.rows)
+        self._words(view)
         if desk.calls or (desk.in_booth and not view.two_screens and not desk.verdict):
             self.booth.show_booth(desk)
             self._face(self.booth)
@@ -105,10 +109,11 @@ class Desk(Screen):
         self.clear.say("", _("Clear"))
         self.more.say("", _("Incident or pause"))
         self.keyboard.say()
+        empty = not desk.rows and not desk.query.strip()
+        self.scan.setVisible(empty)
+        self.rows.setVisible(not empty)  # before they are counted: now they know how many have room
         if desk.rows:
-            found = words.number(len(desk.rows))
-            shown = _("{n} of {all}", n=found, all=words.number(desk.roll))
-            text = words.dotted(shown, _("spelled nearly like this")) if desk.near else shown
+            text = self._count(desk)
         elif desk.query.strip() and not desk.query.strip().isdigit():
             text = _("Nobody of this name on the roll of this station. Try fewer letters, or the personal number.")
         elif desk.query.strip():
@@ -116,13 +121,20 @@ class Desk(Screen):
         else:
             text = ""
         self.scan.words.setText(_("Scan the document"))
-        empty = not desk.rows and not desk.query.strip()
-        self.scan.setVisible(empty)
-        self.rows.setVisible(not empty)
         if desk.in_booth:
             text = words.dotted(_("A voter is in the booth."), text)
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
+        if self._faces.currentWidget() is self._search:
+            announce(self.hint, text)
+
+    def _count(self, desk: DeskView) -> str:
+        """How many there are of such a name; or, if not all of them have room, how the others come up."""
+        if desk.beyond or self.rows.shown < len(desk.rows):
+            shown = _("The first {n}: type another letter", n=words.number(self.rows.shown))
+        else:
+            shown = _("{n} of {all}", n=words.number(len(desk.rows)), all=words.number(desk.roll))
+        return words.dotted(shown, _("spelled nearly like this")) if desk.near else shown
 
     def _more(self) -> None:
         """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""
@@ -179,3 +191,5 @@ class Desk(Screen):
         super().leave()
         self._blank_field()
         self.rows.show_rows(())
+        self.card.forget()
+        self.booth.forget()

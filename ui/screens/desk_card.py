@@ -102,6 +102,13 @@ class DeskCard(QFrame):
         self.again.say(_("Print once more"))
         self.again.setVisible(desk.verdict.code in ("blank_printed", "blank_not_printed"))
 
+    def forget(self) -> None:
+        """Nothing of this voter stays on the widgets; the same verdict is spoken again for the next one."""
+        self._person(DeskView())
+        self._key = ""
+        self.band.forget()
+        self.setAccessibleName("")
+
     def _person(self, desk: DeskView) -> None:
         card = desk.card or VoterCard("")
         self.name.say(_("Name"), card.name)
@@ -187,6 +194,10 @@ class BoothCard(Card):
         self.withdraw.say(_("Take the ballot back"))
         self.abandon.say(_("The voter left"))
         self.abandon.setVisible(desk.chair)
+
+    def forget(self) -> None:
+        self.holder.setText("")
+        self.band.forget()
 
     def ask_withdraw(self) -> None:
         options = tuple((key, _(text)) for key, text in _WITHDRAW)

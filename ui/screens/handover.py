@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui import intents as i
+from ui import words
 from ui.screens.booth_covered import ClerkWay
 from ui.views import View
 from ui.widgets.basic import Button, column, label, px, row
@@ -17,8 +18,8 @@ class HandOver(Screen):
         self.setProperty("page", "plain")
         self._title, self._note = label("giant"), label("title", "muted")
         self._title.setStyleSheet(f"font-size: {px(15)}px;")
-        for words in (self._title, self._note):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for text in (self._title, self._note):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.ready = Button("primary", "next", lambda: self.asked.emit(i.VoterReady()), "voter-ready", icon_after=True)
         self.ready.setMinimumWidth(px(90))
         self.clerk = ClerkWay()
@@ -38,7 +39,7 @@ class HandOver(Screen):
     def render_view(self, view: View) -> None:
         self._title.setText(_("Turn the screen to the voter"))
         self._note.setText(_("The voter touches the button and votes alone."))
-        self.ready.say(_("I am the voter: start"))
+        self.ready.say(words.START)
         self.clerk.show_view(view)
 
     def arrive(self) -> None:

@@ -12,6 +12,7 @@ from ui import words
 from ui.bars import Languages
 from ui.theme import look_of
 from ui.views import LockedView, Person, View
+from ui.widgets.announce import announce
 from ui.widgets.basic import Button, column, current_scale, empty, label, px, retone, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
@@ -66,7 +67,8 @@ class Locked(Screen):
         self.blue = Blue()
         self._holder = ""
         dense = current_scale().dense
-        self._title, self._note = label("title" if dense else "display"), label("strong", "muted")
+        self._title = label("title" if dense else "display", name="title")
+        self._note = label("strong", "muted")
         self._title.setMinimumHeight(px(12))
         self.dots, self.pad = Dots(), PinPad()
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -111,6 +113,7 @@ class Locked(Screen):
             short = current_scale().dense  # the pad needs the room
             self._note.setText(said.sentence if short else f"{said.sentence} {said.next_step}")
             retone(self._title, tone="bad")
+            announce(self._note, said.sentence, said.next_step)
         elif holder:
             self._title.setText(_("Enter the PIN"))
             self._note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here))

@@ -116,12 +116,13 @@ class TrainerSheet(Sheet):
         parts.append(exercises)
         if trainer.papers:
             parts.append(_heading(_("The papers in the ballot box")))
-            lines = "\n".join(f"{name.here} – {count}" for name, count in trainer.papers)
-            parts.append(_text(lines))
+            lines = [f"{name.here} – {count}" for name, count in trainer.papers]
+            lines.append(_("Papers in the box: {n}", n=sum(count for _name, count in trainer.papers)))
+            parts.append(_text("\n".join(lines)))
         parts.append(_heading(_("What went wrong: {n}", n=len(trainer.mistakes))))
         if not trainer.mistakes:
             parts.append(_text(_("Nothing so far.")))
-        for mistake in trainer.mistakes[-8:]:
+        for mistake in reversed(trainer.mistakes):
             said = words.say(mistake.said)
             parts.append(_text(f"{mistake.at} · {said.title}. {said.next_step}"))
         return column(*parts, 1, spacing=2.7)

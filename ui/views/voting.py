@@ -47,6 +47,7 @@ class DeskView(Record, frozen=True):
     query: str = ""
     rows: tuple[Row, ...] = ()
     near: bool = False
+    beyond: bool = False  # more people have such a name than the rows that are sent
     roll: int = 0
     verdict: Said | None = None
     card: VoterCard | None = None

@@ -28,6 +28,10 @@ class Band(QFrame):
         )
         self.setStyleSheet(f"Band {{ {self._shape} }}")
 
+    def forget(self) -> None:
+        """What is said next is spoken, even if it is the same."""
+        self.setAccessibleName("")
+
     def say(self, tone: Tone, title: str, sentence: str = "") -> None:
         self.title.setText(title)
         self.sentence.setText(sentence)
@@ -37,4 +41,4 @@ class Band(QFrame):
         said = f"{title}. {sentence}"
         if said != self.accessibleName():
             self.setAccessibleName(said)
-            announce(self, said)
+            announce(self, title, sentence)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from kiosk.text import N_, _, language, speaking
+from ui.widgets.announce import announce
 from ui.widgets.basic import label, px
 from ui.widgets.sheet import Sheet
 
@@ -48,6 +49,8 @@ class ProgressSheet(Sheet):
         self._size = size
         self._bar.setRange(0, max(size, 0))
         self._bar.setValue(done)
+        if self.isVisible() and self._title.text() != self._bar.accessibleName():
+            announce(self, self._title.text())
         self._bar.setAccessibleName(self._title.text())
         if size:
             self._note.setText(f"{100 * done // size} %")

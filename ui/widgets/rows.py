@@ -66,6 +66,7 @@ class Rows(QFrame):
     """Two columns where there is room. Buttons are kept and filled anew: nothing is built on a keystroke."""
 
     chosen = Signal(str)
+    fitted = Signal()  # there is room for more or fewer
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +83,11 @@ class Rows(QFrame):
         self._rows = rows
         self._fill()
 
+    @property
+    def shown(self) -> int:
+        """How many of the rows there is room for."""
+        return min(len(self._buttons), len(self._rows))
+
     def choose_only(self) -> None:
         if len(self._rows) == 1:
             self.chosen.emit(self._rows[0].key)
@@ -97,6 +103,7 @@ class Rows(QFrame):
         if (lines, columns) != self._fit:
             self._fit = (lines, columns)
             self._build(lines, columns)
+            self.fitted.emit()
         for button, row in zip(self._buttons, self._rows, strict=False):
             button.show_row(row)
         for place, button in enumerate(self._buttons):

@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from kiosk.text import _
 from ui.widgets import order
 from ui.widgets.announce import announce
 from ui.widgets.basic import Button, Card, Part, Role, Tone, column, exact, label, px, row
@@ -27,6 +28,7 @@ class Sheet(QWidget):
         self._over = over
         self._closing = False
         self._before: QWidget | None = None
+        self._reminder: QLabel | None = None
         self.card = Card(margin=6, spacing=3)
         self.card.setFixedWidth(min(exact(width_mm), max(px(60), over.width() - px(10))))
         self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
@@ -43,7 +45,7 @@ class Sheet(QWidget):
         self.show()
         self.raise_()
         self.setFocus()
-        announce(self, self.accessibleName())
+        announce(self, self.accessibleName(), self.accessibleDescription())
 
     def close_sheet(self) -> None:
         if self._closing:
@@ -60,6 +62,15 @@ class Sheet(QWidget):
         if watched is self._over and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._over.rect())
         return False
+
+    def remind(self) -> None:
+        """Somebody scanned although an answer is awaited: said in the sheet and aloud."""
+        text = _("First answer this, then scan again.")
+        if self._reminder is None:
+            self._reminder = label("strong", "warn", name="reminder")
+            self.card.inside.insertWidget(0, self._reminder)
+        self._reminder.setText(text)
+        announce(self, text)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
