@@ -2,7 +2,7 @@
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import NoneType
 from typing import Any
@@ -72,9 +72,14 @@ def canonical_record(record: Any) -> bytes:
     return _encode(record)
 
 
-def _encode(value: Any) -> bytes:
+def canonical_lines(records: list[Any]) -> bytes:
+    """The same for many at once, each on a line that ends."""
+    return _encode(records, _ENCODER.encode_lines)
+
+
+def _encode(value: Any, encode: Callable[[Any], bytes] = _ENCODER.encode) -> bytes:
     try:
-        return _ENCODER.encode(value)
+        return encode(value)
     except OverflowError as error:
         raise TypeError("canonical JSON has no such large number here") from error
 

@@ -6,10 +6,10 @@ What arrives twice is taken in once; in which order, and by how many, makes no d
 import gc
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from kiosk.centre.store import forget, looked_at, store
 from kiosk.centre.tables import Tables
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
-from kiosk.errors import Fact, IntegrityError, KioskError
+from kiosk.errors import DeviceError, Fact, IntegrityError, KioskError
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.package import SUFFIX as PACKAGE
@@ -146,7 +146,8 @@ def _begin(election: bytes, root: Path, sealing_seed: bytes, known: frozenset[st
     global _checker
     _checker = Checker(election, root, sealing_seed, known)
     gc.collect()
-    gc.freeze()  # the definition stays; looking through it again and again took a fifth of the time
+    gc.freeze()  # the definition stays; looking through it again and again took a fifth of the time,
+    gc.set_threshold(200_000)  # and looking for rings among a packet's records, which have none, another
 
 
 def _work(path: Path) -> Checked:
@@ -167,14 +168,42 @@ def check_all(
         checker = Checker(election, root, sealing_seed, known)
         yield from map(checker.check, paths)
         return
-    count = workers or cores()
-    with workers_of(count, _begin, (election, root, sealing_seed, known)) as executor:
-        waiting = iter(paths)
-        running: set[Future[Checked]] = {executor.submit(_work, p) for p in islice(waiting, 3 * count)}
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            running |= {executor.submit(_work, p) for p in islice(waiting, len(done))}
-            yield from (future.result() for future in done)
+    most = 3 * (workers or cores())
+    given = (election, root, sealing_seed, known)
+    waiting = deque(paths)
+    while waiting:
+        running: dict[Future[Checked], Path] = {}
+        try:
+            with workers_of(workers, _begin, given) as executor:
+                while waiting or running:
+                    while waiting and len(running) < most:
+                        running[executor.submit(_work, waiting[0])] = waiting[0]
+                        waiting.popleft()
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        checked = future.result()
+                        del running[future]
+                        yield checked
+        except DeviceError:
+            yield from _suspects(list(running.values()), given)
+
+
+def _suspects(paths: list[Path], given: tuple[bytes, Path, bytes, frozenset[str]]) -> Iterator[Checked]:
+    """A process died of one of these files: each in a process of its own. What kills that too is refused, and the night
+    goes on. DeviceError `worker_lost` where it is not the files: where nothing can be checked any more."""
+    found: list[Checked | None] = []
+    for path in paths:
+        try:
+            with workers_of(1, _begin, given) as executor:
+                found.append(executor.submit(_work, path).result())
+        except DeviceError:
+            found.append(None)
+    if len(found) > 1 and not any(found):
+        raise DeviceError("worker_lost")
+    _election, root, sealing_seed, _known = given
+    for path, checked in zip(paths, found, strict=True):
+        file = _shown(path, root)
+        reason: dict[str, Fact] = {"reason": "worker_lost"}
+        yield checked or Checked(file, _name_hash(file), 0, "packet_unchecked", reason, bool(sealing_seed))
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -219,7 +248,7 @@ def take_in(
     signed = election_file.read(election)
     tables.belong_to(f"{signed.definition.hash} {signed.authority.hex()}")
     before = looked_at(tables, bool(sealing_seed))
-    if again:
+    if again and before:
         forget(tables, before & {_hash(path) for path in paths})
     for checked in check_all(paths, election, sealing_seed, workers, frozenset() if again else before, root):
         fresh = store(tables, checked) and checked.sha256 not in before

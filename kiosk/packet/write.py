@@ -13,7 +13,7 @@ from kiosk.ballot.count import CastVoteRecord
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
 from kiosk.packet.nist import Source, ballots, event_log, results
-from kiosk.text import canonical_json
+from kiosk.text import canonical_json, canonical_record
 from kiosk.trust import chain, signing
 from kiosk.trust.keys import signing_public
 
@@ -49,10 +49,10 @@ def build(
     entries = {
         c.PROTOCOL: c.to_json(records.protocol),
         c.PROTOCOL_PDF: b"",
-        c.RESULTS: canonical_json(results.report(source)),
-        c.BALLOTS: canonical_json(ballots.report(records.ballots, source)),
+        c.RESULTS: canonical_record(results.report(source)),
+        c.BALLOTS: canonical_record(ballots.report(records.ballots, source)),
         c.JOURNAL: chain.to_jsonl(records.journal, records.checkpoints),
-        c.EVENT_LOG: canonical_json(event_log.report(records.journal, source)),
+        c.EVENT_LOG: canonical_record(event_log.report(records.journal, source)),
         c.COMPLAINTS: canonical_json(msgspec.to_builtins(records.complaints)),
         c.SEALED_REGISTER: records.sealed_register,
         c.SEALED_ENVELOPES: records.sealed_envelopes,

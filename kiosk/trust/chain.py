@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from kiosk.errors import Fact, IntegrityError
-from kiosk.text import canonical_json, canonical_record
+from kiosk.text import canonical_json, canonical_lines
 from kiosk.trust.journal_events import JournalEvent
 from kiosk.trust.signing import verifies
 
@@ -29,16 +29,22 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def to_bytes(self) -> bytes:
         """TypeError, ValueError for fields that have no canonical form."""
-        if not all(name.isascii() for name in self.fields):
-            raise TypeError("canonical JSON has ASCII string keys here")
-        return canonical_record(self)
+        return _canonical([self])[:-1]
 
     @cached_property
     def hash(self) -> str:
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
 
-_ENTRIES = msgspec.json.Decoder(Entry)
+_ENTRY, _ENTRIES = msgspec.json.Decoder(Entry), msgspec.json.Decoder(list[Entry])
+_CHECKPOINT = b'{"checkpoint":'
+
+
+def _canonical(entries: list[Entry]) -> bytes:
+    """One line an entry. TypeError as in `to_bytes`."""
+    if not "".join(name for entry in entries for name in entry.fields).isascii():
+        raise TypeError("canonical JSON has ASCII string keys here")
+    return canonical_lines(entries)
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,28 +102,46 @@ def to_jsonl(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint]) -> byt
 def from_jsonl(untrusted: bytes) -> tuple[list[Entry], list[Checkpoint]]:
     """Parse strictly; IntegrityError `journal_malformed` names the line. What comes out of it, `to_jsonl` writes again
     byte for byte."""
-    entries: list[Entry] = []
-    checkpoints: list[Checkpoint] = []
     lines = untrusted.split(b"\n")
     if lines.pop():  # the last line ends too
         raise IntegrityError("journal_malformed", line=len(lines) + 1)
+    parsed = iter(_all_at_once([line for line in lines if not line.startswith(_CHECKPOINT)]))
+    entries: list[Entry] = []
+    checkpoints: list[Checkpoint] = []
     for number, line in enumerate(lines, 1):
         try:
-            if line.startswith(b'{"checkpoint":'):
+            if line.startswith(_CHECKPOINT):
                 checkpoints.append(_checkpoint(line, entries))
             else:
-                entries.append(_entry(line))
+                entries.append(next(parsed, None) or _entry(line))
         except (msgspec.DecodeError, TypeError, ValueError, RecursionError) as error:
             raise IntegrityError("journal_malformed", line=number) from error
     return entries, checkpoints
 
 
+def _all_at_once(lines: list[bytes]) -> list[Entry]:
+    """The entries of a journal in which every line is in order, in half the time; nothing where one is not."""
+    try:
+        entries = _ENTRIES.decode(b"[" + b",".join(lines) + b"]")
+        if _canonical(entries).split(b"\n")[:-1] != lines:
+            return []
+    except (msgspec.DecodeError, TypeError, ValueError, RecursionError):
+        return []
+    for entry, line in zip(entries, lines, strict=True):
+        _keep_hash(entry, line)
+    return entries
+
+
 def _entry(line: bytes) -> Entry:
-    entry = _ENTRIES.decode(line)
+    entry = _ENTRY.decode(line)
     if entry.to_bytes() != line:
         raise ValueError("not canonical")
-    entry.__dict__["hash"] = hashlib.sha256(line).hexdigest()  # what the property would work out once more
+    _keep_hash(entry, line)
     return entry
+
+
+def _keep_hash(entry: Entry, line: bytes) -> None:
+    entry.__dict__["hash"] = hashlib.sha256(line).hexdigest()  # what the property would work out once more
 
 
 def _checkpoint(line: bytes, entries: list[Entry]) -> Checkpoint:

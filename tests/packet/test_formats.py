@@ -11,6 +11,7 @@ import cbor2
 import jsonschema
 import pypdfium2
 import pytest
+import rfc8785
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,13 @@ def test_reports_validate_against_the_official_schemas(day: Day, nist: Path, ent
     assert errors == []
     report["@type"] = "Nonsense"
     assert not jsonschema.Draft4Validator(schema).is_valid(report)
+
+
+@pytest.mark.parametrize("entry", [c.MANIFEST, *SCHEMAS, c.PROTOCOL, c.COMPLAINTS])
+def test_what_is_compared_byte_for_byte_is_canonical(day: Day, entry: str) -> None:
+    """RFC 8785, as somebody else's library writes it: what is encoded in a fixed order is in the right one."""
+    content = day.entries()[entry]
+    assert rfc8785.dumps(json.loads(content)) == content
 
 
 def station_public(day: Day) -> bytes:

@@ -10,6 +10,9 @@ from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError
 from kiosk.packet.content import BALLOTS
 from kiosk.packet.nist import SELECTION_AGAINST_ALL, Source, contest, moment
+from kiosk.text import canonical_record
+
+_ENCODER = msgspec.json.Encoder()
 
 
 def report(records: Iterable[CastVoteRecord], source: Source) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def report(records: Iterable[CastVoteRecord], source: Source) -> dict[str, Any]:
             {"@id": source.unit, "@type": "CVR.GpUnit", "Type": "precinct", "Name": str(source.protocol.station)}
         ],
         "Election": [_election(source)],
-        "CVR": [_record(cvr, source) for cvr in records],
+        "CVR": msgspec.Raw(_ENCODER.encode(_records(records, source))),
     }
 
 
@@ -57,48 +60,91 @@ def _election(source: Source) -> dict[str, Any]:
     }
 
 
-def _record(cvr: CastVoteRecord, source: Source) -> dict[str, Any]:
+class _Snapshot(msgspec.Struct, frozen=True):
+    """This and the record have their fields in the order of canonical JSON: a packet has thousands."""
+
+    id: str = msgspec.field(name="@id")
+    kind: str = msgspec.field(name="@type")
+    contest: list[msgspec.Raw] = msgspec.field(name="CVRContest")
+    type: str = msgspec.field(name="Type")
+
+
+class _Record(msgspec.Struct, frozen=True):
+    kind: str = msgspec.field(name="@type")
+    style: str = msgspec.field(name="BallotStyleUnitId")
+    snapshots: list[_Snapshot] = msgspec.field(name="CVRSnapshot")
+    device: str = msgspec.field(name="CreatingDeviceId")
+    current: str = msgspec.field(name="CurrentSnapshotId")
+    election: str = msgspec.field(name="ElectionId")
+    id: str = msgspec.field(name="UniqueId")
+
+
+def _records(records: Iterable[CastVoteRecord], source: Source) -> list[_Record]:
+    contests: dict[int, list[msgspec.Raw]] = {}  # the same for every ballot with the same mark
+    unit, device = source.unit, source.device
+    made = []
+    for cvr in records:
+        if cvr.choice not in contests:
+            contests[cvr.choice] = [msgspec.Raw(canonical_record(_contest(cvr.choice, source)))]
+        snapshot = f"snapshot-{cvr.id}"
+        shot = _Snapshot(snapshot, "CVR.CVRSnapshot", contests[cvr.choice], "original")
+        made.append(_Record("CVR.CVR", unit, [shot], device, snapshot, "election", cvr.id))
+    return made
+
+
+def _contest(choice: int, source: Source) -> dict[str, Any]:
     contest: dict[str, Any] = {"@type": "CVR.CVRContest", "ContestId": "contest"}
-    if cvr.choice == INVALID:
+    if choice == INVALID:
         contest |= {"Overvotes": 0, "Undervotes": 1, "Status": ["invalidated-rules"]}
     else:
         position = {"@type": "CVR.SelectionPosition", "HasIndication": "yes", "NumberVotes": 1}
         contest["CVRContestSelection"] = [
             {
                 "@type": "CVR.CVRContestSelection",
-                "ContestSelectionId": source.selection(cvr.choice),
+                "ContestSelectionId": source.selection(choice),
                 "SelectionPosition": [position],
             }
         ]
-    snapshot = {"@id": f"snapshot-{cvr.id}", "@type": "CVR.CVRSnapshot", "Type": "original", "CVRContest": [contest]}
-    return {
-        "@type": "CVR.CVR",
-        "ElectionId": "election",
-        "CreatingDeviceId": source.device,
-        "BallotStyleUnitId": source.unit,
-        "UniqueId": cvr.id,
-        "CurrentSnapshotId": f"snapshot-{cvr.id}",
-        "CVRSnapshot": [snapshot],
-    }
+    return contest
 
 
 def records(untrusted: bytes) -> list[CastVoteRecord]:
     """The records of a report; the caller makes the report again and compares. IntegrityError `entry_malformed`."""
     try:
-        return [_read(cvr) for cvr in msgspec.json.decode(untrusted)["CVR"]]
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        return [_read(cvr) for cvr in _REPORT.decode(untrusted).records]
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise IntegrityError("entry_malformed", entry=BALLOTS, where="CVR") from error
 
 
-def _read(cvr: dict[str, Any]) -> CastVoteRecord:
-    [snapshot] = cvr["CVRSnapshot"]
-    [contest] = snapshot["CVRContest"]
-    id_ = cvr["UniqueId"]
-    if not isinstance(id_, str):
-        raise TypeError
-    if "CVRContestSelection" not in contest:
-        return CastVoteRecord(id_, INVALID)
-    [selection] = contest["CVRContestSelection"]
-    name = selection["ContestSelectionId"]
-    number = AGAINST_ALL if name == SELECTION_AGAINST_ALL else int(name.removeprefix("selection-"))
-    return CastVoteRecord(id_, number)
+class _FoundSelection(msgspec.Struct):
+    id: str = msgspec.field(name="ContestSelectionId")
+
+
+class _FoundContest(msgspec.Struct):
+    selections: list[_FoundSelection] | None = msgspec.field(name="CVRContestSelection", default=None)
+
+
+class _FoundSnapshot(msgspec.Struct):
+    contests: list[_FoundContest] = msgspec.field(name="CVRContest")
+
+
+class _FoundRecord(msgspec.Struct):
+    id: str = msgspec.field(name="UniqueId")
+    snapshots: list[_FoundSnapshot] = msgspec.field(name="CVRSnapshot")
+
+
+class _FoundReport(msgspec.Struct):
+    records: list[_FoundRecord] = msgspec.field(name="CVR")
+
+
+_REPORT = msgspec.json.Decoder(_FoundReport)
+
+
+def _read(cvr: _FoundRecord) -> CastVoteRecord:
+    [snapshot] = cvr.snapshots
+    [contest] = snapshot.contests
+    if contest.selections is None:
+        return CastVoteRecord(cvr.id, INVALID)
+    [selection] = contest.selections
+    number = AGAINST_ALL if selection.id == SELECTION_AGAINST_ALL else int(selection.id.removeprefix("selection-"))
+    return CastVoteRecord(cvr.id, number)

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from kiosk.packet.nist import Source, moment
 from kiosk.settings import RESOURCES
 from kiosk.trust.chain import Entry
+
+_ENCODER = msgspec.json.Encoder()
 
 
 @cache
@@ -29,23 +33,36 @@ def report(entries: Iterable[Entry], source: Source) -> dict[str, Any]:
                 "Model": "kiosk",
                 "Version": source.software,
                 "HashType": "sha-256",
-                "Event": [_event(entry) for entry in entries],
+                "Event": msgspec.Raw(_ENCODER.encode([_event(entry) for entry in entries])),
             }
         ],
     }
 
 
-def _event(entry: Entry) -> dict[str, Any]:
-    kind = event_table()[entry.event]
-    return {
-        "@type": "EventLogging.Event",
-        "Sequence": str(entry.seq),
-        "Id": entry.event,
-        "Type": entry.event,
-        "TimeStamp": moment(entry.at),
-        "Severity": kind["severity"],
-        "Disposition": "failure" if kind.get("failed") else "success",
-        "Description": kind["sentence"].format(**entry.fields),
-        "Hash": entry.hash,
-        **({"UserId": entry.badge} if entry.badge else {}),
-    }
+class _Event(msgspec.Struct, frozen=True, tag_field="@type", tag="EventLogging.Event", omit_defaults=True):
+    """Its fields in the order of canonical JSON, so that nothing is sorted: a packet has thousands."""
+
+    description: str = msgspec.field(name="Description")
+    disposition: str = msgspec.field(name="Disposition")
+    hash: str = msgspec.field(name="Hash")
+    id: str = msgspec.field(name="Id")
+    sequence: str = msgspec.field(name="Sequence")
+    severity: str = msgspec.field(name="Severity")
+    time_stamp: str = msgspec.field(name="TimeStamp")
+    type: str = msgspec.field(name="Type")
+    user_id: str = msgspec.field(name="UserId", default="")
+
+
+@cache
+def _kind(event: str) -> tuple[str, str, str]:
+    """(sentence, disposition, severity)"""
+    kind = event_table()[event]
+    return kind["sentence"], "failure" if kind.get("failed") else "success", kind["severity"]
+
+
+def _event(entry: Entry) -> _Event:
+    sentence, disposition, severity = _kind(entry.event)
+    text = sentence.format_map(entry.fields) if entry.fields else sentence.format()
+    return _Event(
+        text, disposition, entry.hash, entry.event, str(entry.seq), severity, moment(entry.at), entry.event, entry.badge
+    )
