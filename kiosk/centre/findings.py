@@ -47,6 +47,13 @@ class Region(msgspec.Struct, frozen=True):
     given: int
 
 
+class Twice(msgspec.Struct, frozen=True):
+    """Voters to whom the same stations each say they gave a home ballot."""
+
+    stations: tuple[int, ...]
+    voters: int
+
+
 class Findings(msgspec.Struct, frozen=True):
     packets: int  # that count: accepted, and their station not annulled
     missing: tuple[int, ...]
@@ -61,7 +68,7 @@ class Findings(msgspec.Struct, frozen=True):
     hours: Mapping[int, int]  # local hour → ballots given
     complaints: Mapping[str, int]  # status → number
     dropped: Mapping[str, int]  # why → envelopes
-    twice_at_home: int
+    twice_at_home: tuple[Twice, ...]
     strange: int
 
 
@@ -120,7 +127,7 @@ def collect(
         hours,
         dict(sorted(complaints.items())),
         dict(sorted(Counter(d.why for d in squashed.dropped).items())),
-        len(squashed.twice_at_home),
+        tuple(Twice(*pair) for pair in sorted(Counter(at for _tag, at in squashed.twice_at_home).items())),
         len(squashed.strange),
     )
 

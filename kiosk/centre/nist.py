@@ -14,7 +14,6 @@ _ER = "ElectionResults."
 def report(result: Result) -> dict[str, Any]:
     """Its date is the voting day: the same packets give the same bytes. `SequenceStart` is the version."""
     real = result.purpose == "official"
-    complete = result.remote_opened and not result.findings.missing and not result.findings.ambiguous
     election = {
         "@type": _ER + "Election",
         "ElectionScopeId": "country",
@@ -33,7 +32,7 @@ def report(result: Result) -> dict[str, Any]:
         "IssuerAbbreviation": "CEC",
         "SequenceStart": result.version,
         "SequenceEnd": result.version,
-        "Status": "unofficial-complete" if complete else "unofficial-partial",
+        "Status": "unofficial-complete" if result.complete else "unofficial-partial",
         "VendorApplicationId": f"kiosk {__version__}",
         "IsTest": not real,
         **({} if real else {"TestType": result.purpose}),
@@ -65,7 +64,7 @@ def _district(d: DistrictTotal) -> dict[str, Any]:
         "SubUnitsReported": d.counted,
         "TotalSubUnits": d.stations,
         "VotersRegistered": d.roll,
-        "VotersParticipated": d.given + d.remote,
+        "VotersParticipated": d.participated,
     }
 
 

@@ -1,14 +1,19 @@
-"""The result for people: one self-contained page in three languages, and the same as PDF."""
+"""The result for people: one self-contained page in three languages. kiosk.centre.report_pdf is the same on paper."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from kiosk.centre.findings import Rejected
 from kiosk.centre.pages import environment, script
 from kiosk.centre.result import Result
 from kiosk.centre.totals import DistrictTotal
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.messages import LANGUAGES, every_language, message
 from kiosk.text import N_, speaking
+
+_MOST_REJECTED = 100  # lines; a folder of rubbish must not bury the rest
 
 # Everything the page says, by the key the template uses.
 TEXTS = {
@@ -19,7 +24,9 @@ TEXTS = {
     "seats": N_("Seats"),
     "stations": N_("Stations counted"),
     "turnout": N_("Turnout"),
-    "turnout_base": N_("ballots given to voters of the counted rolls"),
+    "turnout_base": N_("ballots given at the stations and counted remote ballots, of the counted rolls"),
+    "turnout_station": N_("Turnout in the stations"),
+    "turnout_station_base": N_("Ballots given there, of the roll. Remote voters count in the district alone."),
     "remote": N_("Remote ballots"),
     "partial": N_("Preliminary: not all stations are counted"),
     "interim": N_("Interim: remote ballots are not opened yet, only the stations' own votes are counted."),
@@ -40,6 +47,7 @@ TEXTS = {
     "against": N_("Against all"),
     "invalid": N_("Invalid"),
     "valid": N_("Valid votes"),
+    "struck_votes": N_("For candidates struck off, in no share"),
     "unreadable": N_("Unreadable remote ballots"),
     "hours": N_("Ballots given by hour"),
     "regions": N_("Turnout by region"),
@@ -58,6 +66,7 @@ TEXTS = {
     "equation": N_("Equation"),
     "explained": N_("explained by an act"),
     "unexplained": N_("no act"),
+    "more_rejected": N_("more; the whole list is in 1-check.csv"),
     "outliers": N_("Turnout far from the district's median"),
     "median": N_("median"),
     "unopened": N_("Taken in without the key and not opened: give their files to the tally"),
@@ -65,9 +74,13 @@ TEXTS = {
     "ambiguous": N_("Two packets of one version: not counted"),
     "replayed": N_("Packets that came twice"),
     "twice_at_home": N_("Voters given two home ballots"),
+    "stations_of": N_("Stations"),
+    "voters": N_("Voters"),
+    "doubles": N_("Each voter who was given two ballots, with both stations, is a line of private/2-squash.csv."),
     "strange": N_("Home ballots given to voters of another roll"),
     "decisions": N_("Decisions"),
     "annulled": N_("annulled"),
+    "annulled_stations": N_("Annulled stations"),
     "annulled_outside": N_("votes of the portable box annulled"),
     "changed": N_("Seats that changed since the version before"),
     "lost": N_("lost the seat"),
@@ -97,47 +110,78 @@ TEXTS = {
 def page(result: Result) -> str:
     """One file, no network, readable on a phone; switches languages, filters, sorts and prints."""
     said = every_language(TEXTS)
-    rejected = []
-    for refused in result.findings.rejected:
-        why = {}
-        for language in LANGUAGES:
-            with speaking(language):
-                why[language] = message(refused.code, refused.facts).sentence
-        rejected.append({"file": refused.file, "why": why})
     html: str = (
         environment()
         .get_template("report.html.j2")
         .render(
             r=result,
             f=result.findings,
-            districts=[_district(d) for d in result.districts],
-            rejected=rejected,
+            districts=[district(d) for d in result.districts],
+            changed=changed(result),
+            rejected=[{"file": x.file, "why": sentence(x)} for x in result.findings.rejected[:_MOST_REJECTED]],
+            kinds=kinds(result.findings.rejected),
+            beyond=max(0, len(result.findings.rejected) - _MOST_REJECTED),
             t=said["ky"],
             texts=script(json.dumps(said, ensure_ascii=False)),
-            turnout=percent(result.findings),
+            turnout=percent(*result.turnout),
             most=max([*result.findings.hours.values(), 1]),
             remote=sum(d.remote for d in result.districts),
             dropped=sum(result.findings.dropped.values()),
+            twice=sum(pair.voters for pair in result.findings.twice_at_home),
             against=(AGAINST_ALL_KY, AGAINST_ALL_RU),
         )
     )
     return html
 
 
-def percent(found: Any) -> str:
-    roll, given = sum(r.roll for r in found.regions), sum(r.given for r in found.regions)
-    return f"{100 * given / roll:.1f}" if roll else "–"
+def percent(part: int, base: int) -> str:
+    return f"{100 * part / base:.1f}" if base else "–"
 
 
-def _district(d: DistrictTotal) -> dict[str, Any]:
-    """As the page wants it: candidates by votes, with their share of the valid ones and their seat."""
+def sentence(refused: Rejected) -> dict[str, str]:
+    """language → why."""
+    why = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            why[language] = message(refused.code, refused.facts).sentence
+    return why
+
+
+def kinds(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
+    """What the refusals are, commonest first: {title in each language, n}. Nothing where each can be listed."""
+    if len(rejected) <= _MOST_REJECTED:
+        return []
+    found = []
+    for code, n in Counter(x.code for x in rejected).most_common():
+        titles = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                titles[language] = message(code, {}).title
+        found.append({"n": n, "title": titles})
+    return found
+
+
+def changed(result: Result) -> list[dict[str, Any]]:
+    """Seats that another version gave to somebody else, with names: {district, lost, won}, each (ky, ru)."""
+    districts = {d.number: d for d in result.districts}
+    found = []
+    for change in result.changed:
+        d = districts[change.district]
+        names = {str(c.number): (f"{c.number}. {c.name_ky}", f"{c.number}. {c.name_ru}") for c in d.candidates}
+        lost, won = ([names[number] for number in side] for side in (change.lost, change.won))
+        found.append({"district": (d.name_ky, d.name_ru), "lost": lost, "won": won})
+    return found
+
+
+def district(d: DistrictTotal) -> dict[str, Any]:
+    """As page and paper want it: candidates by votes, with their share of the valid ones and their seat."""
     seats = {seat.candidate: seat for seat in d.outcome.seats}
     top = max([*(c.votes for c in d.candidates), d.against_stations + d.against_remote, 1])
     rows = [
         {
             "number": c.number, "name_ky": c.name_ky, "name_ru": c.name_ru, "votes": c.votes, "stations": c.stations,
             "remote": c.remote, "struck": c.struck, "seat": seats.get(str(c.number)),
-            "share": f"{100 * c.votes / d.valid:.1f}" if d.valid else "–", "bar": round(100 * c.votes / top, 1),
+            "share": "–" if c.struck else percent(c.votes, d.valid), "bar": round(100 * c.votes / top, 1),
         }
         for c in sorted(d.candidates, key=lambda c: (c.struck, -c.votes, c.filed))
     ]  # fmt: skip
@@ -145,58 +189,7 @@ def _district(d: DistrictTotal) -> dict[str, Any]:
     return {
         "number": d.number, "name_ky": d.name_ky, "name_ru": d.name_ru, "rows": rows, "flags": d.outcome.flags,
         "against": against, "against_bar": round(100 * against / top, 1),
-        "against_share": f"{100 * against / d.valid:.1f}" if d.valid else "–", "valid": d.valid,
+        "against_share": percent(against, d.valid), "valid": d.valid, "struck_votes": d.struck_votes,
         "invalid": d.invalid_stations + d.invalid_remote, "remote": d.remote, "unreadable": d.unreadable_remote,
         "counted": d.counted, "stations": d.stations, "elected": [r for r in rows if r["seat"]],
     }  # fmt: skip
-
-
-def _both(key: str) -> tuple[str, str]:
-    """The words of a key in Kyrgyz and Russian, for paper."""
-    said = every_language({key: TEXTS.get(key, key)})
-    return said["ky"][key], said["ru"][key]
-
-
-def pdf(result: Result) -> bytes:
-    """For the archive and for paper: seats and votes by district, what is to be looked at. Kyrgyz and Russian."""
-    from datetime import datetime
-
-    from kiosk.forms.printed import pdf as compiled
-
-    data = {
-        "purpose": result.purpose,
-        "election_ky": result.name_ky,
-        "election_ru": result.name_ru,
-        "version": result.version,
-        "content": result.content[:32],
-        "seated": result.seated,
-        "seats": result.seats,
-        "packets": result.findings.packets,
-        "stations": result.stations,
-        "turnout": percent(result.findings),
-        "missing": list(result.findings.missing),
-        "partial": _both("partial") if result.findings.packets < result.stations else None,
-        "interim": None if result.remote_opened else _both("interim"),
-        "decisions": [
-            *(
-                [f"№ {a.station}", *_both("annulled" if a.part == "all" else "annulled_outside"), a.reason]
-                for a in result.decisions.annul
-            ),
-            *([f"{s.district} / № {s.candidate}", *_both("struck"), s.reason] for s in result.decisions.strike),
-        ],
-        "rejected": [{"file": r.file, "code": r.code} for r in result.findings.rejected],
-        "districts": [
-            {
-                **d,
-                "elected": None,
-                "rows": [{**r, "seat": r["seat"] and r["seat"].reason} for r in d["rows"]],
-                "flags": [_both(flag) for flag in d["flags"]],
-            }
-            for d in map(_district, result.districts)
-        ],
-        "dropped": [[*_both(why), n] for why, n in result.findings.dropped.items()],
-        "complaints": [[*_both(status), n] for status, n in result.findings.complaints.items()],
-        "regions": [[g.name_ky, g.name_ru, g.stations, g.roll, g.given] for g in result.findings.regions],
-        "hours": [[hour, n] for hour, n in result.findings.hours.items()],
-    }
-    return compiled("result", data, datetime.fromisoformat(f"{result.voting_day}T00:00:00+00:00"))

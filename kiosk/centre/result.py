@@ -67,6 +67,24 @@ class Result(msgspec.Struct, frozen=True):
         return hashlib.sha256(canonical_json(_no_floats(plain))).hexdigest()
 
     @property
+    def annulled(self) -> int:
+        return len(self.decisions.annulled("all"))
+
+    @property
+    def awaited(self) -> int:
+        """Stations whose packet is missing, refused, ambiguous or unopened; none that is annulled."""
+        return self.stations - self.findings.packets - self.annulled
+
+    @property
+    def complete(self) -> bool:
+        return self.remote_opened and not self.awaited
+
+    @property
+    def turnout(self) -> tuple[int, int]:
+        """(participated, on the rolls of the counted stations)."""
+        return sum(d.participated for d in self.districts), sum(d.roll for d in self.districts)
+
+    @property
     def seated(self) -> int:
         return sum(len(district.outcome.seats) for district in self.districts)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.centre import nist, report
+from kiosk.centre import nist, report, report_pdf
 from kiosk.centre.anonymous import SealedBallot
 from kiosk.centre.opening import Opened
 from kiosk.centre.result import Result
@@ -82,7 +82,7 @@ def write_result(
     _parquet(folder / "results.parquet", rows)
     (folder / "results.json").write_bytes(canonical_json(nist.report(result)))
     (folder / "report.html").write_text(report.page(result), "utf-8")
-    (folder / "report.pdf").write_bytes(report.pdf(result))
+    (folder / "report.pdf").write_bytes(report_pdf.pdf(result))
 
 
 _PORTION = 20_000

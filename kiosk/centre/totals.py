@@ -61,7 +61,17 @@ class DistrictTotal(msgspec.Struct, frozen=True):
 
     @property
     def valid(self) -> int:
-        return sum(c.votes for c in self.candidates) + self.against_stations + self.against_remote
+        """The base of every share: votes for those who stand and against all. Who was struck off is in no base."""
+        return sum(c.votes for c in self.candidates if not c.struck) + self.against_stations + self.against_remote
+
+    @property
+    def struck_votes(self) -> int:
+        return sum(c.votes for c in self.candidates if c.struck)
+
+    @property
+    def participated(self) -> int:
+        """Of the rolls of the counted stations: ballots given there, and remote ballots that count."""
+        return self.given + self.remote
 
 
 def count(

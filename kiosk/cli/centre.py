@@ -128,7 +128,7 @@ def _summary(made: Tally) -> None:
         (_("older versions replaced"), str(len(found.superseded))),
         (_("remote ballots counted"), str(sum(d.remote for d in result.districts))),
         (_("envelopes not opened"), str(sum(found.dropped.values()))),
-        (_("voters given a ballot at two home stations"), str(found.twice_at_home)),
+        (_("voters given a ballot at two home stations"), str(sum(pair.voters for pair in found.twice_at_home))),
         (_("home ballots given to strangers"), str(found.strange)),
         (_("turnouts out of line"), str(len(found.outliers))),
         (_("control equations that do not hold"), str(len(found.broken))),

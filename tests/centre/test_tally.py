@@ -12,6 +12,7 @@ from kiosk.ballot import ballot as b
 from kiosk.ballot.envelopes import signed_bytes
 from kiosk.centre import anonymous, opening, totals
 from kiosk.centre.anonymous import SealedBallot
+from kiosk.centre.findings import Twice
 from kiosk.centre.tally import Tally
 from kiosk.demo.fabricate import packet
 from kiosk.election.definition import AGAINST_ALL, INVALID
@@ -109,7 +110,7 @@ def test_two_stations_that_gave_one_voter_a_home_ballot_are_listed(country: Coun
     country.send(HOME, [country.home(HOME, 0, 1)])
     country.send(NEIGHBOUR, [msgspec.structs.replace(country.home(NEIGHBOUR, 0, 1), tag=country.person(HOME, 0))])
     made = country.tally()
-    assert made.result.findings.twice_at_home == 1
+    assert made.result.findings.twice_at_home == (Twice((HOME, NEIGHBOUR), 1),)
     assert {(s, w) for _t, s, w in squashed(made) if w == "twice_at_home"} == {
         (HOME, "twice_at_home"), (NEIGHBOUR, "twice_at_home"),
     }  # fmt: skip

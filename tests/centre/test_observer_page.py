@@ -1,145 +1,33 @@
-"""The result's page and the observer's page in a real browser; the other files of a result."""
+"""The observer's page in a real browser, against good and bent packets and codes."""
 
-import base64
-import csv
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import jsonschema
 import msgspec
-import pyarrow.parquet
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import WebDriverWait
 
 from kiosk.centre.observer import page
 from kiosk.centre.packages import ELECTION_FILE
-from kiosk.centre.tally import Tally
 from kiosk.errors import IntegrityError
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_file
 from kiosk.trust import election_file, keys
 from tests.browser import chromium, open_page, silent
+from tests.centre.evening import Evening, shown, text
 from tests.centre.world import Country, resealed
-from tests.world import AWAY, HOME, NEIGHBOUR, World
+from tests.world import AWAY, HOME, World
 
 browser = pytest.fixture(scope="module")(chromium)
-
-
-class Evening:
-    """A result with something of everything, and its packets."""
-
-    def __init__(self, country: Country) -> None:
-        self.country = country
-        country.send(HOME, [country.home(HOME, n, 1 + n % 2, minute=60 * n) for n in range(9)])
-        country.send(
-            AWAY, [country.home(AWAY, 0, 1), country.remote(AWAY, HOME, 12, 4), country.remote(AWAY, HOME, 3, 1)]
-        )
-        country.send(NEIGHBOUR, [country.home(NEIGHBOUR, 0, 4)], slip=2)
-        (country.packets / "<img src=x onerror=alert(1)>.zip").write_bytes(b"x")
-        first = country.tally()
-        assert first.result.version == 1
-        self.made: Tally = country.tally(decisions='[[strike]]\ndistrict = 1\ncandidate = 2\nreason = "<b>court</b>"\n')
 
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
     folder = tmp_path_factory.mktemp("evening")
     return Evening(Country(World.make(folder), folder))
-
-
-def text(browser: webdriver.Chrome, query: str) -> str:
-    return browser.find_element(By.CSS_SELECTOR, query).text
-
-
-def shown(browser: webdriver.Chrome, query: str) -> list[str]:
-    return [e.text for e in browser.find_elements(By.CSS_SELECTOR, query) if e.is_displayed()]
-
-
-# -- the result's page ------------------------------------------------------------------------------------
-
-
-def test_the_report_renders_speaks_filters_and_sorts(browser: webdriver.Chrome, evening: Evening) -> None:
-    open_page(browser, evening.made.folder / "report.html")
-    assert text(browser, "#version") == "2"
-    assert text(browser, "#seated") == f"{evening.made.result.seated} / 6"
-    for language, word in (("ky", "Мандаттар"), ("ru", "Мандаты"), ("en", "Seats")):
-        browser.find_element(By.CSS_SELECTOR, f'[data-language="{language}"]').click()
-        assert word in text(browser, ".cards")
-        assert browser.execute_script("return document.documentElement.lang") == language
-    cards = browser.find_elements(By.CSS_SELECTOR, ".district")
-    assert len(cards) == 2
-    Select(browser.find_element(By.ID, "district")).select_by_value("2")
-    assert [card.is_displayed() for card in cards] == [False, True]
-    Select(browser.find_element(By.ID, "district")).select_by_value("")
-    browser.find_element(By.ID, "find").send_keys("асанов")
-    assert [card.is_displayed() for card in cards] == [True, False]
-    assert any("Асанов" in row for row in shown(browser, ".district[open] tr.candidate"))
-    browser.find_element(By.ID, "find").clear()
-    [heading] = [b for b in browser.find_elements(By.CSS_SELECTOR, "#remote th button") if b.text == "Remote ballots"]
-    heading.click()
-    first = text(browser, "#remote tbody tr:first-child td:last-child")
-    heading.click()
-    assert (first, text(browser, "#remote tbody tr:first-child td:last-child")) == ("1", "0")
-    assert silent(browser)
-
-
-def test_what_packets_and_decisions_say_never_becomes_markup(browser: webdriver.Chrome, evening: Evening) -> None:
-    open_page(browser, evening.made.folder / "report.html")
-    assert "<img src=x onerror=alert(1)>.zip" in text(browser, "#rejected")
-    assert "<b>court</b>" in text(browser, "main")
-    assert browser.find_elements(By.CSS_SELECTOR, "img") == []
-    assert silent(browser)
-
-
-def test_the_report_fits_a_phone_and_prints_whole(browser: webdriver.Chrome, evening: Evening) -> None:
-    browser.set_window_size(390, 844)
-    open_page(browser, evening.made.folder / "report.html")
-    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-    browser.set_window_size(1280, 900)
-    printed = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
-    import pypdfium2
-
-    pages = pypdfium2.PdfDocument(base64.b64decode(printed["data"]))
-    words = " ".join(p.get_textpage().get_text_range() for p in pages)
-    assert "Төрөбекова" in words or "Торобекова" in words  # the cards are open on paper
-    assert silent(browser)
-
-
-def test_the_report_asks_no_network(evening: Evening) -> None:
-    html = (evening.made.folder / "report.html").read_text("utf-8")
-    assert "http://" not in html and "https://" not in html and "default-src 'none'" in html
-
-
-# -- the other files -----------------------------------------------------------------------------------------
-
-
-def test_the_nist_report_validates(evening: Evening, nist: Path) -> None:
-    schema = nist / "NIST_V2_election_results_reporting.json"
-    report = json.loads((evening.made.folder / "results.json").read_text("utf-8"))
-    errors = list(jsonschema.Draft4Validator(json.loads(schema.read_text("utf-8"))).iter_errors(report))
-    assert [e.message for e in errors][:3] == []
-    assert report["SequenceStart"] == 2 and report["Status"] == "unofficial-partial"
-
-
-def test_tables_for_programs_agree_with_each_other(evening: Evening) -> None:
-    with (evening.made.folder / "results.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    table = pyarrow.parquet.read_table(evening.made.folder / "results.parquet").to_pylist()
-    assert [[int(r["station"]), int(r["number"]), int(r["legal"])] for r in rows] == [
-        [r["station"], r["number"], r["legal"]] for r in table
-    ]
-    assert {r["station"] for r in table} == {HOME, NEIGHBOUR, AWAY}
-    with (evening.made.folder / "1-check.csv").open(encoding="utf-8", newline="") as file:
-        checked = list(csv.DictReader(file))
-    assert sorted(r["refused"] for r in checked) == ["", "", "", "archive_malformed"]
-    assert (evening.made.folder / "report.pdf").read_bytes().startswith(b"%PDF")
-
-
-# -- the observer's page --------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
