@@ -35,13 +35,13 @@ class Selected(msgspec.Struct, frozen=True):
 
 
 class Dropped(msgspec.Struct, frozen=True, order=True):
-    """An envelope that is not opened, and where the voter's counted ballot was given."""
+    """An envelope that is not opened. `other`: the station where the voter's counted ballot was given, or the copy."""
 
     tag: str
     district: int
     station: int
     why: Why
-    kept_at: int | None = None
+    other: int | None = None
 
 
 class Squashed(msgspec.Struct, frozen=True):
@@ -122,15 +122,15 @@ def choose(tables: Tables, selected: Selected, definition: Definition, annulled:
 
 
 def squash(tables: Tables) -> Squashed:
-    """Of what was chosen, against the roll. Fills the temporary table `verdict` (tag, district, station, why, kept_at):
+    """Of what was chosen, against the roll. Fills the temporary table `verdict` (tag, district, station, why, other):
     why is empty for an envelope that counts."""
     tables.drop_temporary("verdict")
     tables.run(f"CREATE TEMPORARY TABLE verdict AS {_VERDICT}")
     counts = dict(tables.rows("SELECT why = '', count(*) FROM verdict GROUP BY 1"))
     dropped = [
-        Dropped(bytes(tag).hex(), district, station, why, kept_at)
-        for tag, district, station, why, kept_at in tables.rows(
-            "SELECT tag, district, station, why, kept_at FROM verdict WHERE why <> '' ORDER BY tag, station"
+        Dropped(bytes(tag).hex(), district, station, why, other)
+        for tag, district, station, why, other in tables.rows(
+            "SELECT tag, district, station, why, other FROM verdict WHERE why <> '' ORDER BY tag, station"
         )
     ]
     twice: dict[str, list[int]] = {}
@@ -154,12 +154,14 @@ WITH home AS (
   WHERE s.kind IN ('home', 'outside') GROUP BY s.tag
 ), envelopes AS (
   SELECT e.tag, e.district, e.genuine, count(*) OVER (PARTITION BY e.sealed) AS copies,
+    min(c.station) OVER (PARTITION BY e.sealed) AS lowest, max(c.station) OVER (PARTITION BY e.sealed) AS highest,
     c.station, c.district AS here, c.annulled, s.given_at
   FROM envelope e
   JOIN chosen c ON c.sha256 = e.sha256
   JOIN served s ON s.sha256 = e.sha256 AND s.tag = e.tag AND s.kind = 'remote'
 ), judged AS (
   SELECT e.tag, e.district, e.station, e.given_at, h.station AS home_station,
+    CASE WHEN e.station = e.lowest THEN e.highest ELSE e.lowest END AS copy_at,
     CASE
       WHEN NOT e.genuine THEN 'not_genuine'
       WHEN e.copies > 1 THEN 'copied'
@@ -172,14 +174,18 @@ WITH home AS (
     END AS why
   FROM envelopes e LEFT JOIN roll r ON r.tag = e.tag LEFT JOIN home h ON h.tag = e.tag
 ), ranked AS (
-  SELECT tag, district, station, home_station, why,
+  SELECT tag, district, station, home_station, copy_at, why,
     row_number() OVER (PARTITION BY tag, why ORDER BY given_at, station) AS place,
     first_value(station) OVER (PARTITION BY tag, why ORDER BY given_at, station) AS first_at
   FROM judged
 )
 SELECT tag, district, station,
   CASE WHEN why = '' AND place > 1 THEN 'beaten_by_earlier' ELSE why END AS why,
-  CASE WHEN why = 'beaten_by_home' THEN home_station WHEN why = '' AND place > 1 THEN first_at END AS kept_at
+  CASE
+    WHEN why = 'beaten_by_home' THEN home_station
+    WHEN why = 'copied' THEN copy_at
+    WHEN why = '' AND place > 1 THEN first_at
+  END AS other
 FROM ranked
 """
 

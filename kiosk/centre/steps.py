@@ -1,6 +1,7 @@
 """What each step of the tally leaves for an auditor, and the results themselves, in the folder of a version."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from kiosk.centre.opening import Opened
 from kiosk.centre.result import Result
 from kiosk.centre.squash import Selected, Squashed
 from kiosk.centre.tables import Tables
-from kiosk.centre.totals import StationVotes
+from kiosk.centre.totals import DistrictTotal, StationVotes
 from kiosk.text import canonical_json
 
 Rows = list[Sequence[Any]]
@@ -58,8 +59,8 @@ def write_audit(folder: Path, found: Audit) -> None:
     """`private`: who voted twice and where is for the auditors, not for publication."""
     _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "state"), found.check)
     (folder / PRIVATE).mkdir()
-    _csv(folder / PRIVATE / "2-squash.csv", ("tag", "district", "station", "why", "counted_at"), found.squash)
-    _csv(folder / "2-squash-totals.csv", ("district", "envelopes", "kept"), found.envelopes)
+    _csv(folder / PRIVATE / "2-squash.csv", ("tag", "district", "station", "why", "other_station"), found.squash)
+    _csv(folder / SQUASH_FILE, SQUASH, found.envelopes)
     if found.decisions:
         (folder / "decisions.toml").write_bytes(found.decisions)
 
@@ -72,35 +73,44 @@ def write_result(
     result: Result,
 ) -> None:
     """The later steps and the result: no tag comes here."""
-    _sealed(folder / "3-anonymous.parquet", ballots)
-    _csv(folder / "4-open.csv", ("district", "choice", "ballots"), _opened(opened))
-    _csv(folder / "5-count.csv", COUNT, _counted(result))
-    seats = ("district", "place", "number", "name_ky", "name_ru", "sex", "votes", "reason")
-    _csv(folder / "6-seats.csv", seats, _seats(result))
+    _sealed(folder / ANONYMOUS_FILE, ballots)
+    _csv(folder / OPEN_FILE, OPEN, opened_rows(opened))
+    _csv(folder / COUNT_FILE, COUNT, counted_rows(result.districts))
+    _csv(folder / SEATS_FILE, SEATS, _seats(result))
     rows = list(_results(votes))
-    _csv(folder / "results.csv", RESULTS, rows)
+    _csv(folder / RESULTS_FILE, RESULTS, rows)
     _parquet(folder / "results.parquet", rows)
-    (folder / "results.json").write_bytes(canonical_json(nist.report(result)))
+    (folder / NIST_FILE).write_bytes(canonical_json(nist.report(result)))
     (folder / "report.html").write_text(report.page(result), "utf-8")
     (folder / "report.pdf").write_bytes(report_pdf.pdf(result))
 
 
 _PORTION = 20_000
 PRIVATE = "private"
+SQUASH_FILE, SQUASH = "2-squash-totals.csv", ("district", "envelopes", "kept")
+ANONYMOUS_FILE = "3-anonymous.parquet"
+OPEN_FILE, OPEN = "4-open.csv", ("district", "choice", "ballots")
+COUNT_FILE, SEATS_FILE, RESULTS_FILE, NIST_FILE = "5-count.csv", "6-seats.csv", "results.csv", "results.json"
+SEATS = ("district", "place", "number", "name_ky", "name_ru", "sex", "votes", "reason")
 COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
 RESULTS = ("district", "station", "number", "electronic", "legal")
 
 
 def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+    path.write_text(as_csv(header, rows), "utf-8", newline="")
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _squashed(squashed: Squashed) -> Iterable[Sequence[Any]]:
     for dropped in squashed.dropped:
-        yield dropped.tag, dropped.district, dropped.station, dropped.why, dropped.kept_at
+        yield dropped.tag, dropped.district, dropped.station, dropped.why, dropped.other
     for tag, stations in squashed.twice_at_home:
         for station in stations:
             yield tag, None, station, "twice_at_home", None
@@ -108,13 +118,13 @@ def _squashed(squashed: Squashed) -> Iterable[Sequence[Any]]:
         yield tag, None, station, "given_to_a_stranger", None
 
 
-def _opened(opened: Opened) -> Iterable[Sequence[Any]]:
+def opened_rows(opened: Opened) -> Iterable[Sequence[Any]]:
     yield from ((district, choice, n) for (district, choice), n in sorted(opened.choices.items()))
     yield from ((district, why, n) for (district, why), n in sorted(opened.unreadable.items()))
 
 
-def _counted(result: Result) -> Iterable[Sequence[Any]]:
-    for d in result.districts:
+def counted_rows(districts: Iterable[DistrictTotal]) -> Iterable[Sequence[Any]]:
+    for d in districts:
         for c in d.candidates:
             yield d.number, c.number, c.name_ky, c.name_ru, c.stations, c.remote, c.votes, int(c.struck)
         against = d.against_stations, d.against_remote, d.against_stations + d.against_remote

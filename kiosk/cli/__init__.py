@@ -26,6 +26,7 @@ COMMANDS = {
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
     "authority": ("kiosk.cli.centre", N_("Make the central commission's keys, the sealing half in shares.")),
     "tally": ("kiosk.cli.centre", N_("From all packets to the result and its 90 seats, as a numbered version.")),
+    "repeat": ("kiosk.cli.centre", N_("Repeat the steps of a result and compare, as an auditor.")),
     "intake": ("kiosk.cli.centre", N_("Take packets in as they come.")),
     "observer-page": ("kiosk.cli.centre", N_("Write the page with which observers check codes and packets.")),
     "demo-nation": ("kiosk.cli.demo", N_("Write the synthetic roll of the whole country.")),

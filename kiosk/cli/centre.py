@@ -18,7 +18,7 @@ from kiosk.centre.tally import tally as run
 from kiosk.cli.output import new_file, problem, progress, table
 from kiosk.errors import ProblemsError
 from kiosk.messages import message
-from kiosk.text import _
+from kiosk.text import N_, _
 from kiosk.trust import election_file
 from kiosk.trust.keys import fingerprint
 
@@ -151,6 +151,41 @@ def _summary(made: Tally) -> None:
         click.echo(_("The result is version {n}: {path}", n=result.version, path=made.folder / "report.html"))
     else:
         click.echo(_("Nothing has changed since version {n}: {path}", n=result.version, path=made.folder))
+
+
+_STEPS = {
+    "anonymise": N_("anonymise: as many of each district as the squash kept"),
+    "open": N_("open the remote ballots"),
+    "count": N_("count by district"),
+    "seats": N_("seats"),
+    "results": N_("what is published"),
+}
+_SIGNS = {"equal": "✓", "differs": "✗", "key_missing": "–"}
+_FOUND = {"equal": N_("the same"), "differs": N_("differs"), "key_missing": N_("not repeated: the key is needed")}
+
+
+@click.command(
+    help=_("Repeat the steps of a result, each from what the one before left, and compare. Exit 1 if one differs.")
+)
+@click.argument("version", type=_FOLDER)
+@click.option("--centre", type=_FOLDER, required=True, help=_("The folder that provisioning made."))
+@click.option("--authority-key", "key_files", type=_FILE, multiple=True,
+              help=_("With it the ballots are opened again."))  # fmt: skip
+def repeat(version: Path, centre: Path, key_files: tuple[Path, ...]) -> None:
+    from kiosk.centre import repeat as repeating
+
+    signed = election_file.read((centre / ELECTION_FILE).read_bytes())
+    seed = authority_file.sealing_seed(key_files, signed.authority_sealing) if key_files else b""
+    done = repeating.repeat(version, signed.definition, seed)
+    places = [f"{one.file}: {one.line}" if one.line else one.file for one in done]
+    rows = [
+        (_SIGNS[one.found], _(_STEPS[one.step]), place, _(_FOUND[one.found]))
+        for one, place in zip(done, places, strict=True)
+    ]
+    table(rows, ("", _("step"), _("file"), ""))
+    if any(one.found == "differs" for one in done):
+        sys.exit(1)
+    click.echo(_("Check and squash: a tally of the same packets into another folder comes to the same fingerprint."))
 
 
 @click.command(help=_("Write the page with which anybody checks a protocol's code or a packet, without a network."))

@@ -28,9 +28,9 @@ def check(definition: Definition, plan: Plan, cast: list[Cast], made: Tally) -> 
     good = {c.station: c for c in cast if c.station not in lost}
     found = made.result.findings
     yield from _compare("missing", sorted(lost), sorted(found.missing))
-    yield from _compare(
-        "refused", sum(len(plan.faults[k]) for k in LOST) - len(plan.faults["missing"]), len(found.rejected)
-    )
+    bent = sorted(f"{definition.purpose} {n}" for n in (*plan.faults["damaged"], *plan.faults["truncated"]))
+    refused = sorted(_sender(x.file) for x in found.rejected)
+    yield from _compare("refused", bent, refused)
     yield from _compare("superseded", [(n, 1) for n in sorted(plan.faults["corrected"])], sorted(found.superseded))
     yield from _compare("replayed", len(plan.faults["replayed"]), len(found.replayed))
     yield from _compare("equations", sorted(plan.faults["equation"]), sorted({b.station for b in found.broken}))
@@ -50,6 +50,12 @@ def check(definition: Definition, plan: Plan, cast: list[Cast], made: Tally) -> 
         counted[d.number, AGAINST_ALL] += d.against_stations + d.against_remote
         counted[d.number, INVALID] += d.invalid_stations + d.invalid_remote
     yield from _compare("votes", +expected, +counted)
+
+
+def _sender(file: str) -> str:
+    """`1021-demo-1.packet.zip` → demo 1021"""
+    station, purpose, *_version = file.split("-")
+    return f"{purpose} {station}"
 
 
 def _compare(what: str, planted: object, found: object) -> Iterator[str]:

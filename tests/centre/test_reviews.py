@@ -1,5 +1,6 @@
 """What reviewers of the centre found, each as it was found."""
 
+import csv
 import fcntl
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from kiosk.packet import content as c
 from kiosk.text import canonical_json
 from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
-from tests.centre.test_tally import _envelopes, _seal_again, refused, squashed, votes
-from tests.centre.world import Country, resealed
-from tests.world import AWAY, HOME, NEIGHBOUR, World
+from tests.centre.test_tally import refused, squashed, votes
+from tests.centre.world import Country, envelopes, resealed, seal_again
+from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
 
 @pytest.fixture
@@ -31,15 +32,28 @@ def country(world: World, tmp_path: Path) -> Country:
 def test_one_sealed_ballot_under_several_voters_counts_for_none(country: Country) -> None:
     """A dishonest terminal would multiply a vote, and see in the result whose it was."""
     path = country.send(AWAY, [country.remote(AWAY, HOME, n, 1) for n in range(3)])
-    rows = _envelopes(country, path)
+    rows = envelopes(country, path)
     station = keys.signing_key(bytes.fromhex(country.desk(AWAY).secrets.station_seed))
     hash_ = country.world.source.definition.hash
     for row in rows[1:]:
         sealed = bytes.fromhex(str(rows[0][2]))
         row[2:] = [sealed.hex(), station.sign(signed_bytes(hash_, bytes.fromhex(str(row[0])), 1, sealed)).hex()]
-    _seal_again(country, path, rows)
+    seal_again(country, path, rows)
     made = country.tally()
     assert votes(made, 1) == {} and [why for _t, _s, why in squashed(made)] == ["copied"] * 3
+
+
+def test_a_copy_names_the_station_of_the_other(country: Country) -> None:
+    first = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
+    second = country.send(REMOTE_ONLY, [country.remote(REMOTE_ONLY, HOME, 1, 1)])
+    [[_person, _district, sealed, _signature]], [row] = envelopes(country, first), envelopes(country, second)
+    key = keys.signing_key(bytes.fromhex(country.desk(REMOTE_ONLY).secrets.station_seed))
+    told = signed_bytes(country.world.source.definition.hash, bytes.fromhex(str(row[0])), 1, bytes.fromhex(str(sealed)))
+    row[2:] = [sealed, key.sign(told).hex()]
+    seal_again(country, second, [row])
+    with (country.tally().folder / "private" / "2-squash.csv").open(encoding="utf-8", newline="") as file:
+        found = {(int(r["station"]), r["why"], int(r["other_station"])) for r in csv.DictReader(file)}
+    assert found == {(AWAY, "copied", REMOTE_ONLY), (REMOTE_ONLY, "copied", AWAY)}
 
 
 def test_what_a_station_says_of_another_s_voters_beats_no_envelope(country: Country) -> None:
@@ -174,9 +188,9 @@ def test_a_version_that_no_station_writes(country: Country, version: int) -> Non
 
 def test_an_envelope_holds_a_whole_sealed_ballot_or_the_packet_is_refused(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
-    rows = _envelopes(country, path)
+    rows = envelopes(country, path)
     rows[0][2] = str(rows[0][2])[:-2]
     assert len(bytes.fromhex(str(rows[0][2]))) == b.SEALED_BYTES - 1
-    _seal_again(country, path, rows)
+    seal_again(country, path, rows)
     assert refused(country.tally()) == {path.name: "sealed_malformed"}
     assert (country.world.out / ELECTION_FILE).exists()

@@ -20,7 +20,7 @@ from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
-from tests.centre.world import Country, resealed
+from tests.centre.world import Country, envelopes, resealed, seal_again
 from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
 
@@ -192,25 +192,12 @@ def test_a_sealed_part_that_does_not_open(country: Country) -> None:
     assert refused(country.tally()) == {path.name: "sealed_unreadable"}
 
 
-def _envelopes(country: Country, path: Path) -> list[list[object]]:
-    info = c.envelopes_info(country.world.source.definition.hash, AWAY)
-    sealed = archive.read_file(path, c.ENTRIES)[c.SEALED_ENVELOPES]
-    rows: list[list[object]] = msgspec.json.decode(unseal(sealed, country.world.authority.sealing, info))
-    return rows
-
-
-def _seal_again(country: Country, path: Path, rows: list[list[object]]) -> None:
-    info = c.envelopes_info(country.world.source.definition.hash, AWAY)
-    authority = country.world.authority.sealing.public_key()
-    resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
-
-
 def test_an_envelope_that_was_tampered_with_is_not_opened(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1), country.remote(AWAY, HOME, 1, 2)])
-    rows = _envelopes(country, path)
+    rows = envelopes(country, path)
     sealed = str(rows[0][2])
     rows[0][2] = sealed[:-2] + ("00" if sealed[-2:] != "00" else "01")
-    _seal_again(country, path, rows)
+    seal_again(country, path, rows)
     made = country.tally()
     assert Counter(why for _tag, _station, why in squashed(made)) == {"not_genuine": 1}
     assert sum(votes(made, 1).values()) == 1
@@ -221,28 +208,28 @@ def test_an_envelope_of_another_election_is_not_opened(
 ) -> None:
     """The ballot inside opens with this authority's key, but its station signed it for another election."""
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
-    rows = _envelopes(country, path)
+    rows = envelopes(country, path)
     station = keys.signing_key(bytes.fromhex(country.desk(AWAY).secrets.station_seed))
     authority = country.world.authority.sealing.public_key()
     foreign = "f" * 64
     sealed = seal(b.encode(b.Ballot(1, 2)), authority, b.envelope_info(foreign, 1))
     signature = station.sign(signed_bytes(foreign, bytes.fromhex(str(rows[0][0])), 1, sealed))
     rows[0][2:] = [sealed.hex(), signature.hex()]
-    _seal_again(country, path, rows)
+    seal_again(country, path, rows)
     made = country.tally()
     assert {why for _tag, _station, why in squashed(made)} == {"not_genuine"} and votes(made, 1) == {}
 
 
 def test_a_station_that_signs_another_election_s_ballot_only_makes_it_unreadable(country: Country) -> None:
     path = country.send(AWAY, [country.remote(AWAY, HOME, 0, 1)])
-    rows = _envelopes(country, path)
+    rows = envelopes(country, path)
     station = keys.signing_key(bytes.fromhex(country.desk(AWAY).secrets.station_seed))
     authority = country.world.authority.sealing.public_key()
     sealed = seal(b.encode(b.Ballot(1, 2)), authority, b.envelope_info("f" * 64, 1))
     hash_ = country.world.source.definition.hash
     signature = station.sign(signed_bytes(hash_, bytes.fromhex(str(rows[0][0])), 1, sealed))
     rows[0][2:] = [sealed.hex(), signature.hex()]
-    _seal_again(country, path, rows)
+    seal_again(country, path, rows)
     made = country.tally()
     assert votes(made, 1) == {} and made.result.districts[0].unreadable_remote == 1
 

@@ -16,7 +16,8 @@ from kiosk.packet import content as c
 from kiosk.roll.nation import tag
 from kiosk.roll.person import Pin
 from kiosk.trust import keys, signing
-from tests.world import AWAY, World
+from kiosk.trust.sealing import seal, unseal
+from tests.world import World
 
 
 class Country(msgspec.Struct):
@@ -72,10 +73,32 @@ class Country(msgspec.Struct):
                 own.close()
 
 
-def resealed(country: Country, path: Path, entry: str, sealed: bytes) -> None:
-    """A packet that insiders of AWAY changed: one entry exchanged, everything hashed and signed anew."""
-    desk = country.desk(AWAY)
+def _sender(entries: dict[str, bytes]) -> int:
+    return c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL).station
+
+
+def _info(country: Country, entries: dict[str, bytes]) -> bytes:
+    return c.envelopes_info(country.world.source.definition.hash, _sender(entries))
+
+
+def envelopes(country: Country, path: Path) -> list[list[object]]:
+    """Of a packet, opened: tag, district, sealed, signature of each."""
     entries = archive.read_file(path, c.ENTRIES)
+    opened = unseal(entries[c.SEALED_ENVELOPES], country.world.authority.sealing, _info(country, entries))
+    found: list[list[object]] = msgspec.json.decode(opened)
+    return found
+
+
+def seal_again(country: Country, path: Path, rows: list[list[object]]) -> None:
+    info = _info(country, archive.read_file(path, c.ENTRIES))
+    authority = country.world.authority.sealing.public_key()
+    resealed(country, path, c.SEALED_ENVELOPES, seal(msgspec.json.encode(rows), authority, info))
+
+
+def resealed(country: Country, path: Path, entry: str, sealed: bytes) -> None:
+    """A packet that insiders of its station changed: one entry exchanged, everything hashed and signed anew."""
+    entries = archive.read_file(path, c.ENTRIES)
+    desk = country.desk(_sender(entries))
     entries[entry] = sealed
     envelope = signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE)
     manifest = c.from_json(envelope.payload, c.Manifest, c.MANIFEST)

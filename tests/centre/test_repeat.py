@@ -1,0 +1,105 @@
+"""An auditor repeats the steps of a result: the same, or the place where they part."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+
+from kiosk.centre import authority as authority_file
+from kiosk.centre import repeat as r
+from kiosk.centre import steps
+from kiosk.centre.tally import Tally
+from kiosk.cli.centre import repeat
+from kiosk.errors import IntegrityError
+from tests.centre.world import Country
+from tests.world import AWAY, HOME, World
+
+DECISIONS = '[[strike]]\ndistrict = 1\ncandidate = 2\nreason = "court"\n'
+
+
+@pytest.fixture
+def country(world: World, tmp_path: Path) -> Country:
+    made = Country(world, tmp_path)
+    made.send(HOME, [made.home(HOME, n, 1 + n % 2) for n in range(7)])
+    made.send(AWAY, [made.home(AWAY, 0, 1), *(made.remote(AWAY, HOME, 9 + n, 1 + n % 3) for n in range(6))])
+    return made
+
+
+def found(country: Country, made: Tally, seed: bytes = b"") -> dict[str, tuple[str, int]]:
+    done = r.repeat(made.folder, country.world.source.definition, seed)
+    return {one.step: (one.found, one.line) for one in done}
+
+
+@pytest.mark.parametrize("decisions", ["", DECISIONS, f'[[annul]]\nstation = {AWAY}\npart = "all"\nreason = "x"\n'])
+def test_every_step_of_an_honest_result_comes_out_the_same(country: Country, decisions: str) -> None:
+    made = country.tally(decisions=decisions)
+    again = found(country, made, country.world.authority.sealing_seed)
+    assert again == dict.fromkeys(("anonymise", "open", "count", "seats", "results"), ("equal", 0))
+    interim = country.tally(out="interim", keyed=False, decisions=decisions)
+    assert found(country, interim)["count"] == ("equal", 0)
+    assert found(country, interim)["open"] == ("key_missing", 0)
+
+
+def _edited(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+
+    return edit
+
+
+def _one_ballot_less(folder: Path) -> None:
+    table = pyarrow.parquet.read_table(folder / steps.ANONYMOUS_FILE)
+    pyarrow.parquet.write_table(table.slice(1), folder / steps.ANONYMOUS_FILE)
+
+
+def _turned_round(folder: Path) -> None:
+    table = pyarrow.parquet.read_table(folder / steps.ANONYMOUS_FILE)
+    pyarrow.parquet.write_table(table.take(list(range(len(table)))[::-1]), folder / steps.ANONYMOUS_FILE)
+
+
+@pytest.mark.parametrize(
+    ("bend", "step"),
+    [
+        (_one_ballot_less, "anonymise"),
+        (_turned_round, "anonymise"),
+        (_edited(steps.OPEN_FILE, "1,1,2", "1,1,3"), "open"),
+        (_edited(steps.RESULTS_FILE, "1,101,1,4,4", "1,101,1,4,5"), "count"),
+        (_edited(steps.SEATS_FILE, "votes\n", "sex_rule\n"), "seats"),
+        (_edited(steps.NIST_FILE, "election-day", "absentee"), "results"),
+    ],
+)
+def test_a_step_that_was_bent_is_named(country: Country, bend: Callable[[Path], None], step: str) -> None:
+    made = country.tally()
+    bend(made.folder)
+    again = found(country, made, country.world.authority.sealing_seed)
+    assert next(name for name, (state, _line) in again.items() if state == "differs") == step
+
+
+@pytest.mark.parametrize("name", [steps.OPEN_FILE, steps.RESULTS_FILE, steps.ANONYMOUS_FILE, steps.COUNT_FILE])
+def test_files_that_are_gone_or_rubbish_are_named_not_a_traceback(country: Country, name: str) -> None:
+    made = country.tally()
+    for content in (b"", b"a,b\nx,y,z,q,w\n", b"\xff\xfe"):
+        (made.folder / name).write_bytes(content)
+        try:
+            assert "differs" in {state for state, _line in found(country, made).values()}
+        except IntegrityError as error:
+            assert error.code == "audit_unreadable"
+    (made.folder / name).unlink()
+    with pytest.raises(IntegrityError, match="audit_unreadable"):
+        found(country, made)
+
+
+def test_the_command_tells_each_step_and_ends_with_one_where_they_part(country: Country, tmp_path: Path) -> None:
+    made = country.tally()
+    key = tmp_path / "authority.json"
+    authority_file.save(country.world.authority, key)
+    arguments = [str(made.folder), "--centre", str(country.world.out)]
+    done = CliRunner().invoke(repeat, [*arguments, "--authority-key", str(key)])
+    assert done.exit_code == 0 and done.output.count("✓") == 5
+    _edited(steps.OPEN_FILE, "1,1,2", "1,1,3")(made.folder)
+    done = CliRunner().invoke(repeat, arguments)
+    assert done.exit_code == 1 and "✗" in done.output and "–" in done.output and "5-count.csv" in done.output
