@@ -59,24 +59,31 @@ def load_package(
     return checks
 
 
+def compare_with_paper(found: Purpose, wanted: Purpose, authority: bytes, paper: str | None) -> bool:
+    """Whether the authority's fingerprint was compared with what was read from paper. IntegrityError:
+    `purpose_foreign`, `fingerprint_missing` (at an official terminal), `fingerprint_differs`."""
+    if found != wanted:
+        raise IntegrityError("purpose_foreign", found=found, wanted=wanted)
+    typed = "".join((paper or "").split()).lower()
+    if not typed and wanted == "official":
+        raise IntegrityError("fingerprint_missing")
+    if typed and typed != fingerprint(authority).replace(" ", ""):
+        raise IntegrityError("fingerprint_differs")
+    return bool(typed)
+
+
 def _compare(found: package.Package, purpose: Purpose, paper: str | None, name: str) -> list[Check]:
     """The package with what the technician knows: what this terminal is for, and the fingerprint on paper."""
     manifest = found.manifest
-    if manifest.purpose != purpose:
-        raise IntegrityError("purpose_foreign", found=manifest.purpose, wanted=purpose)
-    typed = "".join((paper or "").split()).lower()
-    if not typed and purpose == "official":
-        raise IntegrityError("fingerprint_missing")
+    compared = compare_with_paper(manifest.purpose, purpose, found.election.authority, paper)
     real = fingerprint(found.election.authority)
-    if typed and typed != real.replace(" ", ""):
-        raise IntegrityError("fingerprint_differs")
     return [
         Check(N_("package, signed by the authority"), name),
         Check(N_("sizes and hashes"), str(len(manifest.entries))),
         Check(N_("definition"), manifest.definition_hash[:16]),
         Check(N_("station"), str(manifest.station)),
         Check(N_("purpose"), manifest.purpose),
-        Check(N_("authority, compared with paper") if typed else N_("authority, NOT compared"), real),
+        Check(N_("authority, compared with paper") if compared else N_("authority, NOT compared"), real),
     ]
 
 

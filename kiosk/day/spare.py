@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.day import mirroring
+from kiosk.day.setup import compare_with_paper
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.packet import package
@@ -90,13 +91,7 @@ def take_over(
     IntegrityError: `purpose_foreign`, `fingerprint_differs`, `fingerprint_missing`, `folder_in_use`. DeviceError:
     `disk_full`, `copy_unreadable`.
     """
-    if copy.credential.purpose != purpose:
-        raise IntegrityError("purpose_foreign", found=copy.credential.purpose, wanted=purpose)
-    typed = "".join((authority_fingerprint or "").split()).lower()
-    if not typed and purpose == "official":
-        raise IntegrityError("fingerprint_missing")
-    if typed and typed != copy.fingerprint.replace(" ", ""):
-        raise IntegrityError("fingerprint_differs")
+    compare_with_paper(copy.credential.purpose, purpose, copy.election.authority, authority_fingerprint)
     if folder.exists() and any(folder.iterdir()):
         raise IntegrityError("folder_in_use")
     part = folder.with_name(folder.name + ".part")

@@ -46,6 +46,18 @@ def test_the_key_in_shares_opens_and_versions_are_told(country: Country, tmp_pat
     assert wrong.exit_code == 1 and "strike 1: nobody stands in district 77" in wrong.output
 
 
+def test_a_version_that_tells_how_few_voted_is_told(country: Country, tmp_path: Path) -> None:
+    """The difference to the version before is one station's one remote ballot."""
+    (tmp_path / "keys").mkdir()
+    _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)
+    first = CliRunner().invoke(tally, arguments(country, *shares[:2]))
+    assert "Careful" not in first.output
+    decisions = tmp_path / "decisions.toml"
+    decisions.write_text(f'[[annul]]\nstation = {AWAY}\npart = "all"\nreason = "court"\n')
+    second = CliRunner().invoke(tally, [*arguments(country, *shares[:2]), "--decisions", str(decisions)])
+    assert second.exit_code == 0 and "shows how 1 remote ballots were cast" in second.output
+
+
 def test_too_few_shares_and_a_folder_that_is_not_the_centre_s(country: Country, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)

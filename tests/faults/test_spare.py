@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kiosk.cli import kiosk
 from kiosk.day import spare
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, KioskError
@@ -50,6 +52,17 @@ def test_the_day_goes_on_and_the_journal_tells_it_once(world: World, broken: Pat
     vote(station, station.session.pending, 2)
     packet = world.packet(station, {1: 2, 2: 1}, tmp_path / "stick")
     assert verify_file(packet, world.election).accepted
+
+
+def test_the_command_takes_over_and_refuses_a_wrong_fingerprint(world: World, broken: Path) -> None:
+    told = CliRunner().invoke(kiosk, ["take-over", str(broken), "--data", str(world.folder), "--purpose", "test"])
+    assert told.exit_code == 0, told.output
+    assert "Keep the broken terminal switched off" in told.output and str(HOME) in told.output
+    assert told_of(world.unlock("clerk-1")) == 1
+    wrong = ["take-over", str(broken), "--data", str(world.folder.with_name("other")), "--purpose", "test"]
+    refused = CliRunner().invoke(kiosk, [*wrong, "--fingerprint", "0000"])
+    assert isinstance(refused.exception, IntegrityError) and refused.exception.code == "fingerprint_differs"
+    assert not world.folder.with_name("other").exists()
 
 
 def test_a_copy_from_before_the_first_badge_is_a_station_not_begun(world: World, tmp_path: Path) -> None:

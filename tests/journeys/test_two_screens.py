@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from tests.screens import checks
 from tests.ui_world import Desktop
 from tests.world import HOME, World
+from ui import shell as shell_module
 from ui.intents import Withdraw
 from ui.screens.booth import Booth
 from ui.tokens import Scale
@@ -114,6 +116,25 @@ def test_each_screen_has_its_own_millimetres(world: World, tmp_path: Path) -> No
             assert control.height() >= int(12.7 * dpi / 25.4), name
         assert two.app.shell.findChild(QWidget, "search").height() < 12.7 * 140 / 25.4
         assert checks.targets(two.app.booth) == [] and checks.targets(two.app.shell) == []
+
+
+def test_the_desk_locks_itself_while_a_voter_goes_on_in_the_booth(
+    two: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Touches in the booth are not the clerk's; and the voter keeps the ballot."""
+    two.at_the_desk()
+    assert two.booth is not None
+    two.give(two.world.pins(HOME)[0])
+    two.booth.touch("start-ballot")
+    monkeypatch.setattr(shell_module, "IDLE_LOCK_SECONDS", 1.5)
+    end = monotonic() + 10
+    while two.view.page == "desk" and monotonic() < end:
+        two.booth.touch("choice-2")
+        two.booth.touch("choice-1")
+    assert two.view.page == "locked" and two.view.booth.page == "ballot"
+    for name in ("review", "print-paper", "record"):
+        two.booth.touch(name)
+    assert two.view.booth.page == "recorded"
 
 
 def test_a_booth_whose_screen_was_off_shows_no_ballot_until_the_voter_says_so(two: Desktop) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui_world import Desktop
 from tests.world import HOME, World
 from ui import app as composition
+from ui import crash
 from ui import shell as shell_module
 from ui.fingers import Fingers
 from ui.intents import Give, Intent
@@ -112,6 +113,19 @@ def test_the_screen_locks_itself(desktop: Desktop, monkeypatch: pytest.MonkeyPat
     desktop.sign_in("chair")
     monkeypatch.setattr(shell_module, "IDLE_LOCK_SECONDS", 0.1)
     desktop.hand.wait(lambda: desktop.view.page == "locked", "the locked screen")
+
+
+def test_the_same_crash_again_and_again_pushes_no_other_trace_out(tmp_path: Path) -> None:
+    def broken(kind: type[Exception]) -> Exception:
+        try:
+            raise kind("secret")
+        except Exception as error:  # noqa: BLE001
+            return error
+
+    crash.keep(tmp_path, broken(ValueError))
+    for _n in range(5):
+        crash.keep(tmp_path, broken(ValueError))
+    assert len(crash.kept(tmp_path)) == 1 and "secret" not in crash.kept(tmp_path)[0]
 
 
 def test_one_window_a_station(tmp_path: Path) -> None:
