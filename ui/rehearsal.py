@@ -107,6 +107,8 @@ class Rehearsal:
 
     def _visit(self, document: Document) -> None:
         if document.story == "votes" and self.dice.random() < _TYPED:
+            if self.hand.see("not-this-person"):  # somebody was refused before
+                self.hand.touch("not-this-person")
             self.hand.type_number(document.pin)  # a document that the scanner does not read
         else:
             self.hand.scan(document.scan)
