@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmapCache
 
 # mallopt(3): from which size the system's pages are used directly, and how much free space at the end is kept
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _BYTES = -1, -3, 128 << 10
+_ARENAS = -8  # one heap for window and worker: with two, each kept what the other could have used
 _PIXMAPS_KB = 2048
 
 
@@ -19,3 +20,4 @@ def be_lean() -> None:
     if mallopt:
         mallopt(_MMAP_THRESHOLD, _BYTES)
         mallopt(_TRIM_THRESHOLD, _BYTES)
+        mallopt(_ARENAS, 1)

@@ -10,8 +10,8 @@ from time import monotonic
 
 import msgspec
 
-from kiosk.centre.packages import ELECTION_FILE
 from kiosk.demo.training import Document, Training
+from kiosk.packet import package
 from kiosk.packet.verify import Verdict, verify_file
 from kiosk.trust import election_file
 from ui.app import App
@@ -57,7 +57,7 @@ class Rehearsal:
         self.close_and_count()
         self.hand_counts()
         packet = self.sign_and_export()
-        election = election_file.read((Path(self.training.base) / "centre" / ELECTION_FILE).read_bytes())
+        election = election_file.read((self.training.folder / package.ELECTION).read_bytes())
         seconds = round(monotonic() - started, 1)
         return ScreenDay(
             self.served, self.refused, self.hand.touches, packet, seconds, verify_file(packet, election)
