@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.errors import KioskError
 from ui.tokens import Contrast
 from ui.views import Page
 
@@ -28,7 +27,7 @@ class Printed(Intent, frozen=True):
     No screen asks this."""
 
     number: int
-    failed: KioskError | None
+    failed: Exception | None
 
 
 class BoothScreen(Intent, frozen=True):

@@ -83,6 +83,29 @@ def test_the_desk_does_not_wait_for_the_voters_paper(two: Desktop) -> None:
     assert two.view.counters.recorded == 1
 
 
+def test_a_printer_that_breaks_in_a_way_nobody_thought_of_leaves_no_voter_behind(two: Desktop) -> None:
+    two.at_the_desk()
+    assert two.booth is not None
+    two.give(two.world.pins(HOME)[0])
+    for name in ("start-ballot", "choice-2", "review"):
+        two.booth.touch(name)
+
+    def burning(name: str, pdf: bytes, copies: int = 1, wait: float = 0) -> None:
+        raise ZeroDivisionError
+
+    printed = two.printer.print
+    two.printer.print = burning  # type: ignore[method-assign]
+    two.booth.touch("print-paper")
+    two.printer.print = printed  # type: ignore[method-assign]
+    assert [type(error) for error in two.crashes] == [ZeroDivisionError]
+    two.crashes.clear()
+    two.hand.touch("restart")  # the clerk is told; the voter goes on
+    assert not two.view.booth.printing and two.view.page == "locked"
+    two.booth.touch("print-paper")
+    two.booth.touch("record")
+    assert two.view.booth.page == "recorded"
+
+
 def test_a_ballot_taken_back_while_its_paper_is_on_its_way(two: Desktop) -> None:
     """The paper is out before the desk says that the ballot is taken back, and nobody else finds it in the booth."""
     two.at_the_desk()

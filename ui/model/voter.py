@@ -175,7 +175,7 @@ class Voter(Part):
     def _put_on_paper(self, sheet: bytes, number: int, answered: Event) -> i.Printed:
         try:
             self.t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
-        except DeviceError as error:
+        except Exception as error:  # noqa: BLE001 (a bug goes up to the crash screen from `_printed`)
             return i.Printed(number, error)
         finally:
             answered.set()
@@ -190,9 +190,16 @@ class Voter(Part):
         if not isinstance(state, booth.Reviewing) or self._given is None:
             return None
         if intent.failed:
-            self._trouble = said(intent.failed, "warn")
-            t.parts.trainer.saw(intent.failed.code)
+            told = (
+                intent.failed
+                if isinstance(intent.failed, DeviceError)
+                else DeviceError("printer_failed", reason=type(intent.failed).__name__)
+            )
+            self._trouble = said(told, "warn")
+            t.parts.trainer.saw(told.code)
             t.parts.trainer.put_paper_in()
+            if told is not intent.failed:
+                raise intent.failed
             return None
         t.parts.trainer.saw("printed_again")
         self._trouble = None

@@ -27,6 +27,11 @@ class RowButton(QAbstractButton):
         self.setAccessibleName(f"{row.name}, {self._note()}")
         self.update()
 
+    def forget(self) -> None:
+        self._row = None
+        self.setText("")
+        self.setAccessibleName("")
+
     @property
     def key(self) -> str:
         return self._row.key if self._row else ""
@@ -108,6 +113,8 @@ class Rows(QFrame):
             button.show_row(row)
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(self._rows))
+            if place >= len(self._rows):
+                button.forget()  # no name stays on a hidden row
 
     def _build(self, lines: int, columns: int) -> None:
         for button in self._buttons:
