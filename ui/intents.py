@@ -216,6 +216,10 @@ class Sign(Intent, frozen=True):
     pass
 
 
+class ObeyOrder(Intent, frozen=True):
+    """The commission's order to vote on, from a stick."""
+
+
 class PrintForm(Intent, frozen=True):
     """`zero`, `protocol`, `copy` (for an observer), `list` (for posting)."""
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "provision": ("kiosk.cli.provision", N_("Make the signed packages of stations from an election and a roll.")),
     "load": ("kiosk.cli.provision", N_("Set up a terminal from a station package, telling every check.")),
     "take-over": ("kiosk.cli.provision", N_("Go on at a spare terminal from a broken one's second copy.")),
+    "order": ("kiosk.cli.provision", N_("Sign the commission's order to one station to vote on.")),
     "verify": ("kiosk.cli.verify", N_("Check a result packet; exit 0 accepted, 1 refused, 2 misuse.")),
     "run": ("ui.command", N_("Open the station's window.")),
     "demo": ("ui.command", N_("Open a training station.")),

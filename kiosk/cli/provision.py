@@ -112,3 +112,34 @@ def take_over(copy: Path, data: Path, purpose: str, paper: str | None) -> None:
         )  # fmt: skip
     table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
     click.echo(_("The day goes on here. Keep the broken terminal switched off and compare the counters."))
+
+
+@click.command(help=_("Sign the commission's order to one station to vote (again) until an hour; each is obeyed once."))
+@click.argument("centre", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--station", type=int, required=True, help=_("To whom."))
+@click.option("--until", required=True, help=_("The new closing hour at that station, as 2025-11-30T22:00."))
+@click.option("--number", type=click.IntRange(1), required=True, help=_("The commission's number; higher than before."))
+@click.option("--authority-key", type=_FILE, required=True, help=_("The authority's key file that signs."))
+@click.option("--out", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True,
+              help=_("The stick to write it to."))  # fmt: skip
+def order(centre: Path, station: int, until: str, number: int, authority_key: Path, out: Path) -> None:
+    from kiosk.centre.packages import ELECTION_FILE
+    from kiosk.day import orders
+    from kiosk.trust import election_file
+
+    signed = election_file.read((centre / ELECTION_FILE).read_bytes())
+    keys = authority_file.load(authority_key)
+    if keys.public != signed.authority:
+        raise click.UsageError(_("{file} is not the key of this election's authority", file=authority_key.name))
+    if not signed.definition.has_station(station):
+        raise click.UsageError(_("station {n} is not in the definition", n=station))
+    try:
+        hour = datetime.fromisoformat(until)
+    except ValueError as error:
+        raise click.UsageError(_("{text} is no time; write it as 2025-11-30T22:00", text=until)) from error
+    hour = hour if hour.tzinfo else hour.replace(tzinfo=ZoneInfo(signed.definition.station(station).zone))
+    path = out / f"{station}-{number}{orders.SUFFIX}"
+    made = orders.Order(signed.definition.hash, station, "reopen", number, hour.isoformat())
+    path.write_bytes(orders.issue(made, keys.signing))
+    told = f"{hour:%d.%m.%Y %H:%M %Z}"
+    click.echo(_("The order is in {path}: station {n} votes until {until}.", path=path, n=station, until=told))

@@ -1,6 +1,9 @@
 """A signed order of the central commission to one station: the only way back from closed polls."""
 
+import stat
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -11,6 +14,8 @@ from kiosk.text import canonical_json
 from kiosk.trust import signing
 
 TYPE = "application/vnd.kiosk.order+json"
+SUFFIX = ".order.json"
+_MOST_BYTES = 16 << 10
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,6 +28,17 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def issue(order: Order, authority: Ed25519PrivateKey) -> bytes:
     return signing.sign(canonical_json(msgspec.to_builtins(order)), TYPE, [authority])
+
+
+def on_medium(folder: Path) -> list[bytes]:
+    """What may be orders on a stick, unread. It may hold anything under any name: links and pipes are not followed, and
+    nothing large is read."""
+    found = []
+    with suppress(OSError):  # pulled out while we look
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size <= _MOST_BYTES:
+                found.append(path.read_bytes())
+    return found
 
 
 def read(untrusted: bytes, authority: bytes, definition_hash: str, station: int) -> Order | None:

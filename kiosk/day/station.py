@@ -168,7 +168,9 @@ class Station:
         event = phases.Reopen(good, counting.electronic(s) is not None)
         kept = (Record("order", str(order.number), msgspec.json.encode(order.until)),) if order else ()
         refused = s.may("reopen")
-        if refused is None and good and s.state.name in ("open", "paused"):
+        if refused is None and s.state.name in ("open", "paused"):
+            if not good:
+                return Refusal("order_invalid")
             s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
             return None
         return refused or s.move(event, Happened("reopened", s.by), records=kept)

@@ -1,13 +1,17 @@
 """The chair and the members, by touch: opening, pause, closing, count, acts, signatures, a stick that fails."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kiosk.centre import authority as authority_file
+from kiosk.cli import kiosk
 from kiosk.devices import stick
 from kiosk.packet.verify import verify_file
 from tests.ui_world import Desktop
-from tests.world import HOME
+from tests.world import HOME, NEIGHBOUR
 from ui.intents import Diagnostics, Go, PrintForm
 
 
@@ -161,6 +165,53 @@ def test_the_chair_can_close_the_program_while_the_polls_are_open(
     assert ended == [] and desktop.hand.see("answer-0") is not None
     desktop.hand.touch("answer-0")
     assert ended == ["quit"] and not desktop.app.shell.isVisible()
+
+
+def test_by_order_of_the_commission_voting_goes_on_after_it_was_closed(desktop: Desktop, tmp_path: Path) -> None:
+    """The order comes on a stick; without one, or with another station's, nothing opens."""
+    desktop.at_the_desk()
+    desktop.close_polls()
+    world, key = desktop.world, tmp_path / "authority.json"
+    authority_file.save(world.authority, key)
+    until = world.closes + timedelta(hours=1)
+    [stick_] = desktop.media.found()
+
+    def obey() -> str:
+        desktop.hand.touch("print")
+        desktop.hand.touch("pick-order")
+        said = desktop.hand.says("sheet-title")
+        desktop.hand.touch("answer-0")
+        return said
+
+    def order(station: int, number: int) -> None:
+        arguments = [
+            "order",
+            str(world.out),
+            "--station",
+            station,
+            "--until",
+            f"{until:%Y-%m-%dT%H:%M}",
+            "--number",
+            number,
+        ]
+        arguments += ["--authority-key", key, "--out", stick_.folder]
+        done = CliRunner().invoke(kiosk, [str(part) for part in arguments])
+        assert done.exit_code == 0, done.output
+
+    assert obey() == "No order on a stick" and desktop.view.phase == "closed"
+    order(NEIGHBOUR, 1)
+    assert obey() == "Not a valid order" and desktop.view.phase == "closed"
+    order(HOME, 2)
+    assert obey() == "Voting goes on" and desktop.view.phase == "open"
+    desktop.sign_in("clerk-1")
+    desktop.give(world.pins(HOME)[0])
+    desktop.vote(1)
+    assert desktop.view.counters.recorded == 1
+    desktop.clerk_comes_back()
+    desktop.sign_in("chair")
+    assert desktop.hand.see("next-step") is None  # not before the new hour
+    assert desktop.view.day.from_ == f"{until:%H:%M}"
+    assert obey() == "Not a valid order"  # each is obeyed once
 
 
 def test_who_signs_out_takes_the_opened_badges_along(desktop: Desktop) -> None:

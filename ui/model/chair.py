@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk.day import signing_off
+from kiosk.day import orders, signing_off
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import content as c
@@ -34,6 +34,7 @@ class Chair(Part):
             i.Pause: lambda intent: self.t.open_station.pause(intent.reason),
             i.Resume: lambda intent: self.t.open_station.resume(),
             i.ClosePolls: lambda intent: self.t.open_station.close_polls(),
+            i.ObeyOrder: self._obey,
             i.PrintForm: self._print,
         }
 
@@ -53,6 +54,18 @@ class Chair(Part):
         if refused is None:
             self.t.page = "day"
             self.t.parts.trainer.opened()
+        return refused
+
+    def _obey(self, intent: i.ObeyOrder) -> Answer:
+        """Of the orders on the sticks the first that is good: an old one may still lie beside it."""
+        t = self.t
+        found = [order for medium in t.setting.media.found() for order in orders.on_medium(medium.folder)]
+        refused = Refusal("order_missing")
+        for untrusted in found:
+            answer = t.open_station.reopen(untrusted)
+            if answer is None:
+                return v.Said("reopened", {"until": f"{t.session.closes():%H:%M}"}, "good")
+            refused = answer
         return refused
 
     # -- paper ----------------------------------------------------------------------------------------

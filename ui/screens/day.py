@@ -33,6 +33,8 @@ _ACTIONS: dict[StepName, str] = {
     "packet": N_("Export the packet"),
 }
 
+_MORE = ("open", "paused", "closed")  # phases in which there is more to do than to print
+
 
 class Counter(Card):
     """A caption, a large number, a note."""
@@ -117,7 +119,8 @@ class Day(Screen):
         self.pause.say(_("Resume voting") if view.phase == "paused" else _("Pause voting"))
         self.pause.setVisible(voting)
         done = view.phase in ("signed", "exported")
-        self.copies.say(_("Copy for an observer") if done else _("More…") if voting else _("Print"))
+        more = view.phase in _MORE
+        self.copies.say(_("Copy for an observer") if done else _("More…") if more else _("Print"))
         self.quit.say(_("Close the program"))
         self.quit.setVisible(not voting)  # there it is one of “more”: five buttons have no room
 
@@ -193,13 +196,29 @@ class Day(Screen):
         if self._phase in ("signed", "exported"):
             self.asked.emit(i.PrintForm("copy"))
             return
-        voting = self._phase in ("open", "paused")
-        options = [("list", _("Print the list of voters for posting") if voting else _("List of voters for posting"))]
-        if voting:
+        if self._phase not in _MORE:
+            sheet = Choosing(self.window(), _("What is to be printed?"), [("list", _("List of voters for posting"))])
+            sheet.picked.connect(lambda key: self.asked.emit(i.PrintForm(key)))
+            put_up(self, sheet)
+            return
+        options = [
+            ("list", _("Print the list of voters for posting")),
+            ("order", _("The commission's order to vote on, from a stick")),
+        ]
+        if self._phase != "closed":
             options.append(("quit", _("Close the program")))
-        sheet = Choosing(self.window(), _("More…") if voting else _("What is to be printed?"), options)
-        sheet.picked.connect(lambda key: self._quit() if key == "quit" else self.asked.emit(i.PrintForm(key)))
+        sheet = Choosing(self.window(), _("More…"), options)
+        sheet.picked.connect(self._other)
         put_up(self, sheet)
+
+    def _other(self, key: str) -> None:
+        match key:
+            case "quit":
+                self._quit()
+            case "order":
+                self.asked.emit(i.ObeyOrder())
+            case _:
+                self.asked.emit(i.PrintForm("list"))
 
     def _quit(self) -> None:
         sentences = [_("The station can be opened again with a badge; nothing is lost.")]
