@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,7 @@ from kiosk.trust import election_file, keys
 
 SUFFIX = ".zip"
 _FEW = 8  # packets that are checked here, without other processes
+_AT_ONCE = 4  # packets handed to a process: fewer would let it wait
 _MOST_NAME = 120
 _MOST_BYTES = 48 << 20  # thirty times an ordinary packet: what is read whole, before any signature is seen
 _DEEPEST = 8  # folders
@@ -150,9 +152,9 @@ def _begin(election: bytes, root: Path, sealing_seed: bytes, known: frozenset[st
     gc.set_threshold(200_000)  # and looking for rings among a packet's records, which have none, another
 
 
-def _work(path: Path) -> Checked:
+def _work(paths: list[Path]) -> list[Checked]:
     assert _checker is not None
-    return _checker.check(path)
+    return [_checker.check(path) for path in paths]
 
 
 def check_all(
@@ -172,19 +174,21 @@ def check_all(
     given = (election, root, sealing_seed, known)
     waiting = deque(paths)
     while waiting:
-        running: dict[Future[Checked], Path] = {}
+        running: dict[Future[list[Checked]], list[Path]] = {}
         try:
             with workers_of(workers, _begin, given) as executor:
                 while waiting or running:
                     while waiting and len(running) < most:
-                        running[executor.submit(_work, waiting[0])] = waiting[0]
-                        waiting.popleft()
+                        some = list(islice(waiting, _AT_ONCE))
+                        running[executor.submit(_work, some)] = some
+                        for _path in some:
+                            waiting.popleft()
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         checked = future.result()
                         del running[future]
-                        yield checked
+                        yield from checked
         except DeviceError:
-            yield from _suspects(list(running.values()), given)
+            yield from _suspects([path for some in running.values() for path in some], given)
 
 
 def _suspects(paths: list[Path], given: tuple[bytes, Path, bytes, frozenset[str]]) -> Iterator[Checked]:
@@ -194,7 +198,7 @@ def _suspects(paths: list[Path], given: tuple[bytes, Path, bytes, frozenset[str]
     for path in paths:
         try:
             with workers_of(1, _begin, given) as executor:
-                found.append(executor.submit(_work, path).result())
+                found += executor.submit(_work, [path]).result()
         except DeviceError:
             found.append(None)
     if len(found) > 1 and not any(found):

@@ -127,8 +127,9 @@ def _all_at_once(lines: list[bytes]) -> list[Entry]:
             return []
     except (msgspec.DecodeError, TypeError, ValueError, RecursionError):
         return []
+    sha256 = hashlib.sha256
     for entry, line in zip(entries, lines, strict=True):
-        _keep_hash(entry, line)
+        entry.__dict__["hash"] = sha256(line).hexdigest()  # what the property would work out once more
     return entries
 
 
@@ -136,12 +137,7 @@ def _entry(line: bytes) -> Entry:
     entry = _ENTRY.decode(line)
     if entry.to_bytes() != line:
         raise ValueError("not canonical")
-    _keep_hash(entry, line)
     return entry
-
-
-def _keep_hash(entry: Entry, line: bytes) -> None:
-    entry.__dict__["hash"] = hashlib.sha256(line).hexdigest()  # what the property would work out once more
 
 
 def _checkpoint(line: bytes, entries: list[Entry]) -> Checkpoint:

@@ -146,5 +146,5 @@ def _read(cvr: _FoundRecord) -> CastVoteRecord:
     if contest.selections is None:
         return CastVoteRecord(cvr.id, INVALID)
     [selection] = contest.selections
-    number = AGAINST_ALL if selection.id == SELECTION_AGAINST_ALL else int(selection.id.removeprefix("selection-"))
-    return CastVoteRecord(cvr.id, number)
+    name = selection.id
+    return CastVoteRecord(cvr.id, AGAINST_ALL if name == SELECTION_AGAINST_ALL else int(name[len("selection-") :]))
