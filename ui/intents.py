@@ -22,14 +22,6 @@ class Tick(Intent, frozen=True):
     """A second has passed."""
 
 
-class Printed(Intent, frozen=True):
-    """The printer has answered about the voter's paper, `number` of this terminal: None if it is printed, else why not.
-    No screen asks this."""
-
-    number: int
-    failed: Exception | None
-
-
 class BoothScreen(Intent, frozen=True):
     """The voter's screen was plugged in or pulled out."""
 

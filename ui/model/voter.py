@@ -20,6 +20,14 @@ from ui.tokens import VOTER_DEFAULT, Contrast
 _PRINT_SECONDS = 30.0  # what is not on paper by then is cancelled
 
 
+class Printed(i.Intent, frozen=True):
+    """The printer has answered about the voter's paper, `number` of this terminal: None if it is printed, else why not.
+    No screen asks this."""
+
+    number: int
+    failed: Exception | None
+
+
 class Voter(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
@@ -66,7 +74,7 @@ class Voter(Part):
             i.Leave: self._leave,
             i.VoterDone: self._done,
             i.BoothScreen: self._screen,
-            i.Printed: self._printed,
+            Printed: self._printed,
         }
 
     def left(self) -> None:
@@ -172,16 +180,16 @@ class Voter(Part):
         t.progress("printing", 0, 0)
         return self._printed(work())
 
-    def _put_on_paper(self, sheet: bytes, number: int, answered: Event) -> i.Printed:
+    def _put_on_paper(self, sheet: bytes, number: int, answered: Event) -> Printed:
         try:
             self.t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
         except Exception as error:  # noqa: BLE001 (a bug goes up to the crash screen from `_printed`)
-            return i.Printed(number, error)
+            return Printed(number, error)
         finally:
             answered.set()
-        return i.Printed(number, None)
+        return Printed(number, None)
 
-    def _printed(self, intent: i.Printed) -> Answer:
+    def _printed(self, intent: Printed) -> Answer:
         t = self.t
         state = t.open_station.booth.state
         if self._printing is None or intent.number != self._papers:
