@@ -31,7 +31,9 @@ class Desktop:
         self.world = world
         self.printer = FolderPrinter(folder / "printed", "test")
         self.media = TrainingMedia(folder / "stick", "test")
-        self.setting = Setting(world.folder, "test", self.printer, self.media, clock=world.clock)
+        self.setting = Setting(
+            folder=world.folder, purpose="test", printer=self.printer, media=self.media, clock=world.clock
+        )
         self.setting.watch()
         self.terminal: Terminal
         self.crashes: list[BaseException] = []
@@ -39,7 +41,9 @@ class Desktop:
         booth = setting.get("booth_scale", Scale(96.0)) if setting.get("second_screen") else None
         self.setting.two_screens = booth is not None
         scale = setting.get("scale", Scale(96.0))
-        self.app = composition.App(composition.application(), self._build, folder, True, scale, booth)  # type: ignore[arg-type]
+        self.app = composition.App(
+            composition.application(), self._build, folder, True, with_scale=scale, booth_scale=booth
+        )  # type: ignore[arg-type]
         self.app.tasks.crashed.connect(self.crashes.append)
         self.app.shell.resize(*size)
         self.app.shell.show()

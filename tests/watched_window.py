@@ -38,11 +38,11 @@ def main(base: Path, said: Path, windowed: bool) -> None:
     second = second_screen()
     root = composition.App(
         app,
-        lambda told: training(base, 1021, False, told, second),
+        lambda told: training(base, 1021, False, told, second=second),
         base,
         True,
-        composition.scale(app),
-        composition.booth_scale(app),
+        with_scale=composition.scale(app),
+        booth_scale=composition.booth_scale(app),
     )
 
     def tell() -> None:

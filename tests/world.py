@@ -116,7 +116,7 @@ class World(msgspec.Struct):
         roll.write_bytes(roll_csv(rows))
         authority = authority_file.new()
         opens = station_hours(found.definition, HOME).opens
-        made = provision(found, roll, out / "centre", authority, opens, badge_cost=CHEAP)
+        made = provision(found, roll, out / "centre", authority, now=opens, badge_cost=CHEAP)
         clock = SetClock(opens, "test")
         return cls(found, out / "centre", authority, {p.station: p for p in made}, out, clock)
 
@@ -151,10 +151,16 @@ class World(msgspec.Struct):
         return found.text, found.pin
 
     def set_up(self) -> None:
-        load_package(self.made[self.station_number].package, self.out / NATION_FILE, self.folder, "test", None)
+        load_package(
+            self.made[self.station_number].package,
+            self.out / NATION_FILE,
+            self.folder,
+            "test",
+            authority_fingerprint=None,
+        )
 
     def unlock(self, role: str = "chair") -> Station:
-        station = must(Station.unlock(self.folder, self.clock, *self.card(role), self.mirror))
+        station = must(Station.unlock(self.folder, self.clock, *self.card(role), mirror=self.mirror))
         self.unlocked.append(station)
         return station
 

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
+from kiosk.progress import Progress
 from ui import crash, theme
 from ui.booth_window import BoothWindow
 from ui.displays import Displays, OwnScale
@@ -22,7 +23,7 @@ from ui.tokens import DENSE_BELOW, DPI, Scale
 from ui.views import BoothView, View
 from ui.widgets.basic import use_scale
 
-Build = Callable[[Callable[[str, int, int], None]], Behind]
+Build = Callable[[Progress], Behind]
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -59,6 +60,7 @@ class App:
         build: Build,
         crashes: Path,
         may_close: bool,
+        *,
         with_scale: Scale,
         booth_scale: Scale | None = None,
     ) -> None:
@@ -114,7 +116,7 @@ class App:
                 use_scale(self.booth.look.scale)
                 self.booth.show_view(view)
                 use_scale(self.shell.look.scale)
-                nothing = BoothView(view.booth.page, language=view.booth.language)
+                nothing = BoothView(page=view.booth.page, language=view.booth.language)
                 view = msgspec.structs.replace(view, booth=nothing)  # the staff's window never holds a choice
             self.shell.show_view(view)
         except Exception as error:  # noqa: BLE001 (a screen that breaks must not take the day with it)

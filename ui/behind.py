@@ -1,6 +1,5 @@
 """What stands behind the window: a real station with its devices, or a training one with its fakes."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +9,7 @@ from kiosk.devices.media import MountedMedia, TrainingMedia
 from kiosk.devices.printer import CupsPrinter, FolderPrinter
 from kiosk.election.definition import Purpose
 from kiosk.errors import ProblemsError
+from kiosk.progress import Progress
 from kiosk.settings import RESOURCES
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
@@ -18,32 +18,31 @@ from ui.watching import watch
 if TYPE_CHECKING:
     from kiosk.election import source
 
-Progress = Callable[[str, int, int], None]
-
 
 def official(
     data: Path,
     mirror: Path | None,
     printer: str,
     media: tuple[Path, ...],
+    *,
     purpose: str,
     second: bool,
     progress: Progress,
 ) -> Terminal:
     setting = Setting(
-        data,
-        cast("Purpose", purpose),
-        CupsPrinter(printer),
-        MountedMedia(more=media, not_=(data, *([mirror] if mirror else []))),
-        mirror,
-        None,
-        second,
+        folder=data,
+        purpose=cast("Purpose", purpose),
+        printer=CupsPrinter(printer),
+        media=MountedMedia(more=media, not_=(data, *([mirror] if mirror else []))),
+        mirror=mirror,
+        clock=None,
+        two_screens=second,
     )
     watch(setting)
     return Terminal(setting, progress)
 
 
-def training(base: Path, station: int, fresh: bool, progress: Progress, second: bool = False) -> Terminal:
+def training(base: Path, station: int, fresh: bool, progress: Progress, *, second: bool = False) -> Terminal:
     """The station below `base`, made now if it is not there."""
 
     def renew(report: Progress) -> tr.Training:
@@ -57,12 +56,12 @@ def training(base: Path, station: int, fresh: bool, progress: Progress, second: 
     found = renew(told)
     clock = TrainingClock(tr.clock_of(found), "demo")
     setting = Setting(
-        found.folder,
-        "demo",
-        FolderPrinter(base / "printed", "demo"),
-        TrainingMedia(base / "stick", "demo"),
-        base / "mirror",
-        clock,
+        folder=found.folder,
+        purpose="demo",
+        printer=FolderPrinter(base / "printed", "demo"),
+        media=TrainingMedia(base / "stick", "demo"),
+        mirror=base / "mirror",
+        clock=clock,
         two_screens=second,
         training=found,
         renew=renew,

@@ -25,7 +25,7 @@ class Veil(QWidget):
         self._title, self._note = label("display", name="veil-title"), label("title", "muted")
         for words in (self._title, self._note):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._go_on = Button("primary", "check", self.answered.emit, name="go-on")
+        self._go_on = Button("primary", icon="check", then=self.answered.emit, name="go-on")
         body = column(1, self._title, self._note, 1, row(1, self._go_on), spacing=6)
         body.setContentsMargins(px(11), px(7), px(11), px(6))
         self.setLayout(body)

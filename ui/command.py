@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.errors import KioskError
+from kiosk.progress import Progress, silent
 from kiosk.text import _, language, use_language
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ def has_display() -> bool:
 @click.option("--purpose", type=click.Choice(["official", "test"]), default="official", show_default=True,
               help=_("What this terminal is for; packages for anything else are refused."))  # fmt: skip
 def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str) -> None:
-    def build(progress: "Callable[[str, int, int], None]") -> "Behind":
+    def build(progress: Progress) -> "Behind":
         from ui.behind import official
 
-        return official(data, mirror, printer, media, purpose, second_screen(), progress)
+        return official(data, mirror, printer, media, purpose=purpose, second=second_screen(), progress=progress)
 
     _open(build, data.parent if data.parent != data else data, data, windowed)
 
@@ -57,10 +58,10 @@ def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tu
 @click.option("--full-screen", is_flag=True, help=_("As at a real station."))
 @click.option("--fresh", is_flag=True, help=_("Begin a new training day."))
 def demo(station: int, data: Path, full_screen: bool, fresh: bool) -> None:
-    def build(progress: "Callable[[str, int, int], None]") -> "Behind":
+    def build(progress: Progress) -> "Behind":
         from ui.behind import training
 
-        return training(data, station, fresh, progress, second_screen())
+        return training(data, station, fresh, progress, second=second_screen())
 
     _open(build, data, data, not full_screen)
 
@@ -77,16 +78,20 @@ def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
     from ui.rehearsal import Rehearsal
 
     tr.restart(out)
-    training = tr.prepare(out, behind.example, station, lambda step, done, size: None)
+    training = tr.prepare(out, behind.example, station, silent)
     application = composition.application()
     root = composition.App(
-        application, lambda told: behind.training(out, station, False, told), out, True, composition.scale(application)
+        application,
+        lambda told: behind.training(out, station, False, told),
+        out,
+        True,
+        with_scale=composition.scale(application),
     )
     root.shell.resize(root.shell.sizeHint())
     root.shell.show()
     root.start()
-    with progress(_("voters")) as show:
-        day = Rehearsal(root, training, seed, lambda n: show(_("serving voters"), n, voters, n)).run(voters)
+    with progress(_("voters"), _("serving voters")) as show:
+        day = Rehearsal(root, training, seed, lambda n: show(_("serving voters"), n, voters)).run(voters)
     root.stop()
     if not day.verdict.accepted:
         raise KioskError(day.verdict.code or "unknown", **day.verdict.facts)
@@ -102,9 +107,7 @@ def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
     click.echo(_("The packet is verified: {path}", path=day.packet))
 
 
-def _open(
-    build: "Callable[[Callable[[str, int, int], None]], Behind]", crashes: Path, data: Path, windowed: bool
-) -> None:
+def _open(build: "Callable[[Progress], Behind]", crashes: Path, data: Path, windowed: bool) -> None:
     if not has_display():
         raise KioskError("no_display")
     from ui import app as composition
@@ -116,7 +119,7 @@ def _open(
     if lock is None:
         raise KioskError("already_running")
     scale, booth_scale = composition.scale(application), composition.booth_scale(application)
-    root = composition.App(application, build, crashes, windowed, scale, booth_scale)
+    root = composition.App(application, build, crashes, windowed, with_scale=scale, booth_scale=booth_scale)
     root.catch_everything()
     root.show(windowed)
     root.start()

@@ -40,7 +40,7 @@ class Keys:
         code = Qt.Key.Key_Return if sign == "\n" else ord(sign.upper())
         shift = Qt.KeyboardModifier.ShiftModifier if sign.isupper() else Qt.KeyboardModifier.NoModifier
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            key = QKeyEvent(kind, code, shift, place, 0, 0, "\r" if sign == "\n" else sign)
+            key = QKeyEvent(kind, code, shift, *(place, 0, 0), text="\r" if sign == "\n" else sign)
             key.setTimestamp(self._ms)
             QApplication.sendEvent(QApplication.focusWidget() or self._else_to, key)
 

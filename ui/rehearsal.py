@@ -23,7 +23,7 @@ _TYPED = 0.2  # of the voters, whose number the clerk types
 _WEIGHTS = 20  # candidates that get a vote in the rehearsal
 
 
-class ScreenDay(msgspec.Struct, frozen=True):
+class ScreenDay(msgspec.Struct, frozen=True, kw_only=True):
     """What the day came to."""
 
     served: int
@@ -60,8 +60,13 @@ class Rehearsal:
         election = election_file.read((self.training.folder / package.ELECTION).read_bytes())
         seconds = round(monotonic() - started, 1)
         return ScreenDay(
-            self.served, self.refused, self.hand.touches, packet, seconds, verify_file(packet, election)
-        )  # fmt: skip
+            served=self.served,
+            refused=self.refused,
+            touches=self.hand.touches,
+            packet=packet,
+            seconds=seconds,
+            verdict=verify_file(packet, election),
+        )
 
     # -- badges ------------------------------------------------------------------------------------------
 

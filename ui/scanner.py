@@ -113,10 +113,10 @@ def _struck(key: QKeyEvent) -> float:
 
 def _copy(key: QKeyEvent) -> QKeyEvent:
     """`key.clone()` would never be freed: Python does not own it, and what was typed would stay in memory."""
+    native = key.nativeScanCode(), key.nativeVirtualKey(), key.nativeModifiers()
     return QKeyEvent(
-        key.type(), key.key(), key.modifiers(), key.nativeScanCode(), key.nativeVirtualKey(), key.nativeModifiers(),
-        key.text(), key.isAutoRepeat(), key.count(),
-    )  # fmt: skip
+        key.type(), key.key(), key.modifiers(), *native, text=key.text(), autorep=key.isAutoRepeat(), count=key.count()
+    )
 
 
 def _scannable(key: QKeyEvent) -> bool:

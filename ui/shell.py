@@ -193,7 +193,9 @@ class Shell(QWidget):
         if notice != self._notice:
             return
         said = words.say(notice)
-        sheet = Question(self, notice.tone, said.title, [said.sentence, said.next_step], [(_("Understood"), "primary")])
+        sheet = Question(
+            self, notice.tone, said.title, [said.sentence, said.next_step], answers=[(_("Understood"), "primary")]
+        )
         sheet.answered.connect(lambda _place: self.ask(i.Dismiss()))
         self.put_up(sheet)
         self._message = sheet

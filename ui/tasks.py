@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.errors import KioskError
+from kiosk.progress import Progress
 from ui.intents import Dismiss, Intent, Search, SignOut, Tick
 from ui.views import Said, View
 
@@ -35,7 +36,7 @@ class Tasks(QObject):
     _answered = Signal()
     _came_back = Signal(object)  # the intent of what ran aside; None: it broke
 
-    def __init__(self, build: Callable[[Callable[[str, int, int], None]], Behind]) -> None:
+    def __init__(self, build: Callable[[Progress], Behind]) -> None:
         """`build` makes what is behind the screens, on the worker thread: everything slow is imported there."""
         super().__init__()
         self._queue: queue.SimpleQueue[Intent | None] = queue.SimpleQueue()

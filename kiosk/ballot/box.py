@@ -52,10 +52,10 @@ class Box:
 
     @classmethod
     def create(
-        cls, path: Path, key: bytes, slots: int, definition_hash: str, station: int, mirror: Mirror | None = None
+        cls, path: Path, key: bytes, slots: int, definition_hash: str, *, station: int, mirror: Mirror | None = None
     ) -> "Box":
         """A new box with `slots` empty slots."""
-        database = open_database(path, key, SCHEMA, "create", mirror)
+        database = open_database(path, key, SCHEMA, mode="create", mirror=mirror)
         with transaction(database, "box") as connection:
             connection.executemany(
                 "INSERT INTO slot (id, content) VALUES (?, ?)",
@@ -65,8 +65,8 @@ class Box:
         return cls(database, definition_hash, station)
 
     @classmethod
-    def open(cls, path: Path, key: bytes, definition_hash: str, station: int, mirror: Mirror | None = None) -> "Box":
-        return cls(open_database(path, key, SCHEMA, "write", mirror), definition_hash, station)
+    def open(cls, path: Path, key: bytes, definition_hash: str, station: int, *, mirror: Mirror | None = None) -> "Box":
+        return cls(open_database(path, key, SCHEMA, mode="write", mirror=mirror), definition_hash, station)
 
     def __len__(self) -> int:
         """Ballots in the box."""

@@ -41,6 +41,7 @@ def open_box(
     box_key: MLKEM768X25519PrivateKey,
     station_public: bytes,
     district: District,
+    *,
     definition_hash: str,
     station: int,
 ) -> ElectronicCount:

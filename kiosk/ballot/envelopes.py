@@ -51,7 +51,7 @@ class Envelopes:
     def open(cls, path: Path, key: bytes, definition_hash: str, mirror: Mirror | None = None) -> "Envelopes":
         """The file at `path`, made if it is not there yet."""
         mode: Mode = "write" if path.exists() else "create"
-        return cls(open_database(path, key, SCHEMA, mode, mirror), definition_hash)
+        return cls(open_database(path, key, SCHEMA, mode=mode, mirror=mirror), definition_hash)
 
     def __len__(self) -> int:
         found: int = self._database.conn.execute("SELECT count(*) FROM envelope").fetchone()[0]

@@ -37,7 +37,7 @@ class Outlier(msgspec.Struct, frozen=True):
     median: float  # of the district's stations
 
 
-class Region(msgspec.Struct, frozen=True):
+class Region(msgspec.Struct, frozen=True, kw_only=True):
     """The place that an address begins with."""
 
     name_ky: str
@@ -54,7 +54,7 @@ class Twice(msgspec.Struct, frozen=True):
     voters: int
 
 
-class Findings(msgspec.Struct, frozen=True):
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
     packets: int  # that count: accepted, and their station not annulled
     missing: tuple[int, ...]
     rejected: tuple[Rejected, ...]
@@ -83,7 +83,13 @@ def station_votes(tables: Tables, selected: Selected, definition: Definition) ->
     for sha, name, value in tables.rows("SELECT sha256, id, value FROM line"):
         lines[sha][name] = value
     return {
-        n: StationVotes(n, definition.station(n).district, legal[sha], electronic[sha], lines[sha])
+        n: StationVotes(
+            station=n,
+            district=definition.station(n).district,
+            legal=legal[sha],
+            electronic=electronic[sha],
+            lines=lines[sha],
+        )
         for sha, n in stations.items()
     }
 
@@ -93,6 +99,7 @@ def collect(
     selected: Selected,
     squashed: Squashed,
     votes: Mapping[int, StationVotes],
+    *,
     definition: Definition,
 ) -> Findings:
     counted = {sha: station for station, sha in selected.packets.items() if station in votes}  # none that is annulled
@@ -114,21 +121,23 @@ def collect(
     )
     present = {*selected.packets, *(station for station, _v, _sha in selected.ambiguous)}
     return Findings(
-        len(votes),
-        tuple(s.number for s in definition.stations if s.number not in present),
-        refused,
-        selected.unopened,
-        replayed,
-        tuple((station, version) for station, version, _sha in selected.superseded),
-        tuple((station, version) for station, version, _sha in selected.ambiguous),
-        tuple(sorted(broken, key=lambda b: (b.station, b.equation))),
-        _outliers(votes, definition),
-        _regions(votes, definition),
-        hours,
-        dict(sorted(complaints.items())),
-        dict(sorted(Counter(d.why for d in squashed.dropped).items())),
-        tuple(Twice(*pair) for pair in sorted(Counter(at for _tag, at in squashed.twice_at_home).items())),
-        len(squashed.strange),
+        packets=len(votes),
+        missing=tuple(s.number for s in definition.stations if s.number not in present),
+        rejected=refused,
+        unopened=selected.unopened,
+        replayed=replayed,
+        superseded=tuple((station, version) for station, version, _sha in selected.superseded),
+        ambiguous=tuple((station, version) for station, version, _sha in selected.ambiguous),
+        broken=tuple(sorted(broken, key=lambda b: (b.station, b.equation))),
+        outliers=_outliers(votes, definition),
+        regions=_regions(votes, definition),
+        hours=hours,
+        complaints=dict(sorted(complaints.items())),
+        dropped=dict(sorted(Counter(d.why for d in squashed.dropped).items())),
+        twice_at_home=tuple(
+            Twice(*pair) for pair in sorted(Counter(at for _tag, at in squashed.twice_at_home).items())
+        ),
+        strange=len(squashed.strange),
     )
 
 
@@ -174,4 +183,7 @@ def _regions(votes: Mapping[int, StationVotes], definition: Definition) -> tuple
             lines = votes[station.number].lines
             for place, value in enumerate((1, lines["roll"], _given(votes[station.number]))):
                 row[place] += value
-    return tuple(Region(ky, ru, *row) for (ky, ru), row in sorted(found.items()))
+    return tuple(
+        Region(name_ky=ky, name_ru=ru, stations=stations, roll=roll, given=given)
+        for (ky, ru), (stations, roll, given) in sorted(found.items())
+    )

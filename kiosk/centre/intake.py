@@ -38,7 +38,7 @@ _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp")
 _LAST_LETTER = 0x530  # Latin and Cyrillic lie before it
 
 
-class Checked(msgspec.Struct, frozen=True):
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """One file that was offered as a packet. `code` is empty for an accepted one. `keyed`: the key was there, so that
     its sealed parts were opened too; `known`: it was looked at before, nothing else is said here."""
 
@@ -80,7 +80,7 @@ class Checker:
             content = _read(path)
             digest, size = hashlib.sha256(content).hexdigest(), len(content)
             if digest in self._known:
-                return Checked(file, digest, size, known=True)
+                return Checked(file=file, sha256=digest, size=size, known=True)
             entries = archive.read(content, c.ENTRIES)
             del content
             verdict = verify_entries(entries, self.election)
@@ -92,27 +92,36 @@ class Checker:
             envelopes: tuple[Envelope, ...] = ()
             if self._sealing is not None:
                 served, envelopes = sealed_parts.open_parts(
-                    entries, verdict.manifest, verdict.protocol, self._sealing, self.election.definition
+                    entries, verdict.manifest, verdict.protocol, self._sealing, definition=self.election.definition
                 )
             return Checked(
-                file,
-                digest,
-                size,
-                "",
-                {},
-                keyed,
-                False,
-                verdict.manifest,
-                verdict.protocol,
-                complaints,
-                served,
-                envelopes,
+                file=file,
+                sha256=digest,
+                size=size,
+                code="",
+                facts={},
+                keyed=keyed,
+                known=False,
+                manifest=verdict.manifest,
+                protocol=verdict.protocol,
+                complaints=complaints,
+                served=served,
+                envelopes=envelopes,
             )
         except KioskError as error:
-            return Checked(file, digest or _name_hash(file), size, error.code, error.facts, keyed)
+            return Checked(
+                file=file, sha256=digest or _name_hash(file), size=size, code=error.code, facts=error.facts, keyed=keyed
+            )
         except Exception as error:  # noqa: BLE001 (one file that nobody thought of must not stop the nation's count)
             reason: dict[str, Fact] = {"reason": type(error).__name__}
-            return Checked(file, digest or _name_hash(file), size, "packet_unchecked", reason, keyed)
+            return Checked(
+                file=file,
+                sha256=digest or _name_hash(file),
+                size=size,
+                code="packet_unchecked",
+                facts=reason,
+                keyed=keyed,
+            )
 
 
 def _shown(path: Path, root: Path) -> str:
@@ -160,6 +169,7 @@ def _work(paths: list[Path]) -> list[Checked]:
 def check_all(
     paths: Sequence[Path],
     election: bytes,
+    *,
     sealing_seed: bytes = b"",
     workers: int | None = None,
     known: frozenset[str] = frozenset(),
@@ -207,7 +217,9 @@ def _suspects(paths: list[Path], given: tuple[bytes, Path, bytes, frozenset[str]
     for path, checked in zip(paths, found, strict=True):
         file = _shown(path, root)
         reason: dict[str, Fact] = {"reason": "worker_lost"}
-        yield checked or Checked(file, _name_hash(file), 0, "packet_unchecked", reason, bool(sealing_seed))
+        yield checked or Checked(
+            file=file, sha256=_name_hash(file), size=0, code="packet_unchecked", facts=reason, keyed=bool(sealing_seed)
+        )
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -240,6 +252,7 @@ def take_in(
     tables: Tables,
     paths: Sequence[Path],
     election: bytes,
+    *,
     sealing_seed: bytes = b"",
     told: Callable[[Checked, bool], None] = lambda checked, new: None,
     workers: int | None = None,
@@ -254,7 +267,9 @@ def take_in(
     before = looked_at(tables, bool(sealing_seed))
     if again and before:
         forget(tables, before & {_hash(path) for path in paths})
-    for checked in check_all(paths, election, sealing_seed, workers, frozenset() if again else before, root):
+    for checked in check_all(
+        paths, election, sealing_seed=sealing_seed, workers=workers, known=frozenset() if again else before, root=root
+    ):
         fresh = store(tables, checked) and checked.sha256 not in before
         new += fresh
         told(checked, fresh)

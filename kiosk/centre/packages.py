@@ -22,6 +22,7 @@ from kiosk.election.definition import Definition
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.packet import package
+from kiosk.progress import Progress, silent
 from kiosk.roll import nation
 from kiosk.roll.person import Pin
 from kiosk.roll.reading import RollReader, Row
@@ -36,8 +37,6 @@ ELECTION_FILE, NATION_FILE, NATION_KEY_FILE = "election.dsse.json", "nation.sqli
 _HELD = 400_000  # rows in memory: a roll that is not in order of stations is read again rather than held whole
 _FEW = 4  # stations that are made here, without other processes
 
-Progress = Callable[[str, int, int], None]  # step, done, in all
-
 
 def nation_key_info(definition_hash: str) -> bytes:
     """What the nation key is bound to where it is sealed for the centre, which checks tags against the index."""
@@ -49,10 +48,11 @@ def provision(
     roll: Path,
     out: Path,
     authority: Authority,
+    *,
     now: datetime,
     stations: Collection[int] | None = None,
     report: Callable[[Problem], None] = lambda problem: None,
-    progress: Progress = lambda step, done, size: None,
+    progress: Progress = silent,
     badge_cost: badges.Cost = badges.Cost(),  # noqa: B008 (immutable)
     workers: int | None = None,
     printed: bool = True,
@@ -75,10 +75,14 @@ def provision(
         raise IntegrityError("packages_in_the_way", station=others[0], count=len(others))
     if (out / ELECTION_FILE).exists() and not replace:
         raise IntegrityError("packages_made_already")
-    work = Unfinished.open(out, source, roll, authority, wanted)
+    work = Unfinished.open(out, source, roll, authority, stations=wanted)
     try:
-        job = _job_of(work, source, authority, now, badge_cost, printed, roll, wanted, report, progress)
-        made = {p.station: p for p in _stations(job, roll, wanted, work.done(), workers, progress)}
+        job = _job_of(
+            work, source, authority, now, badge_cost=badge_cost, printed=printed, roll=roll, wanted=wanted,
+            report=report, progress=progress,
+        )  # fmt: skip
+        arriving = _stations(job, roll, wanted, work.done(), workers=workers, progress=progress)
+        made = {p.station: p for p in arriving}
     except (ProblemsError, IntegrityError):
         work.forget()
         raise
@@ -88,7 +92,7 @@ def provision(
 
 
 def _job_of(
-    work: Unfinished, source: Source, authority: Authority, now: datetime, badge_cost: badges.Cost, printed: bool,
+    work: Unfinished, source: Source, authority: Authority, now: datetime, *, badge_cost: badges.Cost, printed: bool,
     roll: Path, wanted: Collection[int], report: Callable[[Problem], None], progress: Progress,
 ) -> Job:  # fmt: skip
     """The nation index, unless an interrupted run has made it, and the files that all stations share."""
@@ -96,14 +100,26 @@ def _job_of(
     if work.nation is None:
         path = work.folder / NATION_FILE
         path.unlink(missing_ok=True)
-        work.keep_nation(_build_nation(path, roll, definition, work.nation_key, wanted, report, progress))
+        work.keep_nation(
+            _build_nation(path, roll, definition, work.nation_key, wanted=wanted, report=report, progress=progress)
+        )
     assert work.nation is not None
     election = election_file.issue(definition, authority.signing, authority.sealing_public)
     write_file(work.folder / ELECTION_FILE, election)
     info = nation_key_info(definition.hash)
     sealed = seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
     write_file(work.folder / NATION_KEY_FILE, sealed)
-    return Job(source, authority, work.nation_key, work.nation, election, work.folder, now, badge_cost, printed)
+    return Job(
+        source=source,
+        authority=authority,
+        nation_key=work.nation_key,
+        nation=work.nation,
+        election=election,
+        out=work.folder,
+        now=now,
+        badge_cost=badge_cost,
+        printed=printed,
+    )
 
 
 def _build_nation(
@@ -111,6 +127,7 @@ def _build_nation(
     roll: Path,
     definition: Definition,
     nation_key: bytes,
+    *,
     wanted: Collection[int],
     report: Callable[[Problem], None],
     progress: Progress,
@@ -164,7 +181,7 @@ def _compare_counts(
 
 
 def _stations(
-    job: Job, roll: Path, wanted: Collection[int], done: Collection[int], workers: int | None, progress: Progress
+    job: Job, roll: Path, wanted: Collection[int], done: Collection[int], *, workers: int | None, progress: Progress
 ) -> Iterator[Provisioned]:
     """Second pass: a station is made as soon as its last voter was read."""
     missing = [n for n in wanted if n not in done]

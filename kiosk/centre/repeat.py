@@ -109,7 +109,10 @@ def _counted(folder: Path, definition: Definition) -> Iterable[Sequence[Any]]:
     legal: dict[int, dict[int, int]] = defaultdict(dict)
     for _district, station, number, _electronic, counted in _rows(folder, steps.RESULTS_FILE):
         legal[int(station)][int(number)] = int(counted)
-    votes = {n: totals.StationVotes(n, definition.station(n).district, found, {}, {}) for n, found in legal.items()}
+    votes = {
+        n: totals.StationVotes(station=n, district=definition.station(n).district, legal=found, electronic={}, lines={})
+        for n, found in legal.items()
+    }
     return steps.counted_rows(totals.count(definition, votes, opened, _decided(folder, definition)))
 
 

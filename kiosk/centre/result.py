@@ -20,7 +20,7 @@ class Changed(msgspec.Struct, frozen=True):
     won: tuple[str, ...]
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     election: str
     purpose: Purpose
     definition_hash: str
@@ -43,20 +43,21 @@ class Result(msgspec.Struct, frozen=True):
         districts: tuple[DistrictTotal, ...],
         found: Findings,
         decisions: Decisions,
+        *,
         remote_opened: bool,
     ) -> "Result":
         made = cls(
-            definition.id,
-            definition.purpose,
-            definition.hash,
-            definition.name_ky,
-            definition.name_ru,
-            definition.calendar.voting_day,
-            districts,
-            found,
-            decisions,
-            len(definition.stations),
-            remote_opened,
+            election=definition.id,
+            purpose=definition.purpose,
+            definition_hash=definition.hash,
+            name_ky=definition.name_ky,
+            name_ru=definition.name_ru,
+            voting_day=definition.calendar.voting_day,
+            districts=districts,
+            findings=found,
+            decisions=decisions,
+            stations=len(definition.stations),
+            remote_opened=remote_opened,
         )
         return msgspec.structs.replace(made, content=made._hash())
 

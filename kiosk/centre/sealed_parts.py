@@ -26,7 +26,7 @@ _RegisterRow = tuple[str, _Kind, int, str]
 _EnvelopeRow = tuple[str, int, str, str]
 
 
-class Served(msgspec.Struct, frozen=True):
+class Served(msgspec.Struct, frozen=True, kw_only=True):
     """Columns of one length: tag, kind of ballot, its district, microseconds since 1970 (UTC), local hour."""
 
     tags: list[bytes] = []
@@ -50,6 +50,7 @@ def open_parts(
     manifest: c.Manifest,
     protocol: c.Protocol,
     key: MLKEM768X25519PrivateKey,
+    *,
     definition: Definition,
 ) -> tuple[Served, tuple[Envelope, ...]]:
     """IntegrityError `sealed_unreadable`, `sealed_malformed`, or `sealed_differs` from what the protocol says."""

@@ -34,7 +34,7 @@ class Selected(msgspec.Struct, frozen=True):
     ambiguous: tuple[tuple[int, int, str], ...]  # two valid packets of one station and version: none counts
 
 
-class Dropped(msgspec.Struct, frozen=True, order=True):
+class Dropped(msgspec.Struct, frozen=True, order=True, kw_only=True):
     """An envelope that is not opened. `other`: the station where the voter's counted ballot was given, or the copy."""
 
     tag: str
@@ -44,7 +44,7 @@ class Dropped(msgspec.Struct, frozen=True, order=True):
     other: int | None = None
 
 
-class Squashed(msgspec.Struct, frozen=True):
+class Squashed(msgspec.Struct, frozen=True, kw_only=True):
     """`twice_at_home`: tags that two stations say they gave a home ballot: (tag, stations); neither can be taken out of
     its box. `strange`: given as home ballots to voters of another roll: (tag, station)."""
 
@@ -55,7 +55,9 @@ class Squashed(msgspec.Struct, frozen=True):
     strange: tuple[tuple[str, int], ...]
 
 
-NOTHING = Squashed(0, 0, (), (), ())  # without the key, who was served is not known
+NOTHING = Squashed(
+    envelopes=0, kept=0, dropped=(), twice_at_home=(), strange=()
+)  # without the key, who was served is not known
 
 
 def select(tables: Tables, keyed: bool = True) -> Selected:
@@ -128,7 +130,7 @@ def squash(tables: Tables) -> Squashed:
     tables.run(f"CREATE TEMPORARY TABLE verdict AS {_VERDICT}")
     counts = dict(tables.rows("SELECT why = '', count(*) FROM verdict GROUP BY 1"))
     dropped = [
-        Dropped(bytes(tag).hex(), district, station, why, other)
+        Dropped(tag=bytes(tag).hex(), district=district, station=station, why=why, other=other)
         for tag, district, station, why, other in tables.rows(
             "SELECT tag, district, station, why, other FROM verdict WHERE why <> '' ORDER BY tag, station"
         )
@@ -138,11 +140,11 @@ def squash(tables: Tables) -> Squashed:
         twice.setdefault(bytes(tag).hex(), []).append(station)
     strange = tuple((bytes(tag).hex(), station) for tag, station in tables.rows(_STRANGE))
     return Squashed(
-        sum(counts.values()),
-        counts.get(True, 0),
-        tuple(dropped),
-        tuple((tag, tuple(found)) for tag, found in sorted(twice.items())),
-        strange,
+        envelopes=sum(counts.values()),
+        kept=counts.get(True, 0),
+        dropped=tuple(dropped),
+        twice_at_home=tuple((tag, tuple(found)) for tag, found in sorted(twice.items())),
+        strange=strange,
     )
 
 

@@ -40,7 +40,7 @@ class Provisioned(msgspec.Struct, frozen=True):
         return next(card for card in self.cards if card.officer.id == id_)
 
 
-class Job(msgspec.Struct, frozen=True):
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What all stations of one run share."""
 
     source: Source
@@ -66,16 +66,16 @@ def make(job: Job, number: int, rows: list[Row]) -> Provisioned:
     store_key, station_seed = keys.new_seed(), keys.new_seed()
     cards = tuple(_card(official, job.badge_cost) for official in job.source.officials_of(number))
     credential = Credential(
-        1,
-        definition.purpose,
-        definition.id,
-        definition.hash,
-        number,
-        definition.quorum,
-        keys.signing_public(keys.signing_key(station_seed)).hex(),
-        authority.public.hex(),
-        authority.sealing_public.hex(),
-        tuple(card.officer for card in cards),
+        format=1,
+        purpose=definition.purpose,
+        election=definition.id,
+        definition_hash=definition.hash,
+        station=number,
+        quorum=definition.quorum,
+        station_key=keys.signing_public(keys.signing_key(station_seed)).hex(),
+        authority_key=authority.public.hex(),
+        authority_sealing_key=authority.sealing_public.hex(),
+        officers=tuple(card.officer for card in cards),
     )
     secrets = package.Secrets(station_seed.hex(), job.nation_key.hex())
     entries = {
@@ -115,12 +115,12 @@ def _roll(path: Path, key: bytes, rows: list[Row]) -> bytes:
 def _card(official: Official, cost: badges.Cost) -> Card:
     badge = badges.Badge(official.id, keys.new_seed())
     officer = Officer(
-        official.id,
-        official.role,
-        official.name_ky,
-        official.name_ru,
-        badge.signing_public.hex(),
-        badge.sealing_public.hex(),
+        id=official.id,
+        role=official.role,
+        name_ky=official.name_ky,
+        name_ru=official.name_ru,
+        signing_key=badge.signing_public.hex(),
+        sealing_key=badge.sealing_public.hex(),
     )
     pin = badges.new_pin()
     return Card(officer, badges.make_card(badge, pin, cost), pin)

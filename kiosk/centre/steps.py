@@ -70,6 +70,7 @@ def write_result(
     ballots: Sequence[SealedBallot],
     opened: Opened,
     votes: Mapping[int, StationVotes],
+    *,
     result: Result,
 ) -> None:
     """The later steps and the result: no tag comes here."""

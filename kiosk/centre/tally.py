@@ -20,11 +20,10 @@ from kiosk.centre.result import Result, told_apart
 from kiosk.centre.tables import Tables
 from kiosk.election.definition import Definition
 from kiosk.errors import IntegrityError, Problem, ProblemsError
+from kiosk.progress import Progress, silent
 from kiosk.text import _
 from kiosk.trust import election_file, keys
 from kiosk.trust.sealing import unseal
-
-Progress = Callable[[str, int, int], None]  # step, done, in all
 
 
 class Centre(msgspec.Struct, frozen=True):
@@ -43,7 +42,7 @@ class Centre(msgspec.Struct, frozen=True):
         return cls((folder / ELECTION_FILE).read_bytes(), folder / NATION_FILE, (folder / NATION_KEY_FILE).read_bytes())
 
 
-class Tally(msgspec.Struct, frozen=True):
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What a run came to. `folder`: of the version, new or not. `unseen`: stations counted from the tables alone, their
     packet's file is not here to be checked again. `told_apart`: remote ballots whose choice can be read off the
     difference to the version before."""
@@ -61,11 +60,12 @@ def tally(
     packets: Sequence[Path],
     out: Path,
     sealing_seed: bytes,
+    *,
     tables: Tables,
     decisions: bytes = b"",
     decisions_name: str = d.FILE,
     told: Callable[[Checked, bool], None] = lambda checked, new: None,
-    progress: Progress = lambda step, done, size: None,
+    progress: Progress = silent,
     workers: int | None = None,
     root: Path = Path(),
 ) -> Tally:
@@ -85,28 +85,27 @@ def tally(
         if before and before.remote_opened and not sealing_seed:
             raise IntegrityError("final_exists", version=before.version)
         looked_at: set[str] = set()
-        taken = _check(tables, packets, root, centre.election, sealing_seed, told, progress, workers, looked_at)
+        taken = _check(
+            tables, packets, root, centre.election, sealing_seed=sealing_seed, told=told, progress=progress,
+            workers=workers, hashes=looked_at,
+        )  # fmt: skip
         progress(_("squash: one ballot for each voter"), 0, 1)
         with tables.still():
-            night = _night(tables, centre, definition, sealing_seed, decided, decisions)
+            night = _night(tables, centre, definition, sealing_seed, decided=decided, decisions=decisions)
         progress(_("anonymise, open"), 0, 1)
         opened = _open(night.ballots, sealing_seed, definition, workers)
         progress(_("count, seats"), 0, 1)
         districts = totals.count(definition, night.votes, opened, decided)
-        result = Result.of(definition, districts, night.found, decided, bool(sealing_seed))
+        result = Result.of(definition, districts, night.found, decided, remote_opened=bool(sealing_seed))
         progress(_("writing the result"), 0, 1)
-
-        def write(folder: Path, numbered: Result) -> None:
-            steps.write_audit(folder, night.audit)
-            steps.write_result(folder, night.ballots, opened, night.votes, numbered)
-
-        numbered, folder, new = versions.keep(out, result, write)
+        numbered, folder, new = _keep(out, night, opened, result)
         progress(_("writing the result"), 1, 1)
     unseen = tuple(sorted(n for n, sha in night.packets.items() if sha not in looked_at))
-    return Tally(numbered, folder, new, taken, unseen, told_apart(before, result) if before else 0)
+    apart = told_apart(before, result) if before else 0
+    return Tally(result=numbered, folder=folder, new_version=new, taken_in=taken, unseen=unseen, told_apart=apart)
 
 
-class _Night(msgspec.Struct):
+class _Night(msgspec.Struct, kw_only=True):
     """What the tables came to at one moment: `ballots` bear no tag; `audit` does and is only written."""
 
     packets: dict[int, str]
@@ -116,16 +115,36 @@ class _Night(msgspec.Struct):
     ballots: list[SealedBallot]
 
 
+def _keep(out: Path, night: _Night, opened: Opened, result: Result) -> tuple[Result, Path, bool]:
+    def write(folder: Path, numbered: Result) -> None:
+        steps.write_audit(folder, night.audit)
+        steps.write_result(folder, night.ballots, opened, night.votes, result=numbered)
+
+    return versions.keep(out, result, write)
+
+
 def _night(
-    tables: Tables, centre: Centre, definition: Definition, sealing_seed: bytes, decided: d.Decisions, decisions: bytes
+    tables: Tables,
+    centre: Centre,
+    definition: Definition,
+    sealing_seed: bytes,
+    *,
+    decided: d.Decisions,
+    decisions: bytes,
 ) -> _Night:
     selected = squash.select(tables, bool(sealing_seed))
     squash.choose(tables, selected, definition, decided.annulled("all"))
     squashed = _squash(tables, centre, definition.hash, sealing_seed) if sealing_seed else squash.NOTHING
     votes = _counted(findings.station_votes(tables, selected, definition), decided)
-    found = findings.collect(tables, selected, squashed, votes, definition)
+    found = findings.collect(tables, selected, squashed, votes, definition=definition)
     audit = steps.audit(tables, selected, squashed, decisions)
-    return _Night(selected.packets, votes, found, audit, anonymise(tables) if sealing_seed else [])
+    return _Night(
+        packets=selected.packets,
+        votes=votes,
+        found=found,
+        audit=audit,
+        ballots=anonymise(tables) if sealing_seed else [],
+    )
 
 
 def _open(ballots: list[SealedBallot], sealing_seed: bytes, definition: Definition, workers: int | None) -> Opened:
@@ -157,6 +176,7 @@ def _check(
     packets: Sequence[Path],
     root: Path,
     election: bytes,
+    *,
     sealing_seed: bytes,
     told: Callable[[Checked, bool], None],
     progress: Progress,
@@ -173,4 +193,13 @@ def _check(
         progress(_("packets"), seen, len(packets))
         told(checked, new)
 
-    return intake.take_in(tables, packets, election, sealing_seed, count, workers, root, again=bool(sealing_seed))
+    return intake.take_in(
+        tables,
+        packets,
+        election,
+        sealing_seed=sealing_seed,
+        told=count,
+        workers=workers,
+        root=root,
+        again=bool(sealing_seed),
+    )

@@ -11,7 +11,7 @@ from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, District
 from kiosk.election.seats import Outcome, Votes, allot
 
 
-class StationVotes(msgspec.Struct, frozen=True):
+class StationVotes(msgspec.Struct, frozen=True, kw_only=True):
     """The legal figures of one station, and the electronic ones where it has them: number → votes."""
 
     station: int
@@ -21,7 +21,7 @@ class StationVotes(msgspec.Struct, frozen=True):
     lines: Mapping[str, int]
 
 
-class CandidateTotal(msgspec.Struct, frozen=True):
+class CandidateTotal(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     name_ky: str
     name_ru: str
@@ -36,7 +36,7 @@ class CandidateTotal(msgspec.Struct, frozen=True):
         return self.stations + self.remote
 
 
-class DistrictTotal(msgspec.Struct, frozen=True):
+class DistrictTotal(msgspec.Struct, frozen=True, kw_only=True):
     """`given`: ballots given in and outside the stations; `remote_*`: cast elsewhere by voters of this district."""
 
     number: int
@@ -86,7 +86,7 @@ def count(
     for station in definition.stations:
         expected[station.district] += 1
     return tuple(
-        _district(district, by_district[district.number], expected[district.number], opened, decisions)
+        _district(district, by_district[district.number], expected[district.number], opened, decisions=decisions)
         for district in definition.districts
     )
 
@@ -105,7 +105,7 @@ def without_outside(station: StationVotes) -> StationVotes:
 
 
 def _district(
-    district: District, stations: list[StationVotes], expected: int, opened: Opened, decisions: Decisions
+    district: District, stations: list[StationVotes], expected: int, opened: Opened, *, decisions: Decisions
 ) -> DistrictTotal:
     number = district.number
     struck = decisions.struck(number)
@@ -115,30 +115,37 @@ def _district(
 
     candidates = tuple(
         CandidateTotal(
-            x.number, x.name_ky, x.name_ru, x.sex, x.filed, at_stations(x.number), opened.choices[number, x.number],
-            x.number in struck,
+            number=x.number,
+            name_ky=x.name_ky,
+            name_ru=x.name_ru,
+            sex=x.sex,
+            filed=x.filed,
+            stations=at_stations(x.number),
+            remote=opened.choices[number, x.number],
+            struck=x.number in struck,
         )
         for x in district.standing
-    )  # fmt: skip
+    )
     ranked = [Votes(str(c.number), c.sex, c.votes, c.filed) for c in candidates if not c.struck]
-    against = at_stations(AGAINST_ALL), opened.choices[number, AGAINST_ALL]
+    against_stations, against_remote = at_stations(AGAINST_ALL), opened.choices[number, AGAINST_ALL]
     lines: dict[str, int] = defaultdict(int)
     for station in stations:
         for name, value in station.lines.items():
             lines[name] += value
     return DistrictTotal(
-        number,
-        district.name_ky,
-        district.name_ru,
-        district.seats,
-        candidates,
-        *against,
-        at_stations(INVALID),
-        opened.choices[number, INVALID],
-        sum(n for (where, _why), n in opened.unreadable.items() if where == number),
-        lines["roll"],
-        lines["given_inside"] + lines["given_outside"],
-        expected,
-        len(stations),
-        allot(ranked, sum(against), district.seats) if stations else Outcome((), ()),
+        number=number,
+        name_ky=district.name_ky,
+        name_ru=district.name_ru,
+        seats=district.seats,
+        candidates=candidates,
+        against_stations=against_stations,
+        against_remote=against_remote,
+        invalid_stations=at_stations(INVALID),
+        invalid_remote=opened.choices[number, INVALID],
+        unreadable_remote=sum(n for (where, _why), n in opened.unreadable.items() if where == number),
+        roll=lines["roll"],
+        given=lines["given_inside"] + lines["given_outside"],
+        stations=expected,
+        counted=len(stations),
+        outcome=allot(ranked, against_stations + against_remote, district.seats) if stations else Outcome((), ()),
     )

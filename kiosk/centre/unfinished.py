@@ -20,7 +20,7 @@ from kiosk.trust.sealing import lock, unlock
 _FOLDER, _STATE = ".provision", "run.json"
 
 
-class _State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the run is about; another election, roll, authority or choice of stations is another run."""
 
     definition: str
@@ -48,7 +48,7 @@ class Unfinished:
 
     @classmethod
     def open(
-        cls, out: Path, source: Source, roll: Path, authority: Authority, stations: Collection[int]
+        cls, out: Path, source: Source, roll: Path, authority: Authority, *, stations: Collection[int]
     ) -> "Unfinished":
         """The interrupted run of exactly this, or a new one in place of any other."""
         folder = out / _FOLDER
@@ -57,7 +57,14 @@ class Unfinished:
         nation_key = keys.new_seed()
         locked = lock(nation_key, _key(authority), b"nation key").hex()
         people = hashlib.sha256(canonical_record(source.officials)).hexdigest()
-        state = _State(source.definition.hash, people, digest, authority.public.hex(), tuple(sorted(stations)), locked)
+        state = _State(
+            definition=source.definition.hash,
+            officials=people,
+            roll=digest,
+            authority=authority.public.hex(),
+            stations=tuple(sorted(stations)),
+            nation_key=locked,
+        )
         try:
             before = msgspec.json.decode((folder / _STATE).read_bytes(), type=_State)
             if before.subject == state.subject:

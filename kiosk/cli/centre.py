@@ -75,13 +75,19 @@ def tally(
     out.mkdir(parents=True, exist_ok=True)
     tables = Tables.open(database or _private(out) / "centre.duckdb")
     try:
-        with progress(_("packets")) as show:
+        with progress(_("packets"), _("packets")) as show:
             made = run(
-                files, taking.files_in(packets), out, seed, tables,
-                decisions.read_bytes() if decisions else b"", decisions.name if decisions else "", _only_refused,
-                lambda step, done, size: show(step, done, size, done if step == _("packets") else 0),
+                files,
+                taking.files_in(packets),
+                out,
+                seed,
+                tables=tables,
+                decisions=decisions.read_bytes() if decisions else b"",
+                decisions_name=decisions.name if decisions else "",
+                told=_only_refused,
+                progress=show,
                 root=packets,
-            )  # fmt: skip
+            )
     except ProblemsError as error:
         for what in error.problems:
             problem(what)
@@ -218,7 +224,7 @@ def watch(folder: Path, database: str, key_files: tuple[Path, ...], once: bool, 
     try:
         while True:
             paths = taking.files_in(folder) if once else watched.ready()
-            taking.take_in(tables, paths, election, seed, _verdict, root=folder)
+            taking.take_in(tables, paths, election, sealing_seed=seed, told=_verdict, root=folder)
             if once:
                 return
             time.sleep(_SECONDS)

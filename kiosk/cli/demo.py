@@ -45,10 +45,8 @@ def rehearse(
     most = source.definition.station(station).voters - 8
     if voters > most:
         raise click.UsageError(_("station {n} has room for at most {most} voters of its roll", n=station, most=most))
-    with progress(_("voters")) as show:
-        outcome = Rehearsal(
-            source, station, voters, remote, seed, out, lambda step, done, size: show(step, done, size, done)
-        ).run()
+    with progress(_("voters"), _("serving voters")) as show:
+        outcome = Rehearsal(source, station, voters, remote, seed=seed, out=out, progress=show).run()
     if json_:
         as_json(_json(outcome))
     else:
@@ -94,14 +92,14 @@ def demo_nation(out: Path, stations: int | None, seed: int, election: Path | Non
     part = out.with_name(out.name + ".part")
     written = 0
     try:
-        with part.open("w", encoding="utf-8", newline="") as file, progress(_("rows")) as show:
+        with part.open("w", encoding="utf-8", newline="") as file, progress(_("rows"), _("writing")) as show:
             file.write(nation.COLUMNS + "\n")
             writer = csv.writer(file, lineterminator="\n")
             for row in nation.all_rows(definition, stations, seed):
                 writer.writerow(row)
                 written += 1
                 if written % 20_000 == 0:
-                    show(_("writing"), written, size, written)
+                    show(_("writing"), written, size)
             file.flush()
             os.fsync(file.fileno())
         part.replace(out)
@@ -124,11 +122,10 @@ def simulate_nation(scale: float, seed: int, out: Path, election: Path | None) -
     from kiosk.demo.simulation import Simulation
 
     out.mkdir(parents=True, exist_ok=True)
-    units = (_("stations"), _("stations vote"), _("packets"))
-    with progress("") as show:
+    with progress("", _("stations"), _("stations vote"), _("packets")) as show:
         outcome = Simulation(
             _source(election), out, scale, seed,
-            lambda step, done, size: show(step, done, size, done if step in units else 0),
+            progress=show,
         ).run()  # fmt: skip
     result = outcome.made.result
     rows = [

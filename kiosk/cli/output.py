@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import click
 
 from kiosk.errors import KioskError, Problem, Refusal
 from kiosk.messages import message
+from kiosk.progress import Progress
 from kiosk.text import _
 
 
@@ -42,28 +43,29 @@ def as_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(unit: str) -> Iterator[Callable[[str, int, int, int], None]]:
-    """A bar on stderr with rate and time left: call with step, done, in all, and units done."""
+def progress(unit: str = "", *counted: str) -> Iterator[Progress]:
+    """A bar on stderr with the time left, and of the steps that are `counted` in units the rate."""
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description:<28}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        rich.TextColumn("{task.description:<28}"),
+        rich.BarColumn(),
+        rich.TaskProgressColumn(),
+        rich.TextColumn("{task.fields[rate]}"),
+        rich.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    with rich.Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 
-        def show(step: str, done: int, size: int, count: int = 0) -> None:
+        def show(step: str, done: int, size: int) -> None:
             if step not in tasks:
                 for earlier in tasks.values():
                     bars.update(earlier, completed=bars.tasks[earlier].total)
                 tasks[step] = bars.add_task(step, total=max(size, 1), rate="")
             spent = bars.tasks[tasks[step]].elapsed or 0
-            rate = _("{rate} {unit}/s", rate=f"{count / spent:,.1f}", unit=unit) if count and spent > 0.2 else ""
+            told = done and step in counted and spent > 0.2
+            rate = _("{rate} {unit}/s", rate=f"{done / spent:,.1f}", unit=unit) if told else ""
             bars.update(tasks[step], completed=done, total=max(size, 1), rate=rate)
 
         yield show

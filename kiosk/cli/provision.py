@@ -50,10 +50,10 @@ def provision(
     keys = authority_file.load(path)
     now = datetime.now(ZoneInfo(definition.zone)).replace(microsecond=0)
     try:
-        with progress(_("stations")) as show:
+        with progress(_("stations"), _("stations")) as show:
             made = provision_stations(
-                source, roll, out, keys, now, stations or None, problem,
-                lambda step, done, size: show(step, done, size, done if step == _("stations") else 0),
+                source, roll, out, keys, now=now, stations=stations or None, report=problem,
+                progress=show,
                 replace=replace,
             )  # fmt: skip
     except ProblemsError as error:
@@ -83,9 +83,14 @@ def load(package: Path, nation: Path, data: Path, purpose: str, paper: str | Non
     from kiosk.day.setup import load_package
     from kiosk.election.definition import Purpose
 
-    with progress("B") as show:
+    with progress() as show:
         checks = load_package(
-            package, nation, data, cast(Purpose, purpose), paper, lambda done, size: show(_("copying"), done, size, 0)
+            package,
+            nation,
+            data,
+            cast(Purpose, purpose),
+            authority_fingerprint=paper,
+            progress=lambda _step, done, size: show(_("copying"), done, size),
         )
     table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
     click.echo(_("The terminal is set up. Sign in with a badge of this station."))
@@ -105,10 +110,10 @@ def take_over(copy: Path, data: Path, purpose: str, paper: str | None) -> None:
     from kiosk.day import spare
     from kiosk.election.definition import Purpose
 
-    with progress("B") as show:
+    with progress() as show:
         checks = spare.take_over(
             spare.read_copy(copy), data, cast(Purpose, purpose), paper,
-            lambda done, size: show(_("copying"), done, size, 0),
+            progress=lambda _step, done, size: show(_("copying"), done, size),
         )  # fmt: skip
     table([("✓", _(check.name), check.found) for check in checks], ("", _("check"), _("found")))
     click.echo(_("The day goes on here. Keep the broken terminal switched off and compare the counters."))
@@ -139,7 +144,9 @@ def order(centre: Path, station: int, until: str, number: int, authority_key: Pa
         raise click.UsageError(_("{text} is no time; write it as 2025-11-30T22:00", text=until)) from error
     hour = hour if hour.tzinfo else hour.replace(tzinfo=ZoneInfo(signed.definition.station(station).zone))
     path = out / f"{station}-{number}{orders.SUFFIX}"
-    made = orders.Order(signed.definition.hash, station, "reopen", number, hour.isoformat())
+    made = orders.Order(
+        definition_hash=signed.definition.hash, station=station, action="reopen", number=number, until=hour.isoformat()
+    )
     path.write_bytes(orders.issue(made, keys.signing))
     told = f"{hour:%d.%m.%Y %H:%M %Z}"
     click.echo(_("The order is in {path}: station {n} votes until {until}.", path=path, n=station, until=told))

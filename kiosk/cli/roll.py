@@ -45,9 +45,14 @@ def import_(source: Path, target: Path, key: bytes, election: Path | None) -> No
     definition = read_folder(election).definition if election else None
     stations = {s.number for s in definition.stations} if definition else None
     try:
-        with progress(_("rows")) as show:
+        with progress(_("rows"), _("importing")) as show:
             done = import_roll(
-                source, target, key, stations, problem, lambda at, size, rows: show(_("importing"), at, size, rows)
+                source,
+                target,
+                key,
+                stations=stations,
+                report=problem,
+                progress=show,
             )
     except ProblemsError as error:
         click.echo(_("{n} bad rows. Nothing was imported: correct them and import again.", n=error.total), err=True)

@@ -19,7 +19,7 @@ Status = Literal[
 ]  # fmt: skip
 
 
-class Complaint(msgspec.Struct, frozen=True):
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     at: str
     author_kind: AuthorKind
@@ -37,12 +37,14 @@ class Complaints:
         return list(self._journal.all_newest("complaint", Complaint).values())
 
     def register(
-        self, author_kind: AuthorKind, category: Category, text: str, by: str, at: datetime
+        self, author_kind: AuthorKind, category: Category, text: str, by: str, *, at: datetime
     ) -> Complaint | Refusal:
         """A new complaint with the next number; `text_missing` if nothing is said."""
         if not text.strip():
             return Refusal("text_missing")
-        complaint = Complaint(len(self.all()) + 1, at.isoformat(), author_kind, category, text.strip())
+        complaint = Complaint(
+            number=len(self.all()) + 1, at=at.isoformat(), author_kind=author_kind, category=category, text=text.strip()
+        )
         event = Happened("complaint_registered", by, {"number": complaint.number, "category": category})
         self._journal.write(event, records=[_record(complaint)])
         return complaint
@@ -51,7 +53,9 @@ class Complaints:
         """Something happened at the station itself: in the same register, so that it is numbered and followed up."""
         if not text.strip():
             return Refusal("text_missing")
-        entry = Complaint(len(self.all()) + 1, at.isoformat(), "station", category, text.strip())
+        entry = Complaint(
+            number=len(self.all()) + 1, at=at.isoformat(), author_kind="station", category=category, text=text.strip()
+        )
         event = Happened("incident", by, {"number": entry.number, "category": category})
         self._journal.write(event, records=[_record(entry)])
         return entry
@@ -68,7 +72,10 @@ class Complaints:
 
     def public(self) -> list[PublicComplaint]:
         """What goes into the packet: no words, which may name people."""
-        return [PublicComplaint(c.number, c.at, c.author_kind, c.category, c.status) for c in self.all()]
+        return [
+            PublicComplaint(number=c.number, at=c.at, author_kind=c.author_kind, category=c.category, status=c.status)
+            for c in self.all()
+        ]
 
 
 def _record(complaint: Complaint) -> Record:

@@ -78,8 +78,8 @@ def _count(session: Session, seed: bytes) -> ElectronicCount | Refusal:
         sealing_key(seed),
         bytes.fromhex(session.credential.station_key),
         session.district,
-        session.definition.hash,
-        session.credential.station,
+        definition_hash=session.definition.hash,
+        station=session.credential.station,
     )
 
 

@@ -21,7 +21,7 @@ WithdrawReason = Literal["wrong_person", "changed_mind", "device", "other"]
 AbandonReason = Literal["left", "refused", "device", "other"]
 
 
-class Eligible(msgspec.Struct, frozen=True):
+class Eligible(msgspec.Struct, frozen=True, kw_only=True):
     """This person may be given a ballot now. `voter` is None for a remote voter: other rolls have no names here.
 
     `warnings`: codes of soft warnings; the clerk compares with the document and decides.
@@ -90,7 +90,7 @@ class Desk:
         if not of_age(date.fromisoformat(voter.birth_date), date.fromisoformat(s.definition.calendar.voting_day)):
             return Refusal("under_age", {"birth_date": voter.birth_date})
         warnings = () if pin_agrees(voter) else ("pin_disagrees",)
-        return Eligible(person, "home", s.district.number, voter, warnings)
+        return Eligible(tag=person, kind="home", district=s.district.number, voter=voter, warnings=warnings)
 
     def _elsewhere(self, pin: Pin, person: Tag) -> Eligible | Refusal:
         s = self._s
@@ -100,7 +100,7 @@ class Desk:
             case OtherDistrict(district, _station):
                 if all(d.number != district or not d.standing for d in s.definition.districts):
                     return Refusal("no_ballot_style", {"district": district})
-                return Eligible(person, "remote", district, None)
+                return Eligible(tag=person, kind="remote", district=district, voter=None)
             case Here() | Unknown():
                 return Refusal("on_no_roll")
 
@@ -135,7 +135,7 @@ class Desk:
         if refused := s.may("give") or self._when() or self._booth_busy() or history:
             return refused
         try:
-            s.register.add(to.tag, "given", s.clock.now(), s.by, to.kind, to.district)
+            s.register.add(to.tag, "given", s.clock.now(), s.by, kind=to.kind, district=to.district)
         except IntegrityError as error:
             return Refusal(error.code)
         s.tell(Happened("ballot_given", s.by, {"kind": to.kind}))
@@ -167,7 +167,9 @@ class Desk:
         if s.pending != authorisation:
             return Refusal("not_in_progress")
         person = s.pending_tag(authorisation)
-        s.register.add(person, what, s.clock.now(), s.by, authorisation.kind, authorisation.district, reason)
+        s.register.add(
+            person, what, s.clock.now(), s.by, kind=authorisation.kind, district=authorisation.district, reason=reason
+        )
         event: Literal["ballot_withdrawn", "ballot_abandoned"] = (
             "ballot_withdrawn" if what == "withdrawn" else "ballot_abandoned"
         )
@@ -208,7 +210,7 @@ class Desk:
         if steps[-1:] != ["application"]:
             return Refusal("not_asked")
         if voted:
-            s.register.add(person, "given", s.clock.now(), s.by, "outside", s.district.number)
+            s.register.add(person, "given", s.clock.now(), s.by, kind="outside", district=s.district.number)
             s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
         step = "voted" if voted else "not_voted"
         self._note(pin, "application_settled", Happened("home_vote", fields={"step": step}))

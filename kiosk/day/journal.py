@@ -82,11 +82,12 @@ class Journal:
         key: bytes,
         context: str,
         station_key: Ed25519PrivateKey,
+        *,
         now: Callable[[], datetime],
         mirror: Mirror | None = None,
     ) -> "Journal":
         """The file at `path`, made if it is not there yet."""
-        database = open_database(path, key, SCHEMA, "write" if path.exists() else "create", mirror)
+        database = open_database(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror)
         return cls(database, context, station_key, now)
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
@@ -120,7 +121,9 @@ class Journal:
         for what in happened:
             _check_fields(what)
             seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
-            last = chain.Entry(seq, now.isoformat(), what.event, what.badge, what.fields, previous)
+            last = chain.Entry(
+                seq=seq, at=now.isoformat(), event=what.event, badge=what.badge, fields=what.fields, prev=previous
+            )
             entries.append(last)
         return entries
 

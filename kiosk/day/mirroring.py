@@ -134,7 +134,7 @@ def _ask(path: Path, key: bytes, schema: Schema, sql: str) -> Any:
     """One value from a file of the day; 0 from one that is not there yet or was cut off at its making."""
     if not path.exists() or not path.stat().st_size:
         return 0
-    database = open_database(path, key, schema, "read")
+    database = open_database(path, key, schema, mode="read")
     try:
         return database.execute(sql).fetchone()[0]
     finally:

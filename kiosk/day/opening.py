@@ -74,7 +74,9 @@ def prepare(session: Session) -> list[Counter] | Refusal:
     found = counters(session)
     present = tuple(sorted(session.present))
     members = sum(o.id in session.present for o in session.credential.of_role("member"))
-    event = phases.Prepare(present, members, session.credential.quorum, good, dict(found))
+    event = phases.Prepare(
+        present=present, members=members, quorum=session.credential.quorum, self_test=good, counters=dict(found)
+    )
     told = (
         Happened("self_test", session.by, {"roll": roll, "definition_roll": expected}),
         Happened("zero_report", session.by, dict(found)),
@@ -128,8 +130,8 @@ def _make_box(session: Session) -> Happened:
         box_file_key(session.store_key),
         slots,
         session.definition.hash,
-        session.credential.station,
-        session.mirror,
+        station=session.credential.station,
+        mirror=session.mirror,
     )
     split = msgspec.json.encode(SplitKey(sealed, recovery))
     session.write_file(BOX_KEY, split)

@@ -18,7 +18,7 @@ SUFFIX = ".order.json"
 _MOST_BYTES = 16 << 10
 
 
-class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     definition_hash: str
     station: int
     action: Literal["reopen"]

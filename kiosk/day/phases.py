@@ -68,7 +68,7 @@ class Exported(_State, frozen=True, tag="exported"):
 State = Posting | Ready | Open | Paused | Closed | Counted | Signed | Exported
 
 
-class Prepare(msgspec.Struct, frozen=True):
+class Prepare(msgspec.Struct, frozen=True, kw_only=True):
     """The members have come, the self-test has run, the counters were read. `members`: those beside the chair, who
     will have to sign in the evening."""
 
@@ -114,7 +114,7 @@ class Count(msgspec.Struct, frozen=True):
     recovery_copy: bool
 
 
-class Sign(msgspec.Struct, frozen=True):
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
     hand_counts: int
     hand_counts_agree: bool
     unexplained: tuple[str, ...]

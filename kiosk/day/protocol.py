@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, differences
-from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID, Definition, Sex
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID, Definition, District, Sex
 from kiosk.election.equations import evaluate
 from kiosk.packet import content as c
 
@@ -18,6 +18,16 @@ class Figures(msgspec.Struct, frozen=True):
     electronic: Mapping[int, int] | None
     unreadable: int
     remote: Mapping[int, tuple[int, int]]
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """How the day went: the version of its protocol, and its moments (ISO, with zone)."""
+
+    version: int
+    opened_at: str
+    closed_at: str
+    drawn_up_at: str
+    recovery_copy_used: bool = False
 
 
 def electronic_differences(figures: Figures, hand: HandCount) -> tuple[Difference, ...]:
@@ -37,48 +47,56 @@ def electronic_differences(figures: Figures, hand: HandCount) -> tuple[Differenc
 def draw_up(
     definition: Definition,
     station: int,
-    version: int,
-    times: tuple[str, str, str],
+    course: Course,
+    *,
     figures: Figures,
     hand: HandCount,
     acts: Sequence[c.Act],
     signatories: Sequence[c.Signatory],
-    recovery_copy_used: bool,
 ) -> c.Protocol:
-    """`times`: opened, closed, drawn up. The hand count is the legal figure; everything derived is computed here."""
+    """The hand count is the legal figure; everything derived is computed here."""
     here = definition.station(station)
     district = definition.district(here.district)
     values = {**figures.day_lines, **hand.lines}
     electronic = figures.electronic
 
-    def row(number: int, ky: str, ru: str, sex: Sex | None) -> c.VoteRow:
-        counted = None if electronic is None else electronic.get(number, 0)
-        return c.VoteRow(number, ky, ru, sex, counted, hand.votes[number], hand.votes[number])
-
-    votes = [row(x.number, x.name_ky, x.name_ru, x.sex) for x in district.standing]
-    votes.append(row(AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, None))
+    votes = _votes(district, electronic, hand)
     equations = evaluate(definition.equations, values, sum(v.legal for v in votes[:-1]), votes[-1].legal)
     return c.Protocol(
-        c.FORMAT,
-        definition.purpose,
-        definition.id,
-        definition.hash,
-        station,
-        district.number,
-        version,
-        definition.ballot_mode,
-        c.heading_of(definition, station),
-        *times,
-        tuple(c.LineValue(x.id, x.label_ky, x.label_ru, values[x.id]) for x in definition.lines),
-        tuple(votes),
-        None if electronic is None else electronic.get(INVALID, 0),
-        None if electronic is None else figures.unreadable,
-        recovery_copy_used,
-        equations,
-        tuple(acts),
-        tuple(c.RemoteRow(d, *counts) for d, counts in sorted(figures.remote.items())),
-        tuple(signatories),
+        format=c.FORMAT,
+        purpose=definition.purpose,
+        election=definition.id,
+        definition_hash=definition.hash,
+        station=station,
+        district=district.number,
+        version=course.version,
+        ballot_mode=definition.ballot_mode,
+        heading=c.heading_of(definition, station),
+        opened_at=course.opened_at,
+        closed_at=course.closed_at,
+        drawn_up_at=course.drawn_up_at,
+        lines=tuple(c.LineValue(x.id, x.label_ky, x.label_ru, values[x.id]) for x in definition.lines),
+        votes=votes,
+        electronic_invalid=None if electronic is None else electronic.get(INVALID, 0),
+        electronic_unreadable=None if electronic is None else figures.unreadable,
+        recovery_copy_used=course.recovery_copy_used,
+        equations=equations,
+        acts=tuple(acts),
+        remote=tuple(c.RemoteRow(d, *counts) for d, counts in sorted(figures.remote.items())),
+        signatories=tuple(signatories),
     )
+
+
+def _votes(district: District, electronic: Mapping[int, int] | None, hand: HandCount) -> tuple[c.VoteRow, ...]:
+    """Candidates in ballot order, then against all."""
+
+    def row(number: int, ky: str, ru: str, sex: Sex | None) -> c.VoteRow:
+        counted = None if electronic is None else electronic.get(number, 0)
+        paper = hand.votes[number]
+        return c.VoteRow(number=number, name_ky=ky, name_ru=ru, sex=sex, electronic=counted, hand=paper, legal=paper)
+
+    standing = (row(x.number, x.name_ky, x.name_ru, x.sex) for x in district.standing)
+    return (*standing, row(AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, None))
 
 
 def unexplained(protocol: c.Protocol) -> tuple[str, ...]:

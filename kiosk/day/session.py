@@ -48,6 +48,7 @@ class Session:
         mirror: Mirror | None,
         store_key: bytes,
         definition: Definition,
+        *,
         credential: Credential,
         credential_bytes: bytes,
         station_key: Ed25519PrivateKey,

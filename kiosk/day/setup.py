@@ -6,13 +6,13 @@ Every check is told as it is made, for the technician's screen.
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.packet import package
 from kiosk.packet.verify import Check
+from kiosk.progress import Progress, silent
 from kiosk.storage.database import sync_folder, write_file
 from kiosk.text import N_
 from kiosk.trust.keys import fingerprint
@@ -26,8 +26,9 @@ def load_package(
     nation: Path,
     folder: Path,
     purpose: Purpose,
+    *,
     authority_fingerprint: str | None,
-    progress: Callable[[int, int], None] = lambda done, size: None,
+    progress: Progress = silent,
 ) -> list[Check]:
     """Check `source` (and the `nation` index beside it) and lay out `folder`; what was checked.
 
@@ -87,7 +88,7 @@ def _compare(found: package.Package, purpose: Purpose, paper: str | None, name: 
     ]
 
 
-def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: Callable[[int, int], None]) -> None:
+def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: Progress) -> None:
     digest = hashlib.sha256()
     done = 0
     with source.open("rb") as reading, target.open("wb") as writing:
@@ -95,7 +96,7 @@ def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: 
             digest.update(block)
             writing.write(block)
             done += len(block)
-            progress(done, wanted.size)
+            progress("loading", done, wanted.size)
         writing.flush()
         os.fsync(writing.fileno())
     if done != wanted.size or digest.hexdigest() != wanted.sha256:

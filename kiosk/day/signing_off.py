@@ -1,7 +1,5 @@
 """The end of the day: draw up the protocol, sign it, put the packet on a stick."""
 
-from collections.abc import Callable
-
 import msgspec
 
 from kiosk.ballot.count import HandCount
@@ -14,6 +12,7 @@ from kiosk.errors import DeviceError, IntegrityError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import content as c
 from kiosk.packet import verify, write
+from kiosk.progress import Progress, silent
 from kiosk.text import canonical_json
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.sealing import seal
@@ -27,7 +26,13 @@ def draft(session: Session) -> c.Protocol | Refusal:
     state = session.state
     if not isinstance(state, phases.Counted):
         return Refusal("wrong_phase", {"phase": state.name})
-    times = (state.opened_at, state.closed_at, session.clock.now().isoformat())
+    course = protocol.Course(
+        version=_version(session),
+        opened_at=state.opened_at,
+        closed_at=state.closed_at,
+        drawn_up_at=session.clock.now().isoformat(),
+        recovery_copy_used=state.recovery_copy_used,
+    )
     signatories = [
         c.Signatory(o.id, o.role, o.name_ky, o.name_ru)
         for o in session.credential.shareholders
@@ -36,13 +41,11 @@ def draft(session: Session) -> c.Protocol | Refusal:
     return protocol.draw_up(
         session.definition,
         session.credential.station,
-        _version(session),
-        times,
-        counting.figures(session),
-        hand,
-        counting.acts(session),
-        signatories,
-        state.recovery_copy_used,
+        course,
+        figures=counting.figures(session),
+        hand=hand,
+        acts=counting.acts(session),
+        signatories=signatories,
     )
 
 
@@ -61,13 +64,13 @@ def _event(session: Session) -> phases.Sign:
         if isinstance(drawn, c.Protocol):
             open_points = protocol.unexplained(drawn)
     return phases.Sign(
-        len(entries),
-        isinstance(hand, HandCount),
-        open_points,
-        any(o.id in session.present for o in credential.of_role("chair")),
-        sum(o.id in session.present for o in credential.of_role("member")),
-        credential.quorum,
-        _version(session),
+        hand_counts=len(entries),
+        hand_counts_agree=isinstance(hand, HandCount),
+        unexplained=open_points,
+        chair_present=any(o.id in session.present for o in credential.of_role("chair")),
+        members_present=sum(o.id in session.present for o in credential.of_role("member")),
+        quorum=credential.quorum,
+        version=_version(session),
     )
 
 
@@ -94,15 +97,15 @@ def sign(session: Session) -> bytes | Refusal:
 def _build(session: Session, drawn: c.Protocol) -> bytes:
     count = counting.electronic(session)
     records = write.Records(
-        drawn,
-        count.records if count else (),
-        session.journal.entries(),
-        session.journal.checkpoints(),
-        Complaints(session.journal).public(),
-        _sealed_register(session),
-        _sealed_envelopes(session),
-        session.credential_bytes,
-        drawn.drawn_up_at,
+        protocol=drawn,
+        ballots=count.records if count else (),
+        journal=session.journal.entries(),
+        checkpoints=session.journal.checkpoints(),
+        complaints=Complaints(session.journal).public(),
+        sealed_register=_sealed_register(session),
+        sealed_envelopes=_sealed_envelopes(session),
+        credential=session.credential_bytes,
+        created=drawn.drawn_up_at,
     )
     signers = [session.present[s.id].signing for s in drawn.signatories]
     return write.build(records, session.station_key, signers, pages.protocol)
@@ -132,9 +135,7 @@ def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:
         raise IntegrityError("station_file_missing", file=name) from error
 
 
-def export(
-    session: Session, stick: Stick, progress: Callable[[int, int], None] = lambda done, size: None
-) -> Written | Refusal:
+def export(session: Session, stick: Stick, progress: Progress = silent) -> Written | Refusal:
     """Put the packet on a stick, read it back, verify what was read. DeviceError: the stick; nothing half is left.
 
     May be repeated with another stick at any time: the same bytes.

@@ -7,7 +7,6 @@ checked when the first badge opens it (kiosk.day.unlocking), as after every rest
 import os
 import shutil
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -19,6 +18,7 @@ from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.packet import package
 from kiosk.packet.verify import Check
+from kiosk.progress import Progress, silent
 from kiosk.storage.database import sync_folder, write_file
 from kiosk.text import N_
 from kiosk.trust import credential as cr
@@ -30,7 +30,7 @@ _BLOCK = 1 << 20
 _ROOM = 200 << 20  # what the rest of the day writes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Copy:
     """A station's copy as far as it can be read without a badge. `written`: when the day last changed it, None if the
     day had not begun."""
@@ -65,7 +65,14 @@ def read_copy(folder: Path) -> Copy:
         raise IntegrityError("credential_foreign", field="authority")
     zone = ZoneInfo(election.definition.station(credential.station).zone)
     size = sum(path.stat().st_size for path in files)
-    return Copy(folder, election, credential, files, size, _last_written(files, zone))
+    return Copy(
+        folder=folder,
+        election=election,
+        credential=credential,
+        files=files,
+        bytes=size,
+        written=_last_written(files, zone),
+    )
 
 
 def checks(copy: Copy) -> list[Check]:
@@ -84,7 +91,8 @@ def take_over(
     folder: Path,
     purpose: Purpose,
     authority_fingerprint: str | None,
-    progress: Callable[[int, int], None] = lambda done, size: None,
+    *,
+    progress: Progress = silent,
 ) -> list[Check]:
     """Lay out `folder` from `copy`; what was checked. `authority_fingerprint`: from paper; None only for demo and test.
 
@@ -112,7 +120,7 @@ def take_over(
     return checks(copy)
 
 
-def _copy_all(copy: Copy, part: Path, progress: Callable[[int, int], None]) -> None:
+def _copy_all(copy: Copy, part: Path, progress: Progress) -> None:
     done = 0
     for path in copy.files:
         try:
@@ -120,7 +128,7 @@ def _copy_all(copy: Copy, part: Path, progress: Callable[[int, int], None]) -> N
                 while block := reading.read(_BLOCK):
                     writing.write(block)
                     done += len(block)
-                    progress(done, copy.bytes)
+                    progress("loading", done, copy.bytes)
                 writing.flush()
                 os.fsync(writing.fileno())
         except OSError as error:

@@ -3,7 +3,6 @@
 The work is in the modules beside this one; here is the order in which a day uses them.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from kiosk.devices.stick import Stick, Written
 from kiosk.election.definition import District
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.packet import content as c
+from kiosk.progress import Progress, silent
 from kiosk.roll.person import Voter, read_pin
 from kiosk.trust.credential import Officer
 
@@ -43,6 +43,7 @@ class Station:
         clock: Clock,
         untrusted_card: str,
         pin: str,
+        *,
         mirror: Path | None = None,
         locked: unlocking.Locked | None = None,
     ) -> "Station | Refusal":
@@ -226,14 +227,14 @@ class Station:
             self.dismiss()
         return signed
 
-    def export(self, stick: Stick, progress: Callable[[int, int], None] = lambda done, size: None) -> Written | Refusal:
+    def export(self, stick: Stick, progress: Progress = silent) -> Written | Refusal:
         return signing_off.export(self.session, stick, progress)
 
     # -- complaints -------------------------------------------------------------------------------
 
     def complain(self, author_kind: AuthorKind, category: Category, text: str) -> Complaint | Refusal:
         s = self.session
-        return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, s.clock.now())
+        return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, at=s.clock.now())
 
     def report_incident(self, category: Category, text: str) -> Complaint | Refusal:
         s = self.session

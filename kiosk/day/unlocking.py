@@ -117,24 +117,26 @@ class Locked:
             self.mirror,
             store_key,
             definition,
-            credential,
-            self.credential_bytes,
-            station_key,
-            nation_key,
-            Book.open(folder / package.ROLL, package.roll_key(store_key)),
-            self._nation(nation_key),
-            Register.open(folder / REGISTER, derive(store_key, "file register"), self.mirror),
-            Envelopes.open(folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash, self.mirror),
-            self._journal(derive(store_key, "file journal"), station_key),
-            self._box(box_file_key(store_key)),
-            read_sealing_public(self.election.authority_sealing),
-            self.clock,
+            credential=credential,
+            credential_bytes=self.credential_bytes,
+            station_key=station_key,
+            nation_key=nation_key,
+            book=Book.open(folder / package.ROLL, package.roll_key(store_key)),
+            nation=self._nation(nation_key),
+            register=Register.open(folder / REGISTER, derive(store_key, "file register"), self.mirror),
+            envelopes=Envelopes.open(
+                folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash, self.mirror
+            ),
+            journal=self._journal(derive(store_key, "file journal"), station_key),
+            box=self._box(box_file_key(store_key)),
+            authority_sealing=read_sealing_public(self.election.authority_sealing),
+            clock=self.clock,
         )
 
     def _nation(self, nation_key: bytes) -> Nation:
         here = self.credential.station
         file_key = package.nation_file_key(nation_key)
-        database = open_database(self.folder / NATION, file_key, nation_file.SCHEMA, "read")
+        database = open_database(self.folder / NATION, file_key, nation_file.SCHEMA, mode="read")
         return Nation(database, nation_key, here, self.election.definition.station(here).district)
 
     def _box(self, key: bytes) -> tuple[Box, MLKEM768X25519PublicKey] | None:
@@ -142,7 +144,7 @@ class Locked:
         box, public = self.folder / BOX, self.folder / BOX_PUBLIC
         if not (box.exists() and public.exists()):
             return None
-        opened = Box.open(box, key, self.election.definition.hash, self.credential.station, self.mirror)
+        opened = Box.open(box, key, self.election.definition.hash, self.credential.station, mirror=self.mirror)
         return opened, read_sealing_public(_read(public))
 
     def _check_complete(self) -> None:
@@ -157,7 +159,7 @@ class Locked:
         path, credential = self.folder / JOURNAL, self.credential
         new = not path.exists()
         context = f"{credential.definition_hash} {credential.station}"
-        journal = Journal.open(path, key, context, station_key, self.clock.now, self.mirror)
+        journal = Journal.open(path, key, context, station_key, now=self.clock.now, mirror=self.mirror)
         if new:
             journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
         else:

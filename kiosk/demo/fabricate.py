@@ -32,7 +32,7 @@ from kiosk.trust.journal_events import JournalEvent
 from kiosk.trust.sealing import seal, unseal
 
 
-class Visit(msgspec.Struct, frozen=True):
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One voter's ballot. `cast` is False for a voter who left without recording."""
 
     tag: bytes
@@ -77,10 +77,12 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
     officers = desk.package.credential
     signers = [*officers.of_role("chair"), *officers.of_role("member")[:quorum]]
     ordered = sorted(visits, key=lambda visit: visit.at)
-    drawn = _protocol(desk, ordered, version, slip, [c.Signatory(o.id, o.role, o.name_ky, o.name_ru) for o in signers])
+    drawn = _protocol(
+        desk, ordered, version, slip, signatories=[c.Signatory(o.id, o.role, o.name_ky, o.name_ru) for o in signers]
+    )
     inside = [v for v in ordered if v.kind == "home" and v.cast]
     records = [CastVoteRecord(secrets.token_hex(8), visit.choice) for visit in inside]
-    journal = _journal(ordered, station_key, f"{definition.hash} {station}", signers[0].id)
+    journal, checkpoints = _journal(ordered, station_key, f"{definition.hash} {station}", signers[0].id)
     authority = keys.read_sealing_public(desk.package.election.authority_sealing)
     register = [[v.tag.hex(), v.kind, v.district, v.at.isoformat()] for v in sorted(ordered, key=lambda v: v.tag)]
     envelopes = []
@@ -92,14 +94,17 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
             envelopes.append([visit.tag.hex(), visit.district, sealed.hex(), signature.hex()])
     return write.build(
         write.Records(
-            drawn,
-            sorted(records, key=lambda record: record.id),
-            *journal,
-            (),
-            seal(canonical_json(register), authority, c.register_info(definition.hash, station)),
-            seal(canonical_json(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)),
-            desk.package.entries[pk.CREDENTIAL],
-            drawn.drawn_up_at,
+            protocol=drawn,
+            ballots=sorted(records, key=lambda record: record.id),
+            journal=journal,
+            checkpoints=checkpoints,
+            complaints=(),
+            sealed_register=seal(canonical_json(register), authority, c.register_info(definition.hash, station)),
+            sealed_envelopes=seal(
+                canonical_json(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)
+            ),
+            credential=desk.package.entries[pk.CREDENTIAL],
+            created=drawn.drawn_up_at,
         ),
         station_key,
         [desk.badges[o.id].signing for o in signers],
@@ -108,7 +113,7 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
 
 
 def _protocol(
-    desk: Desk, visits: Sequence[Visit], version: int, slip: int, signatories: Sequence[c.Signatory]
+    desk: Desk, visits: Sequence[Visit], version: int, slip: int, *, signatories: Sequence[c.Signatory]
 ) -> c.Protocol:
     definition, station = desk.package.election.definition, desk.package.credential.station
     here = definition.station(station)
@@ -138,11 +143,13 @@ def _protocol(
         acts += [c.Act(f"equation:{id_}", "counted twice, not explained", member) for id_ in ("boxes", "boxes_given")]
     opened = visits[0].at if visits else datetime.fromisoformat(f"{definition.calendar.voting_day}T08:00:00+00:00")
     closed = opened.replace(hour=20, minute=0, second=0, microsecond=0)
-    times = (opened.replace(hour=8, minute=0, second=0).isoformat(), closed.isoformat())
-    drawn_up = (closed + timedelta(hours=2)).isoformat()
-    return drawing.draw_up(
-        definition, station, version, (*times, drawn_up), figures, hand, acts, signatories, recovery_copy_used=False
+    course = drawing.Course(
+        version=version,
+        opened_at=opened.replace(hour=8, minute=0, second=0).isoformat(),
+        closed_at=closed.isoformat(),
+        drawn_up_at=(closed + timedelta(hours=2)).isoformat(),
     )
+    return drawing.draw_up(definition, station, course, figures=figures, hand=hand, acts=acts, signatories=signatories)
 
 
 def _journal(
@@ -159,7 +166,7 @@ def _journal(
     checkpoints: list[chain.Checkpoint] = []
     previous = chain.START
     for seq, (at, event, fields) in enumerate(happened, 1):
-        entry = chain.Entry(seq, at, event, chair, dict(fields), previous)
+        entry = chain.Entry(seq=seq, at=at, event=event, badge=chair, fields=dict(fields), prev=previous)
         previous = entry.hash
         entries.append(entry)
         if seq % CHECKPOINT_EVERY == 0 or seq == len(happened):

@@ -48,7 +48,7 @@ def station_rows(definition: Definition, station: int, seed: int = 7) -> Iterato
     before_m = before_f = 0
     for s in definition.stations:
         if s.number == station:
-            yield from _people(definition, station, seed, before_m, before_f)
+            yield from _people(definition, station, seed, before_m, before_f=before_f)
             return
         before_m, before_f = before_m + s.voters_m, before_f + s.voters_f
     raise KeyError(station)
@@ -58,11 +58,11 @@ def all_rows(definition: Definition, stations: int | None = None, seed: int = 7)
     """The rolls of the first `stations` stations, or of all."""
     before_m = before_f = 0
     for s in definition.stations[:stations]:
-        yield from _people(definition, s.number, seed, before_m, before_f)
+        yield from _people(definition, s.number, seed, before_m, before_f=before_f)
         before_m, before_f = before_m + s.voters_m, before_f + s.voters_f
 
 
-def _people(definition: Definition, station: int, seed: int, before_m: int, before_f: int) -> Iterator[Row]:
+def _people(definition: Definition, station: int, seed: int, before_m: int, *, before_f: int) -> Iterator[Row]:
     dice = random.Random(f"{seed}:{station}")
     here = definition.station(station)
     day = definition.calendar.voting_day

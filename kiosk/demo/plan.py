@@ -28,7 +28,7 @@ class Guest(msgspec.Struct, frozen=True):
     minute: int  # since the station opened
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """`home`: station → how many of its own vote there. `doubles`: kind → voters planted."""
 
     seed: int
@@ -122,7 +122,7 @@ def draw(definition: Definition, seed: int) -> Plan:
                     if place not in lost:
                         together[voter] = place
                         guests[place].append(Guest(voter, station.district, dice.randrange(5, 715)))
-    return Plan(seed, home, dict(guests), together, apart, faults)
+    return Plan(seed=seed, home=home, guests=dict(guests), home_and_away=together, twice_away=apart, faults=faults)
 
 
 def _faults(dice: random.Random, stations: Sequence[Station]) -> dict[str, list[int]]:

@@ -32,7 +32,7 @@ from kiosk.text import _
 from kiosk.trust import election_file
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What the day came to. given = cast + abandoned + withdrawn; cast = counted + remote."""
 
     station: int
@@ -79,7 +79,7 @@ class Rehearsal(Stage):
         counters = must(self.station.prepare())
         present = [o for o in self.made.cards if o.officer.id in self.station.session.present]
         report = pages.zero_report(
-            self.source.definition, self.number, counters, [o.officer for o in present], self.clock.now()
+            self.source.definition, self.number, counters, [o.officer for o in present], at=self.clock.now()
         )
         (self.out / "zero.pdf").write_bytes(report)
         self.expect(self.station.open_polls(), "before_hours")
@@ -243,20 +243,20 @@ class Rehearsal(Stage):
         protocol.write_bytes(entries[c.PROTOCOL_PDF])
         journal.write_bytes(entries[c.JOURNAL])
         return Outcome(
-            self.number,
-            home.given + remote.given,
-            counted + sealed,
-            home.abandoned + remote.abandoned,
-            home.withdrawn + remote.withdrawn,
-            sealed,
-            sum(self.refusals.values()),
-            counted,
-            packet,
-            protocol,
-            journal,
-            round(seconds, 2),
-            dict(sorted(self.refusals.items())),
-            verify_file(packet, election),
+            station=self.number,
+            given=home.given + remote.given,
+            cast=counted + sealed,
+            abandoned=home.abandoned + remote.abandoned,
+            withdrawn=home.withdrawn + remote.withdrawn,
+            remote=sealed,
+            refused=sum(self.refusals.values()),
+            counted=counted,
+            packet=packet,
+            protocol=protocol,
+            journal=journal,
+            seconds=round(seconds, 2),
+            refusals=dict(sorted(self.refusals.items())),
+            verdict=verify_file(packet, election),
         )
 
     def _electronic(self) -> dict[int, int]:

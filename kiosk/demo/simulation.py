@@ -33,6 +33,7 @@ from kiosk.election.definition import AGAINST_ALL, INVALID, Definition
 from kiosk.election.source import Source
 from kiosk.errors import KioskError
 from kiosk.packet import write
+from kiosk.progress import Progress
 from kiosk.roll.nation import tag
 from kiosk.roll.person import Pin
 from kiosk.text import _
@@ -44,11 +45,10 @@ _OUTSIDE, _INVALID, _AGAINST, _LEAVES = 0.02, 0.015, 0.05, 0.003
 _MARK = ".simulated"
 _OURS = ("packets", "centre", "tally", "authority.json", "centre.duckdb")
 
-Progress = Callable[[str, int, int], None]
 T = TypeVar("T")
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stations: int
     packets: int
     voters: int
@@ -96,13 +96,30 @@ def station_day(shared: _Shared, made: Provisioned, guests: list[Guest]) -> Cast
         at = opens + timedelta(seconds=_when(dice))
         kind = dice.random()
         if kind < _OUTSIDE:
-            visits.append(Visit(person(voter), "outside", here, opens, marks[here].draw(dice)))
+            visits.append(
+                Visit(tag=person(voter), kind="outside", district=here, at=opens, choice=marks[here].draw(dice))
+            )
         else:
-            visits.append(Visit(person(voter), "home", here, at, marks[here].draw(dice), kind < 1 - _LEAVES))
+            visits.append(
+                Visit(
+                    tag=person(voter),
+                    kind="home",
+                    district=here,
+                    at=at,
+                    choice=marks[here].draw(dice),
+                    cast=kind < 1 - _LEAVES,
+                )
+            )
     cast: list[tuple[Voter, bytes, int, int, int]] = []
     for guest in guests:
         at = opens + timedelta(minutes=guest.minute, seconds=dice.randrange(60))
-        visit = Visit(person(guest.voter), "remote", guest.district, at, marks[guest.district].draw(dice))
+        visit = Visit(
+            tag=person(guest.voter),
+            kind="remote",
+            district=guest.district,
+            at=at,
+            choice=marks[guest.district].draw(dice),
+        )
         visits.append(visit)
         cast.append((guest.voter, visit.tag, round(at.timestamp() * 1_000_000), visit.district, visit.choice))
     own = Counter(v.choice for v in visits if v.kind != "remote" and v.cast)
@@ -163,7 +180,7 @@ class Simulation:
     """`scale`: share of the stations, at least one in each district."""
 
     def __init__(
-        self, source: Source, out: Path, scale: float, seed: int, progress: Progress, workers: int | None = None
+        self, source: Source, out: Path, scale: float, seed: int, *, progress: Progress, workers: int | None = None
     ) -> None:
         self.source = scaled(source, scale)
         self.definition = self.source.definition
@@ -186,7 +203,7 @@ class Simulation:
             result = self._timed(
                 _("tally"),
                 lambda: tally(
-                    centre, intake.files_in(packets), self.out / "tally", authority.sealing_seed, tables,
+                    centre, intake.files_in(packets), self.out / "tally", authority.sealing_seed, tables=tables,
                     progress=self.progress, workers=self.workers,
                 ),
             )  # fmt: skip
@@ -195,15 +212,15 @@ class Simulation:
         problems = list(check(self.definition, plan, cast, result))
         kinds = Counter(why for _voter, why in planted(plan))
         return Outcome(
-            len(self.definition.stations),
-            sum(c.packets for c in cast),
-            sum(sum(c.own.values()) for c in cast),
-            sum(len(c.guests) for c in cast),
-            dict(kinds),
-            plan.faults,
-            result,
-            problems,
-            self.seconds,
+            stations=len(self.definition.stations),
+            packets=sum(c.packets for c in cast),
+            voters=sum(sum(c.own.values()) for c in cast),
+            envelopes=sum(len(c.guests) for c in cast),
+            planted=dict(kinds),
+            faults=plan.faults,
+            made=result,
+            problems=problems,
+            seconds=self.seconds,
         )
 
     def _clear(self) -> None:
@@ -230,7 +247,7 @@ class Simulation:
             csv.writer(file, lineterminator="\n").writerows(nation.all_rows(self.definition))
         opens = station_hours(self.definition, self.definition.stations[0].number).opens
         made = provision(
-            self.source, roll, self.out / "centre", authority, opens, progress=self.progress, badge_cost=_CHEAP,
+            self.source, roll, self.out / "centre", authority, now=opens, progress=self.progress, badge_cost=_CHEAP,
             workers=self.workers, printed=False,
         )  # fmt: skip
         roll.unlink()

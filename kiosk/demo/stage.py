@@ -3,7 +3,6 @@
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,10 +16,9 @@ from kiosk.devices.clock import SetClock
 from kiosk.election.calendar import station_hours
 from kiosk.election.source import Source
 from kiosk.errors import KioskError, Refusal, must
+from kiosk.progress import Progress
 from kiosk.text import _
 from kiosk.trust import keys
-
-Progress = Callable[[str, int, int], None]  # step, done, in all
 
 _MARK = ".rehearsal"  # what lies beside it was made by a rehearsal and may go
 
@@ -29,7 +27,7 @@ class Stage:
     """What every rehearsal needs, whoever plays the parts."""
 
     def __init__(
-        self, source: Source, station: int, voters: int, remote: int, seed: int, out: Path, progress: Progress
+        self, source: Source, station: int, voters: int, remote: int, *, seed: int, out: Path, progress: Progress
     ) -> None:
         if source.definition.purpose == "official":
             raise KioskError("rehearsal_official")
@@ -53,10 +51,14 @@ class Stage:
         self._clear()
         definition = self.source.definition
         roll = self.out / "roll.csv"
-        people = write_roll(roll, definition, definition.station(self.number), self.seed, self.voters, self.remote)
+        people = write_roll(
+            roll, definition, definition.station(self.number), self.seed, voters=self.voters, remote=self.remote
+        )
         self.progress(_("provisioning"), 0, 1)
         authority = authority_file.new()
-        [self.made] = provision(self.source, roll, self.out / "centre", authority, self.clock.now(), [self.number])
+        [self.made] = provision(
+            self.source, roll, self.out / "centre", authority, now=self.clock.now(), stations=[self.number]
+        )
         self.fingerprint = keys.fingerprint(authority.public)
         return people
 
@@ -75,11 +77,11 @@ class Stage:
         self.progress(_("setting up the terminal"), 0, 1)
         purpose = self.source.definition.purpose
         nation = self.out / "centre" / NATION_FILE
-        load_package(self.made.package, nation, self.out / "station", purpose, self.fingerprint)
+        load_package(self.made.package, nation, self.out / "station", purpose, authority_fingerprint=self.fingerprint)
 
     def unlock(self, card: Card) -> Station:
         mirror = self.out / "mirror" if self.folder == self.out / "station" else None
-        return must(Station.unlock(self.folder, self.clock, card.text, card.pin, mirror))
+        return must(Station.unlock(self.folder, self.clock, card.text, card.pin, mirror=mirror))
 
     def card(self, role: str) -> Card:
         return self.made.card(f"{self.number}-{role}")

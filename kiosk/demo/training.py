@@ -15,19 +15,18 @@ import msgspec
 
 from kiosk.election.definition import Role
 from kiosk.errors import IntegrityError
+from kiosk.progress import Progress
 from kiosk.trust import credential as cr
 
 if TYPE_CHECKING:
     from kiosk.election.source import Source
-
-Progress = Callable[[str, int, int], None]  # step, done, in all
 
 FILE, CLOCK, LESSON = "training.json", "clock.txt", "lesson.json"
 _VOTERS, _REMOTE, _SEED = 140, 12, 11
 _FOLDERS = ("centre", "station", "mirror", "stick", "printed")
 
 
-class Badge(msgspec.Struct, frozen=True):
+class Badge(msgspec.Struct, frozen=True, kw_only=True):
     """A badge as the trainee holds it: card and PIN together, which no real one ever is."""
 
     id: str
@@ -38,7 +37,7 @@ class Badge(msgspec.Struct, frozen=True):
     pin: str
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who comes to the desk, and what the scanner reads from their document."""
 
     story: str  # kiosk.demo.voters.Story
@@ -48,7 +47,7 @@ class Document(msgspec.Struct, frozen=True):
     remote: bool
 
 
-class Training(msgspec.Struct, frozen=True):
+class Training(msgspec.Struct, frozen=True, kw_only=True):
     base: str  # where it lies now
     station: int
     badges: tuple[Badge, ...]
@@ -121,18 +120,34 @@ def _make(base: Path, source: "Source", station: int, progress: Progress) -> Tra
     from kiosk.demo.stage import Stage  # what provisions is needed once, not by the station that runs
 
     room = source.definition.station(station).voters - 12
-    stage = Stage(source, station, max(0, min(_VOTERS, room)), _REMOTE, _SEED, base, progress)
+    stage = Stage(source, station, max(0, min(_VOTERS, room)), _REMOTE, seed=_SEED, out=base, progress=progress)
     people = stage.provision_station()
     stage.set_up()
     with (base / "roll.csv").open(encoding="utf-8", newline="") as file:
         names = {row[0]: " ".join(part for part in row[1:4] if part) for row in csv.reader(file)}
-    queue = tuple(Document(v.story, v.pin, v.scan, names.get(v.pin, ""), v.remote) for v in people.visits)
+    queue = tuple(
+        Document(story=v.story, pin=v.pin, scan=v.scan, name=names.get(v.pin, ""), remote=v.remote)
+        for v in people.visits
+    )
     badges = tuple(
-        Badge(c.officer.id, c.officer.role, c.officer.name_ky, c.officer.name_ru, c.text, c.pin)
+        Badge(
+            id=c.officer.id,
+            role=c.officer.role,
+            name_ky=c.officer.name_ky,
+            name_ru=c.officer.name_ru,
+            text=c.text,
+            pin=c.pin,
+        )
         for c in stage.made.cards
     )
     made = Training(
-        str(base), station, badges, queue, stage.opens.isoformat(), people.struck_off, people.asked_home_vote
+        base=str(base),
+        station=station,
+        badges=badges,
+        queue=queue,
+        opens=stage.opens.isoformat(),
+        struck_off=people.struck_off,
+        asked_home_vote=people.asked_home_vote,
     )
     (base / FILE).write_bytes(msgspec.json.encode(made))
     return made

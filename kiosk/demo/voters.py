@@ -49,7 +49,7 @@ def neighbours(definition: Definition, station: Station, elsewhere: int) -> tupl
     return near[:2], far[:elsewhere]
 
 
-def write_roll(path: Path, definition: Definition, station: Station, seed: int, voters: int, remote: int) -> Cast:
+def write_roll(path: Path, definition: Definition, station: Station, seed: int, *, voters: int, remote: int) -> Cast:
     """The roll of the station and its neighbours as CSV, and who of them comes when."""
     dice = random.Random(f"rehearsal {seed}")
     near, far = neighbours(definition, station, 6)

@@ -65,7 +65,8 @@ class CupsPrinter:
             raise DeviceError(_REFUSED[status.state])
         target = ["-d", self._queue] if self._queue else []
         before = self._jobs()
-        code, text = _run("lp", *target, "-n", str(copies), "-t", name, "-", given=pdf)
+        words = ["lp", *target, "-n", str(copies), "-t", name, "-"]
+        code, text = _run(*words, given=pdf)
         job = re.search(r"request id is (\S+)", text)
         if code or (wait and not job):
             for left in self._jobs() - before:  # it may have been queued and the answer lost

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from kiosk.errors import DeviceError
+from kiosk.progress import Progress, silent
 
 _BLOCK = 1 << 18
 _RESERVE = 1 << 16  # room for the file system's own bookkeeping
@@ -27,7 +27,7 @@ class Stick(Protocol):
         """Bytes that fit. DeviceError `stick_missing`."""
         ...
 
-    def write(self, name: str, content: bytes, progress: Callable[[int, int], None] = ...) -> Written:
+    def write(self, name: str, content: bytes, progress: Progress = ...) -> Written:
         """Whole and read back, or not at all. DeviceError `stick_missing`, `stick_full`, `stick_read_only`,
         `stick_failed`, `stick_differs`."""
         ...
@@ -45,9 +45,7 @@ class FolderStick:
         except OSError as error:
             raise DeviceError("stick_missing") from error
 
-    def write(
-        self, name: str, content: bytes, progress: Callable[[int, int], None] = lambda done, size: None
-    ) -> Written:
+    def write(self, name: str, content: bytes, progress: Progress = silent) -> Written:
         """Temporary name → fsync → rename → fsync of the folder → read back: a stick pulled at any moment leaves
         either no file of this name or a whole one."""
         if self.free() < len(content) + _RESERVE:
@@ -58,7 +56,7 @@ class FolderStick:
             with part.open("wb") as file:
                 for start in range(0, len(content), _BLOCK):
                     file.write(content[start : start + _BLOCK])
-                    progress(min(start + _BLOCK, len(content)), len(content))
+                    progress("writing", min(start + _BLOCK, len(content)), len(content))
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)

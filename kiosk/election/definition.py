@@ -30,7 +30,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     """Strict on reading: unknown fields, missing fields and wrong types are refused."""
 
 
-class Candidate(_Record, frozen=True):
+class Candidate(_Record, frozen=True, kw_only=True):
     number: int  # place on the ballot, 1 first
     name_ky: str
     name_ru: str
@@ -45,7 +45,7 @@ class Candidate(_Record, frozen=True):
         return self.status == "registered"
 
 
-class District(_Record, frozen=True):
+class District(_Record, frozen=True, kw_only=True):
     number: DistrictNumber
     name_ky: str
     name_ru: str
@@ -58,7 +58,7 @@ class District(_Record, frozen=True):
         return tuple(c for c in self.candidates if c.stands)
 
 
-class Station(_Record, frozen=True):
+class Station(_Record, frozen=True, kw_only=True):
     number: StationNumber
     district: DistrictNumber
     kind: Kind
@@ -75,7 +75,7 @@ class Station(_Record, frozen=True):
         return self.voters_m + self.voters_f
 
 
-class Official(_Record, frozen=True):
+class Official(_Record, frozen=True, kw_only=True):
     """A person with a badge. Not part of the definition: a commission may change its members without a new
     election. Officials and their public keys stand in the station's credential, signed by the authority."""
 
@@ -107,7 +107,7 @@ class Equation(_Record, frozen=True):
     right: tuple[str, ...]
 
 
-class Calendar(_Record, frozen=True):
+class Calendar(_Record, frozen=True, kw_only=True):
     """Local times are written without a zone: they hold in the zone of each station."""
 
     voting_day: str  # 2025-11-30
@@ -118,7 +118,7 @@ class Calendar(_Record, frozen=True):
     lists_posted_by: str  # 2025-11-10
 
 
-class Definition(_Record, frozen=True):
+class Definition(_Record, frozen=True, kw_only=True):
     format: int
     id: str
     purpose: Purpose

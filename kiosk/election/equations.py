@@ -7,7 +7,7 @@ import msgspec
 from kiosk.election.definition import Equation
 
 
-class EquationResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EquationResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Both sides of an equation, so that a reader can see why it holds or fails."""
 
     id: str
@@ -39,6 +39,6 @@ def evaluate(
         left = sum(values[term] for term in equation.left)
         right = sum(values[term] for term in equation.right)
         holds = left == right if equation.relation == "=" else left <= right
-        return EquationResult(equation.id, left, equation.relation, right, holds)
+        return EquationResult(id=equation.id, left=left, relation=equation.relation, right=right, holds=holds)
 
     return tuple(result(e) for e in equations)

@@ -26,14 +26,14 @@ def candidates(untrusted: bytes, problems: list[Problem]) -> dict[int, list[tupl
         if status == "registered" and struck_off_at:
             row.problem(_("struck_off_at is filled but the status is registered; clear one"))
         candidate = d.Candidate(
-            row.number("order", 1, 99),
-            row.text("name_ky"),
-            row.text("name_ru"),
-            cast(d.Sex, row.choice("sex", ("m", "f"))),
-            row.number("birth_year", 1900, 2010),
-            row.number("filed", 1, 99_999),
-            cast(Any, status),
-            struck_off_at,
+            number=row.number("order", 1, 99),
+            name_ky=row.text("name_ky"),
+            name_ru=row.text("name_ru"),
+            sex=cast(d.Sex, row.choice("sex", ("m", "f"))),
+            birth_year=row.number("birth_year", 1900, 2010),
+            filed=row.number("filed", 1, 99_999),
+            status=cast(Any, status),
+            struck_off_at=struck_off_at,
         )
         found.setdefault(row.number("district", 1, 999), []).append((row.line, candidate))
     for district, rows in found.items():
@@ -79,7 +79,11 @@ def districts(
         if not any(c.stands for c in standing):
             row.problem(_("district {n} has no registered candidate; add one", n=number))
         found[number] = d.District(
-            number, row.text("name_ky"), row.text("name_ru"), row.number("seats", 2, 9), standing
+            number=number,
+            name_ky=row.text("name_ky"),
+            name_ru=row.text("name_ru"),
+            seats=row.number("seats", 2, 9),
+            candidates=standing,
         )
     for district, rows in filed.items():
         if district not in found:
@@ -107,16 +111,16 @@ def stations(untrusted: bytes, known: set[d.DistrictNumber], problems: list[Prob
         if kind == "remote_only" and men + women:
             row.problem(_("a remote-only station has no roll; set its voters to 0 or change the kind"))
         found[number] = d.Station(
-            number,
-            d.DistrictNumber(district),
-            kind,
-            zone,
-            row.text("address_ky"),
-            row.text("address_ru"),
-            men,
-            women,
-            row.optional_text("directions_ky"),
-            row.optional_text("directions_ru"),
+            number=number,
+            district=d.DistrictNumber(district),
+            kind=kind,
+            zone=zone,
+            address_ky=row.text("address_ky"),
+            address_ru=row.text("address_ru"),
+            voters_m=men,
+            voters_f=women,
+            directions_ky=row.optional_text("directions_ky"),
+            directions_ru=row.optional_text("directions_ru"),
         )
     return tuple(found[n] for n in sorted(found))
 
@@ -139,7 +143,13 @@ def officials(
             row.problem(_("station {n} has two chairs; keep one", n=station))
         id_ = f"{station}-{role}" if role == "chair" else f"{station}-{role}-{places[station, role]}"
         found.append(
-            d.Official(id_, d.StationNumber(station), cast(d.Role, role), row.text("name_ky"), row.text("name_ru"))
+            d.Official(
+                id=id_,
+                station=d.StationNumber(station),
+                role=cast(d.Role, role),
+                name_ky=row.text("name_ky"),
+                name_ru=row.text("name_ru"),
+            )
         )
     for station in sorted(known):
         if not places[station, "chair"]:

@@ -29,7 +29,7 @@ COMPUTED = (
 )  # fmt: skip
 
 
-class _Settings(msgspec.Struct, forbid_unknown_fields=True):
+class _Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     id: str
     purpose: d.Purpose
     name_ky: str
@@ -69,20 +69,20 @@ def read(files: Mapping[str, bytes]) -> tuple[Source | None, list[Problem]]:
     if problems or settings is None:
         return None, sorted(problems)
     definition = d.Definition(
-        d.FORMAT,
-        settings.id,
-        settings.purpose,
-        settings.name_ky,
-        settings.name_ru,
-        settings.ballot_mode,
-        cast(Any, settings.languages),
-        settings.zone,
-        settings.quorum,
-        settings.calendar,
-        districts,
-        stations,
-        lines,
-        equations,
+        format=d.FORMAT,
+        id=settings.id,
+        purpose=settings.purpose,
+        name_ky=settings.name_ky,
+        name_ru=settings.name_ru,
+        ballot_mode=settings.ballot_mode,
+        languages=cast(Any, settings.languages),
+        zone=settings.zone,
+        quorum=settings.quorum,
+        calendar=settings.calendar,
+        districts=districts,
+        stations=stations,
+        lines=lines,
+        equations=equations,
     )
     return Source(definition, officials), []
 

@@ -20,7 +20,7 @@ def picture(definition: Definition, station: int, district: District, choice: in
 
 def blank(definition: Definition, station: int, district: District) -> bytes:
     options = [*(_option(c) for c in district.standing), _against_all()]
-    return pdf("ballot", _data(definition, station, district, "blank", options), _day(definition))
+    return pdf("ballot", _data(definition, station, district, "blank", options=options), _day(definition))
 
 
 def _marked(definition: Definition, station: int, district: District, choice: int | None) -> dict[str, Any]:
@@ -30,11 +30,11 @@ def _marked(definition: Definition, station: int, district: District, choice: in
         options = [_against_all()]
     else:
         options = [_option(c) for c in district.standing if c.number == choice]
-    return _data(definition, station, district, "marked", options)
+    return _data(definition, station, district, "marked", options=options)
 
 
 def _data(
-    definition: Definition, station: int, district: District, mode: str, options: list[dict[str, Any]]
+    definition: Definition, station: int, district: District, mode: str, *, options: list[dict[str, Any]]
 ) -> dict[str, Any]:
     return {
         **heading(definition, station),

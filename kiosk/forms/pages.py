@@ -79,7 +79,12 @@ COUNTER_LABELS = {
 
 
 def zero_report(
-    definition: Definition, station: int, counters: Iterable[tuple[str, int]], present: Iterable[Officer], at: datetime
+    definition: Definition,
+    station: int,
+    counters: Iterable[tuple[str, int]],
+    present: Iterable[Officer],
+    *,
+    at: datetime,
 ) -> bytes:
     rows = [
         {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
@@ -91,7 +96,7 @@ def zero_report(
 
 
 def readiness(
-    definition: Definition, station: int, checks: Iterable[tuple[str, str, str, bool]], version: str, at: datetime
+    definition: Definition, station: int, checks: Iterable[tuple[str, str, str, bool]], version: str, *, at: datetime
 ) -> bytes:
     """The technician's report. `checks`: (Kyrgyz, Russian, what was found, whether it is good)."""
     rows = [{"name_ky": ky, "name_ru": ru, "found": found, "good": good} for ky, ru, found, good in checks]

@@ -49,7 +49,7 @@ class FileEntry(_Record, frozen=True):
     sha256: str
 
 
-class Manifest(_Record, frozen=True):
+class Manifest(_Record, frozen=True, kw_only=True):
     """What is signed. `content`: SHA-256 over all entries but the printed form, which carries it in its QR."""
 
     format: int
@@ -73,7 +73,7 @@ class LineValue(_Record, frozen=True):
     value: int
 
 
-class Heading(_Record, frozen=True):
+class Heading(_Record, frozen=True, kw_only=True):
     """Words and rules copied from the definition, so that a packet can be read and checked without it."""
 
     election_ky: str
@@ -89,7 +89,7 @@ class Heading(_Record, frozen=True):
     rules: tuple[Equation, ...]
 
 
-class VoteRow(_Record, frozen=True):
+class VoteRow(_Record, frozen=True, kw_only=True):
     """`electronic` is None in paper mode. The hand count is the legal figure; both stand side by side."""
 
     number: int  # 0: against all
@@ -122,7 +122,7 @@ class Signatory(_Record, frozen=True):
     name_ru: str
 
 
-class Protocol(_Record, frozen=True):
+class Protocol(_Record, frozen=True, kw_only=True):
     format: int
     purpose: Purpose
     election: str
@@ -157,7 +157,7 @@ class Protocol(_Record, frozen=True):
         return {line.id: line.value for line in self.lines}
 
 
-class PublicComplaint(_Record, frozen=True):
+class PublicComplaint(_Record, frozen=True, kw_only=True):
     """A complaint without its words: they may name people."""
 
     number: int
@@ -181,17 +181,17 @@ def heading_of(definition: Definition, station: int) -> Heading:
     here = definition.station(station)
     district = definition.district(here.district)
     return Heading(
-        definition.name_ky,
-        definition.name_ru,
-        district.name_ky,
-        district.name_ru,
-        here.address_ky,
-        here.address_ru,
-        definition.calendar.voting_day,
-        here.zone,
-        district.seats,
-        definition.quorum,
-        definition.equations,
+        election_ky=definition.name_ky,
+        election_ru=definition.name_ru,
+        district_ky=district.name_ky,
+        district_ru=district.name_ru,
+        address_ky=here.address_ky,
+        address_ru=here.address_ru,
+        voting_day=definition.calendar.voting_day,
+        zone=here.zone,
+        seats=district.seats,
+        quorum=definition.quorum,
+        rules=definition.equations,
     )
 
 

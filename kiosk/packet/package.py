@@ -37,7 +37,7 @@ class Nation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     format: int
     purpose: Purpose
     election: str
@@ -115,13 +115,13 @@ def build(
 ) -> bytes:
     """The package's bytes from its entries (ENTRIES without the manifest, in order)."""
     manifest = Manifest(
-        FORMAT,
-        credential.purpose,
-        credential.election,
-        credential.definition_hash,
-        credential.station,
-        nation,
-        tuple(file_entry(name, content) for name, content in entries.items()),
+        format=FORMAT,
+        purpose=credential.purpose,
+        election=credential.election,
+        definition_hash=credential.definition_hash,
+        station=credential.station,
+        nation=nation,
+        entries=tuple(file_entry(name, content) for name, content in entries.items()),
     )
     return archive.write({MANIFEST: signing.sign(to_json(manifest), TYPE, [authority]), **entries})
 

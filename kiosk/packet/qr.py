@@ -21,7 +21,7 @@ _MOST_TEXT, _MOST_BYTES = 4296, 8192  # a QR code's alphanumeric capacity; what 
 _OKP = {1: 1, 3: -8, -1: 6}
 
 
-class QrContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class QrContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, kw_only=True):
     """An array, not a map: every byte counts on paper. `votes`: legal votes by ballot number, against all last."""
 
     format: int
@@ -36,14 +36,14 @@ class QrContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
 
 def content_of(protocol: Protocol, content_hash: str) -> QrContent:
     return QrContent(
-        1,
-        protocol.purpose,
-        protocol.election,
-        protocol.station,
-        protocol.version,
-        tuple(line.value for line in protocol.lines),
-        tuple(row.legal for row in protocol.votes),
-        bytes.fromhex(content_hash),
+        format=1,
+        purpose=protocol.purpose,
+        election=protocol.election,
+        station=protocol.station,
+        version=protocol.version,
+        lines=tuple(line.value for line in protocol.lines),
+        votes=tuple(row.legal for row in protocol.votes),
+        content=bytes.fromhex(content_hash),
     )
 
 

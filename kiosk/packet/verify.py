@@ -34,7 +34,7 @@ class Check(msgspec.Struct, frozen=True):
     found: str
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """`code` is None when accepted. `checks`: what held, in order, up to the refusal."""
 
     code: str | None
@@ -67,8 +67,8 @@ def _verdict(read: Callable[[], dict[str, bytes]], election: SignedElection | No
     try:
         run.all(read())
     except KioskError as error:
-        return Verdict(error.code, dict(error.facts), tuple(run.checks))
-    return Verdict(None, {}, tuple(run.checks), run.manifest, run.protocol)
+        return Verdict(code=error.code, facts=dict(error.facts), checks=tuple(run.checks))
+    return Verdict(code=None, facts={}, checks=tuple(run.checks), manifest=run.manifest, protocol=run.protocol)
 
 
 class _Run:

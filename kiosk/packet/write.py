@@ -20,7 +20,7 @@ from kiosk.trust.keys import signing_public
 SOFTWARE = f"kiosk {__version__}"
 
 
-class Records(msgspec.Struct, frozen=True):
+class Records(msgspec.Struct, frozen=True, kw_only=True):
     """What the day leaves behind."""
 
     protocol: c.Protocol
@@ -64,18 +64,18 @@ def build(
     entries[c.PROTOCOL_PDF] = print_protocol(records.protocol, code)
     protocol = records.protocol
     manifest = c.Manifest(
-        c.FORMAT,
-        protocol.purpose,
-        protocol.election,
-        protocol.definition_hash,
-        protocol.station,
-        protocol.version,
-        records.created,
-        SOFTWARE,
-        software_hash(),
-        records.credential.decode(),
-        content,
-        tuple(c.file_entry(name, data) for name, data in entries.items()),
+        format=c.FORMAT,
+        purpose=protocol.purpose,
+        election=protocol.election,
+        definition_hash=protocol.definition_hash,
+        station=protocol.station,
+        version=protocol.version,
+        created=records.created,
+        software=SOFTWARE,
+        software_hash=software_hash(),
+        credential=records.credential.decode(),
+        content=content,
+        entries=tuple(c.file_entry(name, data) for name, data in entries.items()),
     )
     signed = signing.sign(c.to_json(manifest), c.MANIFEST_TYPE, [station_key, *officials])
     return archive.write({c.MANIFEST: signed, **entries})

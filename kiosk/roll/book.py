@@ -49,7 +49,7 @@ class Book:
 
     @classmethod
     def open(cls, path: Path, key: bytes) -> "Book":
-        return cls(open_database(path, key, SCHEMA, "read"))
+        return cls(open_database(path, key, SCHEMA, mode="read"))
 
     def find(self, pin: Pin) -> Voter | None:
         row = self._connection.execute(_BY_PIN, (int(pin),)).fetchone()
@@ -86,4 +86,4 @@ class Book:
 
 
 def _voter(row: Any) -> Voter:
-    return Voter(Pin(f"{row[0]:014d}"), *row[1:])
+    return Voter.of((Pin(f"{row[0]:014d}"), *row[1:]))

@@ -13,6 +13,7 @@ import sqlcipher3
 
 from kiosk.election.definition import Sex
 from kiosk.errors import Problem, ProblemsError
+from kiosk.progress import Progress, silent
 from kiosk.roll import search
 from kiosk.roll.book import SCHEMA
 from kiosk.roll.reading import RollReader, Row
@@ -38,11 +39,12 @@ def import_roll(
     source: Path,
     target: Path,
     key: bytes,
+    *,
     stations: Collection[int] | None = None,
     report: Callable[[Problem], None] = lambda problem: None,
-    progress: Callable[[int, int, int], None] = lambda done, size, rows: None,
+    progress: Progress = silent,
 ) -> Imported:
-    """Import `source` into a new file `target`. `progress(bytes done, bytes in all, rows)` is called now and then.
+    """Import `source` into a new file `target`. `progress` is told the rows now and then.
 
     ProblemsError after the whole file was read if anything in it is wrong; `target` then does not exist.
     """
@@ -53,7 +55,7 @@ def import_roll(
     try:
         with disk_errors(target.name):
             filler = Filler(part, key)
-            filler.fill(reader, lambda: progress(reader.done, reader.size, reader.rows))
+            filler.fill(reader, lambda: progress(_("importing"), reader.rows, reader.expected))
             repeated = filler.finish()
         for line in repeated:
             reader.problem(line, _("the PIN stands on an earlier line already; remove one of the two"))
@@ -73,7 +75,7 @@ class Filler:
         self.path = path
         self.counts: Counter[tuple[int, Sex]] = Counter()
         self._lines = array("I")  # source line of each row, for telling duplicates apart
-        self._database: Database = open_database(path, key, SCHEMA, "create")
+        self._database: Database = open_database(path, key, SCHEMA, mode="create")
         connection = self._database.conn
         # A crash leaves a file nobody will use, so nothing need be durable on the way.
         connection.execute("PRAGMA journal_mode = OFF").fetchone()

@@ -73,7 +73,7 @@ class Nation:
     @classmethod
     def open_file(cls, path: Path, nation_key: bytes, file_key: bytes) -> "Nation":
         """As the centre sees it, from no station."""
-        return cls(open_database(path, file_key, SCHEMA, "read"), nation_key, 0, 0)
+        return cls(open_database(path, file_key, SCHEMA, mode="read"), nation_key, 0, 0)
 
     def homes(self) -> Iterator[tuple[bytes, int, int]]:
         """(tag, station, district) of everybody, in order of tag."""
@@ -96,7 +96,7 @@ class Nation:
 
 def build(path: Path, file_key: bytes, rows: Iterable[tuple[bytes, int, int, int]]) -> int:
     """Write the index of `(tag, station, line, district)` rows; how many. IntegrityError `nation_duplicate`: whose."""
-    database = open_database(path, file_key, SCHEMA, "create")
+    database = open_database(path, file_key, SCHEMA, mode="create")
     connection = database.conn
     connection.execute("PRAGMA journal_mode = OFF").fetchone()  # a crash leaves a file nobody will use
     connection.execute("PRAGMA synchronous = OFF")

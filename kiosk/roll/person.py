@@ -5,8 +5,9 @@ Source of formats and check digits: ICAO Doc 9303, parts 3 (check digit), 4 (TD3
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 
 import msgspec
 
@@ -17,7 +18,7 @@ Pin = NewType("Pin", str)
 PIN_DIGITS = 14
 
 
-class Voter(msgspec.Struct, frozen=True):
+class Voter(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the roll."""
 
     pin: Pin
@@ -30,6 +31,11 @@ class Voter(msgspec.Struct, frozen=True):
     line: int  # on the station's list
     address: str
     document: str
+
+    @classmethod
+    def of(cls, cells: Sequence[Any]) -> "Voter":
+        """From the cells of a row in the order of these fields."""
+        return cls(**dict(zip(cls.__struct_fields__, cells, strict=True)))
 
     @property
     def name(self) -> str:
@@ -71,7 +77,7 @@ def pin_agrees(voter: Voter) -> bool:
     return voter.pin[0] == ("2" if voter.sex == "m" else "1") and voter.pin[1:9] == day + month + year
 
 
-class Scan(msgspec.Struct, frozen=True):
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """What a document says of its holder. `pin` is None on documents that carry none."""
 
     form: Literal["TD1", "TD3"]
@@ -135,7 +141,9 @@ def _td3(first: str, second: str) -> Scan | Refusal:
         ("personal number", personal, second[42] if personal.strip("<") or second[42] != "<" else "0"),
         ("whole line", second[0:10] + second[13:20] + second[21:43], second[43]),
     ]
-    return _checked(checks) or _scan("TD3", first[2:5], second[0:9], first[5:], second[13:19], second[20], personal)
+    return _checked(checks) or _scan(
+        "TD3", first[2:5], second[0:9], first[5:], birth=second[13:19], sex=second[20], personal=personal
+    )
 
 
 def _td1(first: str, second: str, third: str) -> Scan | Refusal:
@@ -150,7 +158,9 @@ def _td1(first: str, second: str, third: str) -> Scan | Refusal:
         ("whole card", first[5:30] + second[0:7] + second[8:15] + second[18:29], second[29]),
     ]
     personal = next((f.strip("<") for f in (optional, second[18:29]) if f.strip("<")), "")
-    return _checked(checks) or _scan("TD1", first[2:5], document, third, second[0:6], second[7], personal)
+    return _checked(checks) or _scan(
+        "TD1", first[2:5], document, third, birth=second[0:6], sex=second[7], personal=personal
+    )
 
 
 def _checked(checks: list[tuple[str, str, str]]) -> Refusal | None:
@@ -161,7 +171,7 @@ def _checked(checks: list[tuple[str, str, str]]) -> Refusal | None:
 
 
 def _scan(
-    form: Literal["TD1", "TD3"], country: str, document: str, names: str, birth: str, sex: str, personal: str
+    form: Literal["TD1", "TD3"], country: str, document: str, names: str, *, birth: str, sex: str, personal: str
 ) -> Scan | Refusal:
     try:
         date(2000 + int(birth[:2]), int(birth[2:4]), int(birth[4:6]))
@@ -170,12 +180,12 @@ def _scan(
     surname, _, given = names.partition("<<")
     pin = parse_pin(personal.strip("<"))
     return Scan(
-        form,
-        country.strip("<"),
-        document.strip("<"),
-        surname.replace("<", " ").strip(),
-        given.replace("<", " ").strip(),
-        birth,
-        "M" if sex == "M" else "F" if sex == "F" else "X",
-        None if isinstance(pin, Refusal) else pin,
+        form=form,
+        country=country.strip("<"),
+        document=document.strip("<"),
+        surname=surname.replace("<", " ").strip(),
+        given_name=given.replace("<", " ").strip(),
+        birth_date=birth,
+        sex="M" if sex == "M" else "F" if sex == "F" else "X",
+        pin=None if isinstance(pin, Refusal) else pin,
     )

@@ -69,6 +69,11 @@ class RollReader:
         """Bytes read so far."""
         return os.lseek(self._handle, 0, os.SEEK_CUR) if self._handle >= 0 else self._read
 
+    @property
+    def expected(self) -> int:
+        """Rows in all, if those to come are as long as those read."""
+        return self.rows * self.size // self.done if self.done else self.rows
+
     def problem(self, line: int, what: str) -> None:
         self.problems += 1
         self._report(Problem(self.path.name, line, what))

@@ -50,7 +50,7 @@ SCHEMA = Schema(
 )
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     person: Tag
     what: What
@@ -76,7 +76,7 @@ class Register:
     @classmethod
     def open(cls, path: Path, key: bytes, mirror: Mirror | None = None) -> "Register":
         """The file at `path`, made if it is not there yet."""
-        return cls(open_database(path, key, SCHEMA, "write" if path.exists() else "create", mirror))
+        return cls(open_database(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror))
 
     def add(
         self,
@@ -84,6 +84,7 @@ class Register:
         what: What,
         at: datetime,
         badge: str,
+        *,
         kind: BallotKind | None = None,
         district: int | None = None,
         reason: str = "",
@@ -147,6 +148,15 @@ class Register:
             f"SELECT id, person, what, kind, district, at, badge, reason FROM event {where}", values
         )
         return [
-            Event(id_, Tag(person), what, kind, district, datetime.fromisoformat(at), badge, reason)
+            Event(
+                id=id_,
+                person=Tag(person),
+                what=what,
+                kind=kind,
+                district=district,
+                at=datetime.fromisoformat(at),
+                badge=badge,
+                reason=reason,
+            )
             for id_, person, what, kind, district, at, badge, reason in rows.fetchall()
         ]

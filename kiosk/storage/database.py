@@ -106,7 +106,7 @@ class Database(sqlite_utils.Database):
 
 
 def open_database(
-    path: Path, key: bytes, schema: Schema, mode: Mode = "write", mirror: Mirror | None = None
+    path: Path, key: bytes, schema: Schema, *, mode: Mode = "write", mirror: Mirror | None = None
 ) -> Database:
     """Open `path`. `create` wants no file there; `read` forbids every write; `mirror` gets a twin that is kept equal.
 

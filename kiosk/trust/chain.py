@@ -17,7 +17,7 @@ from kiosk.trust.signing import verifies
 START = "0" * 64
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, kw_only=True):
     """`badge`: whose act it was, "" for the station's own. `prev`: hash of the entry before, START for the first."""
 
     seq: int

@@ -15,7 +15,7 @@ from kiosk.trust import keys, signing
 TYPE = "application/vnd.kiosk.credential+json"
 
 
-class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An official with the public keys of the badge (hexadecimal)."""
 
     id: str
@@ -35,7 +35,7 @@ class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.role in ("chair", "member")
 
 
-class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     format: int
     purpose: Purpose
     election: str

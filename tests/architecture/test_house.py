@@ -36,6 +36,33 @@ def test_files_and_functions_hold_one_idea(path: Path) -> None:
             assert node.end_lineno - node.lineno < 50, node.name
 
 
+def test_arguments_go_by_name() -> None:
+    """Nobody can read the sixth unnamed argument of a call. Click hands over to its commands by name."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Call) and len(node.args) > 5:
+                found.append(f"{where}: {len(node.args)} unnamed arguments")
+            if isinstance(node, ast.FunctionDef) and not any("option" in ast.unparse(d) for d in node.decorator_list):
+                unnamed = [a for a in (*node.args.posonlyargs, *node.args.args) if a.arg not in ("self", "cls")]
+                if len(unnamed) > 4:
+                    found.append(f"{where}: {node.name} takes {len(unnamed)} arguments without a name")
+    assert found == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_wide_structs_are_made_by_name(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            fields = [
+                x for x in node.body if isinstance(x, ast.AnnAssign) and "ClassVar" not in ast.unparse(x.annotation)
+            ]
+            words = " ".join(ast.unparse(x) for x in (*node.bases, *node.keywords, *node.decorator_list))
+            made_of_fields = "Struct" in words or "Record" in words or "dataclass" in words
+            assert not made_of_fields or len(fields) <= 4 or "kw_only=True" in words, node.name
+
+
 def test_every_code_has_a_message_and_every_message_a_code() -> None:
     raised: set[str] = set()
     for path in SOURCES:
@@ -91,7 +118,9 @@ def test_qt_gives_away_no_none() -> None:
 def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
     """What a screen may ask, the terminal answers; what the terminal may show, a screen can."""
     nowhere = Path("/nowhere")
-    setting = Setting(nowhere, "test", FolderPrinter(nowhere, "test"), TrainingMedia(nowhere, "test"))
+    setting = Setting(
+        folder=nowhere, purpose="test", printer=FolderPrinter(nowhere, "test"), media=TrainingMedia(nowhere, "test")
+    )
     handled = set(Terminal(setting)._handlers)
     asked = {c for c in vars(intents).values() if isinstance(c, type) and issubclass(c, intents.Intent)}
     assert asked - handled == {intents.Intent, intents.Quit}  # the window itself answers Quit

@@ -60,7 +60,7 @@ def test_a_choice_never_shows_in_a_log() -> None:
 
 @pytest.fixture
 def box(tmp_path: Path) -> boxes.Box:
-    return boxes.Box.create(tmp_path / "box.sqlite", KEY, 12, HASH, STATION)
+    return boxes.Box.create(tmp_path / "box.sqlite", KEY, 12, HASH, station=STATION)
 
 
 def cast(box: boxes.Box, choice: int) -> None:
@@ -69,7 +69,7 @@ def cast(box: boxes.Box, choice: int) -> None:
 
 def opened(box: boxes.Box, seed: bytes = SEED, station: int = STATION):  # type: ignore[no-untyped-def]
     public = keys.signing_public(STATION_KEY)
-    return open_box(box.contents(), keys.sealing_key(seed), public, DISTRICT, HASH, station)
+    return open_box(box.contents(), keys.sealing_key(seed), public, DISTRICT, definition_hash=HASH, station=station)
 
 
 def test_what_goes_in_comes_out(box: boxes.Box) -> None:
@@ -140,7 +140,7 @@ def test_a_ballot_opens_only_in_its_place(box: boxes.Box) -> None:
     public = keys.signing_public(STATION_KEY)
 
     def count(*row: object):  # type: ignore[no-untyped-def]
-        return open_box([row], keys.sealing_key(SEED), public, DISTRICT, HASH, STATION)  # type: ignore[list-item]
+        return open_box([row], keys.sealing_key(SEED), public, DISTRICT, definition_hash=HASH, station=STATION)  # type: ignore[list-item]
 
     assert count(slot + 1, sealed, signature).unreadable == 1
     assert count(slot, sealed[:-1] + bytes([sealed[-1] ^ 1]), signature).unreadable == 1
@@ -156,7 +156,9 @@ def test_a_signed_ballot_for_nobody_is_invalid() -> None:
         sealed = sealing.seal(b.encode(ballot), PUBLIC, info)
         rows.append((slot, sealed, STATION_KEY.sign(info + sealed)))
     public = keys.signing_public(STATION_KEY)
-    assert open_box(rows, keys.sealing_key(SEED), public, DISTRICT, HASH, STATION).votes() == {INVALID: 2}
+    assert open_box(rows, keys.sealing_key(SEED), public, DISTRICT, definition_hash=HASH, station=STATION).votes() == {
+        INVALID: 2
+    }
 
 
 # -- P4: the file tells no order ------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def without_counters(pages: list[bytes]) -> list[bytes]:
 
 def test_a_hundred_orders_give_the_same_pages(tmp_path: Path) -> None:
     base = tmp_path / "base.sqlite"
-    boxes.Box.create(base, KEY, 40, HASH, STATION).close()
+    boxes.Box.create(base, KEY, 40, HASH, station=STATION).close()
     dice = random.Random(1)
     contents = {slot: dice.randbytes(boxes.CONTENT_BYTES) for slot in dice.sample(range(1, 41), 25)}
     seen = set()
@@ -205,7 +207,7 @@ def test_the_free_slot_is_picked_at_random(tmp_path: Path) -> None:
     """First ballots of many boxes spread over the slots: no low or high ones preferred."""
     first = []
     for number in range(60):
-        box = boxes.Box.create(tmp_path / f"{number}.sqlite", KEY, 10, HASH, STATION)
+        box = boxes.Box.create(tmp_path / f"{number}.sqlite", KEY, 10, HASH, station=STATION)
         cast(box, 1)
         first += [slot for slot, _, _ in box.contents()]
         box.close()

@@ -62,7 +62,9 @@ def _provision(folder: Path, count: int) -> Row:
         if step == "stations":
             at[done] = perf_counter()
 
-    provision(source, roll, folder / "out", authority_file.new(), datetime.now(UTC), chosen, progress=progress)
+    provision(
+        source, roll, folder / "out", authority_file.new(), now=datetime.now(UTC), stations=chosen, progress=progress
+    )
     warm = min(8, count // 2)
     rate = (count - warm) / (at[count] - at[warm])
     minutes = _STATIONS / rate / 60

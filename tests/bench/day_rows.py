@@ -58,9 +58,11 @@ class Bench:
         self.hours = hours
         self.authority = authority_file.new()
         [self.made] = provision(
-            found, folder / "roll.csv", folder / "centre", self.authority, self.clock.now(), [STATION]
+            found, folder / "roll.csv", folder / "centre", self.authority, now=self.clock.now(), stations=[STATION]
         )
-        load_package(self.made.package, folder / "centre" / NATION_FILE, folder / "station", "demo", None)
+        load_package(
+            self.made.package, folder / "centre" / NATION_FILE, folder / "station", "demo", authority_fingerprint=None
+        )
         self.station = self.open()
 
     def card(self, role: str) -> tuple[str, str]:
@@ -150,7 +152,7 @@ def _count_row(bench: Bench) -> Row:
     def ours(_argument: object) -> None:
         assert session.box
         count = open_box(session.box.contents(), private, public.public_bytes_raw(), session.district,
-                         session.definition.hash, STATION)  # fmt: skip
+                         definition_hash=session.definition.hash, station=STATION)  # fmt: skip
         assert len(count.records) == VOTERS
 
     def bare(_argument: object) -> None:

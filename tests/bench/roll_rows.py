@@ -180,7 +180,7 @@ def _nation_row(folder: Path, source: Source, size: int) -> Row:
         nation_file_key(key),
         ((nation.tag(key, Pin(p[0])), p[6], p[7], districts[p[6]]) for p in people),
     )
-    index = nation.Nation(open_database(path, nation_file_key(key), nation.SCHEMA, "read"), key, 1021, 1)
+    index = nation.Nation(open_database(path, nation_file_key(key), nation.SCHEMA, mode="read"), key, 1021, 1)
     bare = sqlcipher3.connect(str(path))
     bare.execute(f"PRAGMA key = \"x'{nation_file_key(key).hex()}'\"")
     dice = random.Random(4)

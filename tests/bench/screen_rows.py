@@ -132,8 +132,8 @@ class _Desk:
     def handle(self, intent: Intent) -> views.View:
         if isinstance(intent, Search):
             found = self._book.search(intent.text, 12).voters
-            shown = tuple(views.Row(x.pin, x.name, x.birth_date[:4], x.line) for x in found)
-            self.view = msgspec.structs.replace(self.view, desk=views.DeskView(intent.text, shown, roll=1))
+            shown = tuple(views.Row(key=x.pin, name=x.name, year=x.birth_date[:4], line=x.line) for x in found)
+            self.view = msgspec.structs.replace(self.view, desk=views.DeskView(query=intent.text, rows=shown, roll=1))
         return self.view
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ def _keystrokes(folder: Path, count: int) -> Row:
     filler.fill(RollReader(source, lambda problem: None))
     filler.finish()
     root = composition.App(
-        composition.application(), lambda told: _Desk(Book.open(path, bytes(32))), folder, True, Scale(96.0)
+        composition.application(), lambda told: _Desk(Book.open(path, bytes(32))), folder, True, with_scale=Scale(96.0)
     )
     shell, tasks, keys = root.shell, root.tasks, Keys(root.shell)
     shell._clock.stop()

@@ -44,7 +44,11 @@ def test_three_real_stations_and_one_voter_who_tries_at_all_of_them(world: World
 
     tables = Tables.open()
     made = t.tally(
-        t.Centre.in_folder(world.out), sorted(sticks.iterdir()), tmp_path / "out", world.authority.sealing_seed, tables
+        t.Centre.in_folder(world.out),
+        sorted(sticks.iterdir()),
+        tmp_path / "out",
+        world.authority.sealing_seed,
+        tables=tables,
     )
     tables.close()
     assert made.result.findings.rejected == ()
@@ -67,7 +71,7 @@ def test_an_election_on_paper_is_tallied_from_its_legal_figures(tmp_path: Path) 
     tables = Tables.open()
     made = t.tally(
         t.Centre.in_folder(world.out), sorted((tmp_path / "sticks").iterdir()), tmp_path / "out",
-        world.authority.sealing_seed, tables,
+        world.authority.sealing_seed, tables=tables,
     )  # fmt: skip
     tables.close()
     assert made.result.findings.rejected == () and votes(made, 1) == {0: 1, 1: 2, 2: 1}

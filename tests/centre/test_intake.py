@@ -126,7 +126,7 @@ where, folder, election, seed = sys.argv[1:]
 sys.stdin.readline()
 tables = Tables.open(where)
 files = intake.files_in(Path(folder))
-print(intake.take_in(tables, files, Path(election).read_bytes(), bytes.fromhex(seed), workers=1))
+print(intake.take_in(tables, files, Path(election).read_bytes(), sealing_seed=bytes.fromhex(seed), workers=1))
 """
 
 

@@ -28,7 +28,14 @@ def run(world: World, folder: Path, rows: list[Row], stations: list[int] | None 
     out = folder / "out"
     try:
         made = provision(
-            world.source, roll, out, world.authority, world.opens, stations, found.append, badge_cost=CHEAP
+            world.source,
+            roll,
+            out,
+            world.authority,
+            now=world.opens,
+            stations=stations,
+            report=found.append,
+            badge_cost=CHEAP,
         )
     except ProblemsError as error:
         assert error.total == len(found)
@@ -58,7 +65,14 @@ def test_rows_may_come_in_any_order_and_again(world: World, tmp_path: Path) -> N
     assert (tmp_path / "again" / "out" / str(AWAY)).is_dir()
     roll = tmp_path / "roll.csv"
     provision(
-        world.source, roll, tmp_path / "out", world.authority, world.opens, [HOME], badge_cost=CHEAP, replace=True
+        world.source,
+        roll,
+        tmp_path / "out",
+        world.authority,
+        now=world.opens,
+        stations=[HOME],
+        badge_cost=CHEAP,
+        replace=True,
     )
 
 

@@ -25,7 +25,7 @@ def make(world: World, folder: Path, **changes: object) -> list[station_package.
     if not roll.exists():
         roll.write_bytes(roll_csv(all_rows(world)))
     return provision(
-        world.source, roll, folder / "out", world.authority, world.opens, badge_cost=CHEAP,
+        world.source, roll, folder / "out", world.authority, now=world.opens, badge_cost=CHEAP,
         **changes,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -76,14 +76,19 @@ def test_the_remains_of_another_run_are_not_gone_on_with(world: World, tmp_path:
     roll = tmp_path / "roll.csv"
     roll.write_bytes(roll_csv(all_rows(world)))
     (tmp_path / "out").mkdir()
-    before = Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS)
+    before = Unfinished.open(tmp_path / "out", world.source, roll, world.authority, stations=STATIONS)
     assert (
-        Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS).nation_key == before.nation_key
+        Unfinished.open(tmp_path / "out", world.source, roll, world.authority, stations=STATIONS).nation_key
+        == before.nation_key
     )
     other = authority_file.new()
-    assert Unfinished.open(tmp_path / "out", world.source, roll, other, STATIONS).nation_key != before.nation_key
+    assert (
+        Unfinished.open(tmp_path / "out", world.source, roll, other, stations=STATIONS).nation_key != before.nation_key
+    )
     (before.folder / "run.json").write_bytes(b"{")
-    assert Unfinished.open(tmp_path / "out", world.source, roll, world.authority, STATIONS).done() == frozenset()
+    assert (
+        Unfinished.open(tmp_path / "out", world.source, roll, world.authority, stations=STATIONS).done() == frozenset()
+    )
     assert world.authority.signing_seed not in (before.folder / "run.json").read_bytes()
     assert before.nation_key.hex().encode() not in (before.folder / "run.json").read_bytes()
 
@@ -158,7 +163,7 @@ def test_packages_are_made_without_the_sealing_key(world: World, tmp_path: Path)
     alone = authority_file.load(signing)
     roll = tmp_path / "roll.csv"
     roll.write_bytes(roll_csv(world.rows(HOME)))
-    [made] = provision(world.source, roll, tmp_path / "out", alone, world.opens, [HOME], badge_cost=CHEAP)
+    [made] = provision(world.source, roll, tmp_path / "out", alone, now=world.opens, stations=[HOME], badge_cost=CHEAP)
     found = package.read_file(made.package)
     assert found.credential.authority_sealing_key == world.authority.sealing_public.hex()
     assert isinstance(badges.open_card(made.cards[0].text, made.cards[0].pin), badges.Badge)

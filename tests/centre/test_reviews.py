@@ -82,10 +82,10 @@ def test_without_the_key_remote_ballots_stay_closed_and_the_result_says_so(count
     tables = Tables.open()
     centre = t.Centre.in_folder(country.world.out)
     files = sorted(country.packets.iterdir())
-    interim = t.tally(centre, files, country.folder / "out", b"", tables)
+    interim = t.tally(centre, files, country.folder / "out", b"", tables=tables)
     assert votes(interim, 1) == {1: 1} and not interim.result.remote_opened
     assert 'id="interim"' in (interim.folder / "report.html").read_text("utf-8")
-    final = t.tally(centre, files, country.folder / "out", country.world.authority.sealing_seed, tables)
+    final = t.tally(centre, files, country.folder / "out", country.world.authority.sealing_seed, tables=tables)
     tables.close()
     assert votes(final, 1) == {1: 1, 2: 1} and final.result.version == 2
 
@@ -104,7 +104,7 @@ def test_tables_belong_to_one_election(country: Country, tmp_path_factory: pytes
     with pytest.raises(IntegrityError, match="version_foreign"):
         t.tally(
             t.Centre.in_folder(other.world.out), [], country.folder / "out", other.world.authority.sealing_seed,
-            Tables.open(),
+            tables=Tables.open(),
         )  # fmt: skip
 
 

@@ -44,11 +44,15 @@ class Country(msgspec.Struct):
 
     def home(self, station: int, n: int, choice: int, minute: int = 10, kind: str = "home") -> Visit:
         district = self.world.source.definition.station(station).district
-        return Visit(self.person(station, n), kind, district, self.at(station, minute), choice)  # type: ignore[arg-type]
+        return Visit(
+            tag=self.person(station, n), kind=kind, district=district, at=self.at(station, minute), choice=choice
+        )  # type: ignore[arg-type]
 
     def remote(self, station: int, home: int, n: int, choice: int, minute: int = 10) -> Visit:
         district = self.world.source.definition.station(home).district
-        return Visit(self.person(home, n), "remote", district, self.at(station, minute), choice)
+        return Visit(
+            tag=self.person(home, n), kind="remote", district=district, at=self.at(station, minute), choice=choice
+        )
 
     def send(self, station: int, visits: Sequence[Visit], version: int = 1, name: str = "", slip: int = 0) -> Path:
         path = self.packets / (name or write.file_name("test", station, version))
@@ -63,8 +67,8 @@ class Country(msgspec.Struct):
                 files_in(self.packets),
                 self.folder / out,
                 self.world.authority.sealing_seed if keyed else b"",
-                own,
-                decisions.encode(),
+                tables=own,
+                decisions=decisions.encode(),
                 workers=1,
                 root=self.packets,
             )

@@ -64,7 +64,7 @@ def test_a_counter_that_is_not_zero_keeps_the_station_shut(world: World) -> None
     from kiosk.roll.nation import tag
 
     person = tag(station.session.nation_key, world.pins(HOME)[0])
-    station.session.register.add(person, "given", world.clock.now(), "x", "home", 1)
+    station.session.register.add(person, "given", world.clock.now(), "x", kind="home", district=1)
     assert station.prepare() == Refusal("counter_not_zero", {"counter": "given", "value": 1})
 
 

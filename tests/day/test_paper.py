@@ -72,9 +72,16 @@ def test_ballot_records_in_a_paper_packet_are_refused(paper_world: World, tmp_pa
     drawn = must(station.draft())
     session.journal.write(checkpoint=True)
     records = write.Records(
-        drawn, [CastVoteRecord("ab", 1)], session.journal.entries(), session.journal.checkpoints(), [], b"", b"",
-        session.credential_bytes, drawn.drawn_up_at,
-    )  # fmt: skip
+        protocol=drawn,
+        ballots=[CastVoteRecord("ab", 1)],
+        journal=session.journal.entries(),
+        checkpoints=session.journal.checkpoints(),
+        complaints=[],
+        sealed_register=b"",
+        sealed_envelopes=b"",
+        credential=session.credential_bytes,
+        created=drawn.drawn_up_at,
+    )
     signers = [session.present[s.id].signing for s in drawn.signatories]
     packet = write.build(records, session.station_key, signers, lambda protocol, qr: b"%PDF-")
     assert verify(packet, world.election).code == "ballots_sum"

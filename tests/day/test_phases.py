@@ -24,14 +24,22 @@ STATES: dict[str, p.State] = {
     "exported": p.Exported(1),
 }
 GOOD: dict[str, p.Event] = {
-    "prepare": p.Prepare(("a", "b"), 2, 2, True, {"given": 0}),
+    "prepare": p.Prepare(present=("a", "b"), members=2, quorum=2, self_test=True, counters={"given": 0}),
     "open": p.OpenPolls(AT, False, False),
     "pause": p.Pause("power"),
     "resume": p.Resume(),
     "close": p.ClosePolls(LATER, False, 0),
     "reopen": p.Reopen(True, False),
     "count": p.Count(2, 2, False),
-    "sign": p.Sign(2, True, (), True, 2, 2, 1),
+    "sign": p.Sign(
+        hand_counts=2,
+        hand_counts_agree=True,
+        unexplained=(),
+        chair_present=True,
+        members_present=2,
+        quorum=2,
+        version=1,
+    ),
     "export": p.Export(),
 }
 
@@ -58,9 +66,21 @@ def test_the_diagram_in_the_documentation_is_the_machine() -> None:
 @pytest.mark.parametrize(
     ("state", "event", "code"),
     [
-        ("posting", p.Prepare(("a", "chair"), 1, 2, True, {}), "quorum_missing"),
-        ("posting", p.Prepare(("a", "b"), 2, 2, False, {}), "self_test_failed"),
-        ("ready", p.Prepare(("a", "b"), 2, 2, True, {"given": 0, "cast": 3}), "counter_not_zero"),
+        (
+            "posting",
+            p.Prepare(present=("a", "chair"), members=1, quorum=2, self_test=True, counters={}),
+            "quorum_missing",
+        ),
+        (
+            "posting",
+            p.Prepare(present=("a", "b"), members=2, quorum=2, self_test=False, counters={}),
+            "self_test_failed",
+        ),
+        (
+            "ready",
+            p.Prepare(present=("a", "b"), members=2, quorum=2, self_test=True, counters={"given": 0, "cast": 3}),
+            "counter_not_zero",
+        ),
         ("ready", p.OpenPolls(AT, True, False), "before_hours"),
         ("ready", p.OpenPolls(AT, False, True), "after_hours"),
         ("open", p.ClosePolls(LATER, True, 0), "close_too_early"),
@@ -68,11 +88,71 @@ def test_the_diagram_in_the_documentation_is_the_machine() -> None:
         ("closed", p.Reopen(False, False), "order_invalid"),
         ("closed", p.Reopen(True, True), "box_already_opened"),
         ("closed", p.Count(1, 2, False), "too_few_shares"),
-        ("counted", p.Sign(1, False, (), True, 2, 2, 1), "hand_count_missing"),
-        ("counted", p.Sign(2, False, (), True, 2, 2, 1), "hand_counts_differ"),
-        ("counted", p.Sign(2, True, ("vote:1",), True, 2, 2, 1), "difference_unexplained"),
-        ("counted", p.Sign(2, True, (), False, 2, 2, 1), "chair_missing"),
-        ("counted", p.Sign(2, True, (), True, 1, 2, 1), "quorum_missing"),
+        (
+            "counted",
+            p.Sign(
+                hand_counts=1,
+                hand_counts_agree=False,
+                unexplained=(),
+                chair_present=True,
+                members_present=2,
+                quorum=2,
+                version=1,
+            ),
+            "hand_count_missing",
+        ),
+        (
+            "counted",
+            p.Sign(
+                hand_counts=2,
+                hand_counts_agree=False,
+                unexplained=(),
+                chair_present=True,
+                members_present=2,
+                quorum=2,
+                version=1,
+            ),
+            "hand_counts_differ",
+        ),
+        (
+            "counted",
+            p.Sign(
+                hand_counts=2,
+                hand_counts_agree=True,
+                unexplained=("vote:1",),
+                chair_present=True,
+                members_present=2,
+                quorum=2,
+                version=1,
+            ),
+            "difference_unexplained",
+        ),
+        (
+            "counted",
+            p.Sign(
+                hand_counts=2,
+                hand_counts_agree=True,
+                unexplained=(),
+                chair_present=False,
+                members_present=2,
+                quorum=2,
+                version=1,
+            ),
+            "chair_missing",
+        ),
+        (
+            "counted",
+            p.Sign(
+                hand_counts=2,
+                hand_counts_agree=True,
+                unexplained=(),
+                chair_present=True,
+                members_present=1,
+                quorum=2,
+                version=1,
+            ),
+            "quorum_missing",
+        ),
     ],
 )
 def test_each_guard_refuses_with_its_code(state: str, event: p.Event, code: str) -> None:

@@ -21,7 +21,7 @@ def test_a_package_of_another_purpose_authority_or_nation_is_refused(world: Worl
 
     def load(purpose: str = "test", paper: str | None = good, source: Path = package, index: Path = nation) -> str:
         try:
-            checks = load_package(source, index, tmp_path / "new", purpose, paper)  # type: ignore[arg-type]
+            checks = load_package(source, index, tmp_path / "new", purpose, authority_fingerprint=paper)  # type: ignore[arg-type]
         except IntegrityError as error:
             assert not (tmp_path / "new").exists()
             assert not (tmp_path / "new.part").exists()
@@ -43,18 +43,18 @@ def test_a_package_of_another_purpose_authority_or_nation_is_refused(world: Worl
         assert not load(source=broken).endswith("checks")
     assert load(paper=good.upper()) == "7 checks"
     with pytest.raises(IntegrityError, match="folder_in_use"):
-        load_package(package, nation, tmp_path / "new", "test", good)
+        load_package(package, nation, tmp_path / "new", "test", authority_fingerprint=good)
 
 
 def test_an_official_terminal_wants_the_fingerprint_from_paper(tmp_path: Path) -> None:
     world = World.make(tmp_path, "official")
     package, nation = world.made[HOME].package, world.out / NATION_FILE
     with pytest.raises(IntegrityError, match="fingerprint_missing"):
-        load_package(package, nation, tmp_path / "new", "official", None)
+        load_package(package, nation, tmp_path / "new", "official", authority_fingerprint=None)
     with pytest.raises(IntegrityError, match="fingerprint_missing"):
-        load_package(package, nation, tmp_path / "new", "official", "  ")
+        load_package(package, nation, tmp_path / "new", "official", authority_fingerprint="  ")
     good = keys.fingerprint(world.authority.public)
-    checks = load_package(package, nation, tmp_path / "new", "official", good)
+    checks = load_package(package, nation, tmp_path / "new", "official", authority_fingerprint=good)
     assert ("purpose", "official") in [(check.name, check.found) for check in checks]
 
 
@@ -62,7 +62,9 @@ def test_no_room_for_a_station(world: World, tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("in the way")
     with pytest.raises(DeviceError, match="disk_error"):
-        load_package(world.made[HOME].package, world.out / NATION_FILE, target / "station", "test", None)
+        load_package(
+            world.made[HOME].package, world.out / NATION_FILE, target / "station", "test", authority_fingerprint=None
+        )
 
 
 def test_real_devices_and_stand_ins(world: World) -> None:

@@ -33,7 +33,9 @@ def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
     station = world.closed(world.opened())
     definition = world.source.definition
     later = world.closes + timedelta(hours=1)
-    order = orders.Order(definition.hash, HOME, "reopen", 1, later.isoformat())
+    order = orders.Order(
+        definition_hash=definition.hash, station=HOME, action="reopen", number=1, until=later.isoformat()
+    )
     good = orders.issue(order, world.authority.signing)
     for bad in (
         b"",
@@ -150,10 +152,10 @@ def test_the_packet_can_be_exported_again_the_same_bytes(world: World, tmp_path:
     station = world.unlock("chair")
     assert station.state == phases.Exported(1)
     (tmp_path / "two").mkdir()
-    progress: list[tuple[int, int]] = []
+    progress: list[tuple[str, int, int]] = []
     again = must(station.export(FolderStick(tmp_path / "two"), lambda *at: progress.append(at)))
     assert again.path.read_bytes() == first
-    assert progress[-1] == (len(first), len(first))
+    assert progress[-1] == ("writing", len(first), len(first))
     name, _ = must(signing_off.signed_packet(station.session))
     (world.folder / name).unlink()
     with pytest.raises(IntegrityError, match="station_file_missing"):

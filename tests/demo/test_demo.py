@@ -29,7 +29,7 @@ def test_a_station_s_roll_has_the_figures_of_the_definition(example: Source) -> 
         assert Counter(row[5] for row in rows) == {"m": station.voters_m, "f": station.voters_f}
         assert [row[7] for row in rows] == list(range(1, station.voters + 1))
         assert rows == sorted(rows, key=lambda r: people.alphabetical(r[1:4]))
-        assert all(pin_agrees(Voter(Pin(row[0]), *row[1:])) for row in rows)  # type: ignore[arg-type]
+        assert all(pin_agrees(Voter.of((Pin(row[0]), *row[1:]))) for row in rows)
 
 
 def test_a_station_alone_is_the_same_as_with_the_others(example: Source) -> None:

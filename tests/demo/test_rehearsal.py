@@ -61,4 +61,4 @@ def test_surprises_stop_the_rehearsal(example: Source, tmp_path: Path) -> None:
 def test_more_voters_than_the_roll_has(example: Source, tmp_path: Path) -> None:
     definition = example.definition
     with pytest.raises(ValueError, match="more voters"):
-        write_roll(tmp_path / "r.csv", definition, definition.station(1021), 7, 5000, 5)
+        write_roll(tmp_path / "r.csv", definition, definition.station(1021), 7, voters=5000, remote=5)

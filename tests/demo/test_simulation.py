@@ -17,7 +17,7 @@ from tests.world import World, example_source
 def test_two_stations_in_a_hundred(tmp_path: Path) -> None:
     steps: list[str] = []
     outcome = simulation.Simulation(
-        example_source(), tmp_path, 0.02, 7, lambda step, done, size: steps.append(step), workers=2
+        example_source(), tmp_path, 0.02, 7, progress=lambda step, done, size: steps.append(step), workers=2
     ).run()
     assert outcome.problems == []
     result = outcome.made.result
@@ -49,7 +49,7 @@ def test_a_planted_fault_that_is_not_found_is_told(tmp_path: Path, monkeypatch: 
     real = comparison.dropped_in
     monkeypatch.setattr(comparison, "dropped_in", lambda folder: set(list(real(folder))[1:]))
     outcome = simulation.Simulation(
-        example_source(), tmp_path, 0.001, 1, lambda step, done, size: None, workers=1
+        example_source(), tmp_path, 0.001, 1, progress=lambda step, done, size: None, workers=1
     ).run()
     assert any(problem.startswith("double votes") for problem in outcome.problems)
 

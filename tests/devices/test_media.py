@@ -55,7 +55,9 @@ def test_the_training_stick_refuses_a_real_election(tmp_path: Path) -> None:
 def test_a_packet_on_a_real_stick_is_whole_or_not_there(stick: Path) -> None:
     content = os.urandom(3 << 20)
     seen: list[int] = []
-    written = FolderStick(stick).write("1021-official-1.packet.zip", content, lambda done, size: seen.append(done))
+    written = FolderStick(stick).write(
+        "1021-official-1.packet.zip", content, lambda _step, done, _size: seen.append(done)
+    )
     assert written.path.read_bytes() == content and seen[-1] == len(content)
 
 
@@ -85,7 +87,7 @@ def test_a_locked_stick_is_told(stick: Path) -> None:
 
 
 def test_a_stick_pulled_out_in_the_middle_leaves_no_half_packet(stick: Path) -> None:
-    def pull(done: int, size: int) -> None:
+    def pull(step: str, done: int, size: int) -> None:
         if done > size // 2:
             subprocess.run(["umount", "-l", str(stick)], capture_output=True)
 

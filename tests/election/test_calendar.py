@@ -8,7 +8,14 @@ from kiosk.election.calendar import campaign_phase, hours, of_age, station_hours
 from kiosk.election.definition import Calendar
 from kiosk.election.source import Source
 
-CALENDAR = Calendar("2025-11-30", "08:00", "20:00", "2025-11-10", "2025-11-29T08:00", "2025-11-10")
+CALENDAR = Calendar(
+    voting_day="2025-11-30",
+    opens="08:00",
+    closes="20:00",
+    campaign_from="2025-11-10",
+    silence_from="2025-11-29T08:00",
+    lists_posted_by="2025-11-10",
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +43,14 @@ def test_before_and_after() -> None:
 
 
 def test_daylight_saving_on_the_day_moves_the_instant_not_the_hour() -> None:
-    spring = Calendar("2025-03-30", "08:00", "20:00", "2025-03-10", "2025-03-29T08:00", "2025-03-10")
+    spring = Calendar(
+        voting_day="2025-03-30",
+        opens="08:00",
+        closes="20:00",
+        campaign_from="2025-03-10",
+        silence_from="2025-03-29T08:00",
+        lists_posted_by="2025-03-10",
+    )
     before, after = hours(CALENDAR, "Europe/Berlin").opens, hours(spring, "Europe/Berlin").opens
     assert (f"{before.astimezone(UTC):%H}", f"{after.astimezone(UTC):%H}") == ("07", "06")
 
@@ -82,6 +96,14 @@ def test_the_first_and_the_last_station_of_the_world_are_a_day_apart() -> None:
 def test_a_day_with_a_change_of_clocks_between_eight_and_eight_is_as_long_as_the_clock_says() -> None:
     """Lord Howe Island moves by half an hour at two at night; a zone that moved at noon would lengthen the day."""
     day = hours(
-        Calendar("2025-10-05", "01:00", "04:00", "2025-09-10", "2025-10-04T01:00", "2025-09-10"), "Australia/Lord_Howe"
+        Calendar(
+            voting_day="2025-10-05",
+            opens="01:00",
+            closes="04:00",
+            campaign_from="2025-09-10",
+            silence_from="2025-10-04T01:00",
+            lists_posted_by="2025-09-10",
+        ),
+        "Australia/Lord_Howe",
     )
     assert (day.closes.astimezone(UTC) - day.opens.astimezone(UTC)).total_seconds() == 2.5 * 3600

@@ -20,6 +20,6 @@ def test_anything_else_is_no_equation(text: str) -> None:
 def test_evaluate_tells_both_sides() -> None:
     equations = (parse("a", "x = candidates + against_all"), parse("b", "x <= y"))
     assert evaluate(equations, {"x": 5, "y": 4}, 3, 2) == (
-        EquationResult("a", 5, "=", 5, True),
-        EquationResult("b", 5, "<=", 4, False),
+        EquationResult(id="a", left=5, relation="=", right=5, holds=True),
+        EquationResult(id="b", left=5, relation="<=", right=4, holds=False),
     )

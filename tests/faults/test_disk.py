@@ -75,7 +75,7 @@ def test_a_journal_that_fails_does_not_undo_what_is_in_the_box(world: World, mon
 def test_a_stick_is_written_whole_and_read_back(tmp_path: Path) -> None:
     content = bytes(range(256)) * 4000
     seen: list[int] = []
-    written = FolderStick(tmp_path).write("p.zip", content, lambda done, size: seen.append(done))
+    written = FolderStick(tmp_path).write("p.zip", content, lambda _step, done, _size: seen.append(done))
     assert written.path.read_bytes() == content
     assert seen == sorted(seen) and seen[-1] == written.size == len(content)
     assert [p.name for p in tmp_path.iterdir()] == ["p.zip"]

@@ -37,7 +37,7 @@ while True:
 
 def test_two_hundred_kills(tmp_path: Path) -> None:
     path = tmp_path / "box.sqlite"
-    Box.create(path, KEY, 20_000, HASH, STATION).close()
+    Box.create(path, KEY, 20_000, HASH, station=STATION).close()
     code = CASTER.format(key=KEY, hash=HASH, station=STATION, seed=SEED, station_seed=STATION_SEED)
     dice = random.Random(3)
     acknowledged: list[int] = []
@@ -72,7 +72,9 @@ def _choices(box: Box, station_key: bytes) -> list[int]:
 
     private = keys.sealing_key(SEED)
     district = small_source().definition.district(1)
-    assert open_box(box.contents(), private, station_key, district, HASH, STATION).unreadable == 0
+    assert (
+        open_box(box.contents(), private, station_key, district, definition_hash=HASH, station=STATION).unreadable == 0
+    )
     return [
         b.decode(unseal(sealed, private, b.box_info(HASH, STATION, slot))).choice
         for slot, sealed, _signature in box.contents()

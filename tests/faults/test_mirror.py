@@ -250,7 +250,7 @@ def test_a_block_that_fails_leaves_both_copies_as_they_were(tmp_path: Path) -> N
     schema = db.Schema("t", ("CREATE TABLE t (a INTEGER) STRICT",))
     mirror = db.Mirror(tmp_path / "mirror")
     mirror.folder.mkdir()
-    made = db.open_database(tmp_path / "t.sqlite", b"k" * 32, schema, "create", mirror)
+    made = db.open_database(tmp_path / "t.sqlite", b"k" * 32, schema, mode="create", mirror=mirror)
     with pytest.raises(ZeroDivisionError), db.transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError

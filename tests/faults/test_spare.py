@@ -39,11 +39,11 @@ def paper(copy: Path) -> str:
 
 def test_the_day_goes_on_and_the_journal_tells_it_once(world: World, broken: Path, tmp_path: Path) -> None:
     before = {p.name: p.read_bytes() for p in broken.iterdir()}
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     checks = spare.take_over(
-        spare.read_copy(broken), world.folder, "test", paper(broken), lambda *done: told.append(done)
+        spare.read_copy(broken), world.folder, "test", paper(broken), progress=lambda *done: told.append(done)
     )
-    assert checks[1].found == str(HOME) and told[-1][0] == told[-1][1] > 0
+    assert checks[1].found == str(HOME) and told[-1][1] == told[-1][2] > 0
     assert {p.name: p.read_bytes() for p in broken.iterdir()} == before
     world.unlock("clerk-1").close()
     station = world.unlock("clerk-1")
@@ -109,12 +109,12 @@ def test_what_the_terminal_is_for_and_the_paper_decide(world: World, broken: Pat
 def test_a_medium_that_fails_in_the_middle_leaves_nothing_half(
     world: World, broken: Path, number: int, code: str
 ) -> None:
-    def fails(done: int, size: int) -> None:
+    def fails(step: str, done: int, size: int) -> None:
         if done > size // 2:
             raise OSError(number, "as the system says it")
 
     with pytest.raises(KioskError, match=code):
-        spare.take_over(spare.read_copy(broken), world.folder, "test", paper(broken), fails)
+        spare.take_over(spare.read_copy(broken), world.folder, "test", paper(broken), progress=fails)
     assert not world.folder.exists() and not world.folder.with_name(world.folder.name + ".part").exists()
     spare.take_over(spare.read_copy(broken), world.folder, "test", paper(broken))
     assert world.unlock("clerk-1").session.pending

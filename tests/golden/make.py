@@ -44,15 +44,26 @@ def printed(election: election_file.SignedElection, credential: Credential) -> I
     """Every form of a station, from data that follow from the election alone."""
     definition, at = election.definition, datetime.fromisoformat("2025-11-30T07:30:00+06:00")
     district, officers = definition.district(1), credential.officers
-    voter = Voter(Pin("21503198012345"), "Асанов", "Бакыт", "Эсенович", "1980-03-15", "m", HOME, 1, "Көчө 1", "AC1")
+    voter = Voter(
+        pin=Pin("21503198012345"),
+        surname="Асанов",
+        given_name="Бакыт",
+        patronymic="Эсенович",
+        birth_date="1980-03-15",
+        sex="m",
+        station=HOME,
+        line=1,
+        address="Көчө 1",
+        document="AC1",
+    )
     for choice in (1, AGAINST_ALL, None):
         yield f"ballot {choice}", ballots.marked(definition, HOME, district, choice)
     yield "blank", ballots.blank(definition, HOME, district)
     yield "list", pages.posting_list(definition, HOME, [voter], at)
     yield "cards", pages.badge_cards(definition, HOME, [(o, f"KB1:{o.id}") for o in officers], at)
     yield "pins", pages.pin_letters(definition, HOME, [(o, "123456") for o in officers], at)
-    yield "zero", pages.zero_report(definition, HOME, [("given", 0), ("cast", 0), ("envelopes", 0)], officers, at)
-    yield "readiness", pages.readiness(definition, HOME, [("Саат", "Часы", "07:30", True)], "0.3.0", at)
+    yield "zero", pages.zero_report(definition, HOME, [("given", 0), ("cast", 0), ("envelopes", 0)], officers, at=at)
+    yield "readiness", pages.readiness(definition, HOME, [("Саат", "Часы", "07:30", True)], "0.3.0", at=at)
 
 
 def main() -> None:
@@ -79,7 +90,13 @@ def main() -> None:
         (FOLDER / PACKET).write_bytes(must(station.sign()))
         station.close()
         election = world.election
-        order = orders.Order(election.definition.hash, HOME, "reopen", 1, "2025-11-30T22:00:00+06:00")
+        order = orders.Order(
+            definition_hash=election.definition.hash,
+            station=HOME,
+            action="reopen",
+            number=1,
+            until="2025-11-30T22:00:00+06:00",
+        )
         (FOLDER / ORDER).write_bytes(orders.issue(order, world.authority.signing))
         shutil.copyfile(world.out / ELECTION_FILE, FOLDER / ELECTION)
         shutil.copyfile(world.made[HOME].package, FOLDER / PACKAGE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.centre.sealed_parts import open_parts
 from kiosk.day import orders
@@ -39,7 +40,7 @@ def credential() -> Credential:
     return package.read_file(FOLDER / PACKAGE).credential
 
 
-def authority(held: Keys) -> keys.Ed25519PrivateKey:
+def authority(held: Keys) -> Ed25519PrivateKey:
     return keys.signing_key(bytes.fromhex(held.signing_seed))
 
 
@@ -90,7 +91,7 @@ def test_the_packet(held: Keys, election: election_file.SignedElection, monkeypa
     assert write.build(records, station_key(held), signers, pages.protocol) == packet
 
 
-def station_key(held: Keys) -> keys.Ed25519PrivateKey:
+def station_key(held: Keys) -> Ed25519PrivateKey:
     found = package.read_file(FOLDER / PACKAGE)
     chair = open_badge(held, "chair")
     sealed, info = package.open_keyring(found.entries[package.KEYRING], found.credential, chair.id)
@@ -104,7 +105,7 @@ def test_the_sealed_parts_of_the_packet(held: Keys, election: election_file.Sign
     manifest = c.from_json(signing.read(entries[c.MANIFEST], c.MANIFEST_TYPE).payload, c.Manifest, c.MANIFEST)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
     key = keys.sealing_key(bytes.fromhex(held.sealing_seed))
-    served, envelopes = open_parts(entries, manifest, protocol, key, election.definition)
+    served, envelopes = open_parts(entries, manifest, protocol, key, definition=election.definition)
     assert (len(served.tags), len(envelopes)) == (7, 1) and envelopes[0].genuine
 
 

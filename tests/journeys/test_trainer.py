@@ -32,7 +32,7 @@ def trainer(tmp_path: Path) -> Iterator[composition.App]:
         lambda told: behind.training(tmp_path, STATION, False, told),
         tmp_path,
         True,
-        Scale(96.0),
+        with_scale=Scale(96.0),
     )
     crashes: list[BaseException] = []
     app.tasks.crashed.connect(crashes.append)

@@ -198,7 +198,7 @@ def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) ->
             raise OSError("the disk was not there yet")
         return Behind()
 
-    root = composition.App(composition.application(), build, tmp_path, True, Scale(96.0))
+    root = composition.App(composition.application(), build, tmp_path, True, with_scale=Scale(96.0))
     root.shell.show()
     root.start()
     hand = Fingers(root.shell, root.tasks, root.scanner)

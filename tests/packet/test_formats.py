@@ -85,7 +85,16 @@ def test_thirty_candidates_fit_one_code(day: Day) -> None:
     import msgspec
 
     rows = tuple(
-        c.VoteRow(i, f"Талапкер {i}", f"Кандидат {i}", "m", 1000 + i, 1000 + i, 1000 + i) for i in range(1, 31)
+        c.VoteRow(
+            number=i,
+            name_ky=f"Талапкер {i}",
+            name_ru=f"Кандидат {i}",
+            sex="m",
+            electronic=1000 + i,
+            hand=1000 + i,
+            legal=1000 + i,
+        )
+        for i in range(1, 31)
     )
     lines = tuple(msgspec.structs.replace(line, value=2500) for line in protocol.lines)
     big = msgspec.structs.replace(protocol, votes=(*rows, protocol.votes[-1]), lines=lines)

@@ -139,7 +139,9 @@ def test_an_entry_fields_table_mismatch_is_derived_differs(day: Day) -> None:
 
     station = keys.signing_key(day.signers["station"])
     who = day.manifest()
-    entry = chain.Entry(1, "2025-11-30T08:00:00+06:00", "ballot_given", "", {}, chain.START)
+    entry = chain.Entry(
+        seq=1, at="2025-11-30T08:00:00+06:00", event="ballot_given", badge="", fields={}, prev=chain.START
+    )
     context = f"{who.definition_hash} {who.station}"
     signature = station.sign(chain.checkpoint_bytes(context, 1, entry.hash)).hex()
     journal = chain.to_jsonl([entry], [chain.Checkpoint(1, signature)])

@@ -150,7 +150,15 @@ def test_the_candidates_are_exactly_those_who_stand(day: Day) -> None:
     """Neither may one be dropped with all the ballots, nor one who was struck off be listed."""
     good = protocol_of(day)
     struck_off = day.world.source.definition.district(1).candidates[2]
-    extra = c.VoteRow(3, struck_off.name_ky, struck_off.name_ru, struck_off.sex, 0, 0, 0)
+    extra = c.VoteRow(
+        number=3,
+        name_ky=struck_off.name_ky,
+        name_ru=struck_off.name_ru,
+        sex=struck_off.sex,
+        electronic=0,
+        hand=0,
+        legal=0,
+    )
     refused(day, day.forge_protocol(votes=(*good.votes[:2], extra, *good.votes[2:])), "protocol_foreign")
     refused(day, day.forge_protocol(votes=(good.votes[0], *good.votes[2:])), "protocol_foreign")
 

@@ -16,7 +16,7 @@ KEY = b"n" * 32
 def index(path: Path, rows: list[tuple[str, int, int, int]]) -> n.Nation:
     file_key = nation_file_key(KEY)
     n.build(path, file_key, [(n.tag(KEY, Pin(pin)), *place) for pin, *place in rows])  # type: ignore[misc]
-    return n.Nation(open_database(path, file_key, n.SCHEMA, "read"), KEY, 101, 1)
+    return n.Nation(open_database(path, file_key, n.SCHEMA, mode="read"), KEY, 101, 1)
 
 
 def test_the_four_answers(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 import msgspec
 
 from kiosk.ballot.count import HandCount
-from kiosk.day.protocol import Figures, draw_up
+from kiosk.day.protocol import Course, Figures, draw_up
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID
 from kiosk.forms import ballots, pages
 from kiosk.forms.printed import png
@@ -18,8 +18,8 @@ _example = cache(example_source)
 
 NOON = datetime.fromisoformat("2025-11-30T14:07:00+06:00")
 PLACE = v.Place(
-    1021, 21, False,
-    v.Named("Бишкек, Токтогул көчөсү 98, № 5 мектеп", "Бишкек, ул. Токтогула 98, школа № 5"), "08:00", "20:00",
+    number=1021, district=21, remote_only=False,
+    address=v.Named("Бишкек, Токтогул көчөсү 98, № 5 мектеп", "Бишкек, ул. Токтогула 98, школа № 5"), opens="08:00", closes="20:00",
 )  # fmt: skip
 CHAIR = v.Person("1021-chair", "chair", v.Named("Осмонов Нурлан Асанович", "Осмонов Нурлан Асанович"), "184205")
 CLERK = v.Person(
@@ -40,8 +40,8 @@ MEMBERS = tuple(
         1,
     )
 )
-DEVICES = v.Devices("ready", 0, "kept", True, 96)
-COUNTERS = v.Counters(1726, 412, 9, 410, 1, 0)
+DEVICES = v.Devices(printer="ready", waiting=0, copy="kept", mains=True, battery=96)
+COUNTERS = v.Counters(roll=1726, given=412, remote=9, recorded=410, in_booth=1, outside=0)
 
 
 @cache
@@ -64,16 +64,16 @@ def _desk(**changes: object) -> v.View:
 
 
 CARD = v.VoterCard(
-    "11403198700412",
-    "Джолдошова Айгүл Бакытовна",
-    "1987-03-14",
-    38,
-    "ID1234567",
-    318,
-    "Бишкек, Боконбаев көч. 12, 7-батир",
+    pin="11403198700412",
+    name="Джолдошова Айгүл Бакытовна",
+    birth_date="1987-03-14",
+    age=38,
+    document="ID1234567",
+    line=318,
+    address="Бишкек, Боконбаев көч. 12, 7-батир",
 )
 ROWS = tuple(
-    v.Row(str(n), name, year, line, at)
+    v.Row(key=str(n), name=name, year=year, line=line, given_at=at)
     for n, (name, year, line, at) in enumerate(
         (
             ("Джолдошова Айгүл Бакытовна", "1987", 318, ""),
@@ -114,14 +114,16 @@ HOURS = tuple(
 
 
 def _day(due: int, phase: str, **changes: object) -> v.View:
-    base = v.DayView(_steps(due), STEPS[due], "", 0, HOURS, 0, 5, "chair")  # type: ignore[arg-type]
+    base = v.DayView(
+        steps=_steps(due), next=STEPS[due], from_="", left=0, by_hour=HOURS, present=0, quorum=5, role="chair"
+    )  # type: ignore[arg-type]
     return _base(page="day", phase=phase, officer=CHAIR, day=msgspec.structs.replace(base, **changes))
 
 
 PEOPLE = tuple((person, here) for person, here in zip((CHAIR, *MEMBERS), (True, True, True, False, False), strict=True))
-BADGES = v.BadgesView(PEOPLE, 3, 2, True)
+BADGES = v.BadgesView(people=PEOPLE, quorum=3, members=2, chair=True)
 READY = v.BadgesView(
-    tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), 3, 3, True,
+    people=tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), quorum=3, members=3, chair=True,
     zero=(("given", 0), ("cast", 0), ("envelopes", 0)), self_test=True,
 )  # fmt: skip
 LINES = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in _example().definition.lines if x.source == "hand")
@@ -148,8 +150,21 @@ def protocol() -> c.Protocol:
     hand = HandCount("1021-member-1", {"portable": 9, "stationary": valid - 5, "valid": valid, "invalid": 4}, votes)
     figures = Figures(day, {**votes, INVALID: 4}, 0, {14: (4, 4)})
     signatories = [c.Signatory(p.id, p.role, p.name.ky, p.name.ru) for p in (CHAIR, *MEMBERS[:2])]
-    times = ("2025-11-30T08:00:00+06:00", "2025-11-30T20:01:00+06:00", "2025-11-30T23:10:00+06:00")
-    return draw_up(definition, 1021, 1, times, figures, hand, [], signatories, recovery_copy_used=False)
+    course = Course(
+        version=1,
+        opened_at="2025-11-30T08:00:00+06:00",
+        closed_at="2025-11-30T20:01:00+06:00",
+        drawn_up_at="2025-11-30T23:10:00+06:00",
+    )
+    return draw_up(
+        definition,
+        1021,
+        course,
+        figures=figures,
+        hand=hand,
+        acts=[],
+        signatories=signatories,
+    )
 
 
 @cache
@@ -162,11 +177,19 @@ def _differences(parted: bool) -> v.DifferencesView:
         (f"vote:{o.number}", v.Named(f"{o.number}. {o.name.ky}", f"{o.number}. {o.name.ru}")) for o in options()[:6]
     ]
     if parted:
-        lines = tuple(v.DifferenceLine(field, name, 71 + n, 72 + n) for n, (field, name) in enumerate(names[:2]))
+        lines = tuple(
+            v.DifferenceLine(field=field, name=name, one=71 + n, other=72 + n)
+            for n, (field, name) in enumerate(names[:2])
+        )
         return v.DifferencesView(lines, (), (MEMBERS[0].name.ky, MEMBERS[1].name.ky))
     acts = tuple(
         v.DifferenceLine(
-            field, name, 71 + n, 70 + n if n < 2 else 71 + n, "Бир барак көчмө кутучадан." if n == 0 else "", n > 1
+            field=field,
+            name=name,
+            one=71 + n,
+            other=70 + n if n < 2 else 71 + n,
+            act="Бир барак көчмө кутучадан." if n == 0 else "",
+            same=n > 1,
         )
         for n, (field, name) in enumerate(names)
     )
@@ -176,32 +199,54 @@ def _differences(parted: bool) -> v.DifferencesView:
 COMPLAINTS = v.ComplaintsView(
     (
         v.ComplaintRow(
-            3, "13:20", "station", "technical", "Принтер он мүнөт токтоду, кагаз алмаштырылды.", "received", ""
+            number=3,
+            at="13:20",
+            author="station",
+            category="technical",
+            text="Принтер он мүнөт токтоду, кагаз алмаштырылды.",
+            status="received",
+            decision="",
         ),
-        v.ComplaintRow(2, "11:05", "observer", "campaigning", "Плакат на двери школы.", "under_review", ""),
-        v.ComplaintRow(1, "09:40", "voter", "other", "Кезек узун.", "dismissed", "Экинчи стол коюлду."),
+        v.ComplaintRow(
+            number=2,
+            at="11:05",
+            author="observer",
+            category="campaigning",
+            text="Плакат на двери школы.",
+            status="under_review",
+            decision="",
+        ),
+        v.ComplaintRow(
+            number=1,
+            at="09:40",
+            author="voter",
+            category="other",
+            text="Кезек узун.",
+            status="dismissed",
+            decision="Экинчи стол коюлду.",
+        ),
     ),
     True,
     True,
 )
 
 SETUP = v.SetupView(
-    ("STICK · 1021.package.zip",), (),
-    (
+    packages=("STICK · 1021.package.zip",), copies=(),
+    checks=(
         v.CheckLine("package, signed by the authority", "1021.package.zip"),
         v.CheckLine("sizes and hashes", "5"),
         v.CheckLine("station", "№ 1021 · Бишкек, ул. Токтогула 98, школа № 5"),
         v.CheckLine("purpose", "official"),
     ),
-    ("ad9c", "ca8d", None, "0b01", "556c", "e1ff", None, "b431"),
+    fingerprint=("ad9c", "ca8d", None, "0b01", "556c", "e1ff", None, "b431"),
 )  # fmt: skip
 SPARE = v.SetupView(
-    (), ("MIRROR · station",),
-    (
+    packages=(), copies=("MIRROR · station",),
+    checks=(
         v.CheckLine("second copy, signed by the authority", "station"), v.CheckLine("station", "1021"),
         v.CheckLine("purpose", "official"), v.CheckLine("last written", "30.11.2025 14:02"),
     ),
-    SETUP.fingerprint, taking_over=True,
+    fingerprint=SETUP.fingerprint, taking_over=True,
 )  # fmt: skip
 TESTS = (
     v.CheckLine("station package", "№ 1021"), v.CheckLine("printer", "no_paper", "failed"),
@@ -209,9 +254,9 @@ TESTS = (
     v.CheckLine("second copy", "/media/MIRROR"), v.CheckLine("power", "mains"), v.CheckLine("clock", "29.11.2025 16:20"),
 )  # fmt: skip
 TRAINER = v.TrainerView(
-    (CHAIR, CLERK, *MEMBERS, TECHNICIAN),
-    (v.Sample("next", "votes", "Кубанычкулова Жаңыл Кожоевна", "12104198920522"),),
-    tuple(
+    badges=(CHAIR, CLERK, *MEMBERS, TECHNICIAN),
+    samples=(v.Sample("next", "votes", "Кубанычкулова Жаңыл Кожоевна", "12104198920522"),),
+    scenarios=tuple(
         v.Scenario(key, state)  # type: ignore[arg-type]
         for key, state in zip(
             ("other_district", "already_voted", "other_station", "lost_power", "no_paper", "wrong_pin",
@@ -219,7 +264,7 @@ TRAINER = v.TrainerView(
             ("passed", "passed", "running", "new", "new", "new", "new", "new"), strict=True,
         )
     ),
-    (v.Mistake("08:12", v.Said("badge_pin_wrong", {"tries": 1}, "warn")), v.Mistake("12:30", v.Said("close_too_early", {}, "warn"))),
+    mistakes=(v.Mistake("08:12", v.Said("badge_pin_wrong", {"tries": 1}, "warn")), v.Mistake("12:30", v.Said("close_too_early", {}, "warn"))),
 )  # fmt: skip
 FINGERPRINT = "3b09 d749 664e 45da 17c5 1f86 ff02 cfcf"
 
@@ -234,7 +279,7 @@ def all_views() -> dict[str, v.View]:
         "setup-fingerprint": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SETUP),
         "setup-copy": _base(
             page="setup", phase="unconfigured", place=None, officer=None,
-            setup=v.SetupView(("STICK · 1021.package.zip",), ("MIRROR · station",)),
+            setup=v.SetupView(packages=("STICK · 1021.package.zip",), copies=("MIRROR · station",)),
         ),
         "setup-spare": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SPARE),
         "setup-spare-done": _base(
@@ -280,10 +325,10 @@ def all_views() -> dict[str, v.View]:
                 {"station": 1022, "address_ky": "Бишкек, Ибраимов көчөсү 24, маданият үйү", "address_ru": "Бишкек, ул. Ибраимова 24, дом культуры"},
                 "warn",
             ),
-            card=v.VoterCard("11403198700412"),
+            card=v.VoterCard(pin="11403198700412"),
         ),
         "desk-remote": _desk(
-            verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard("11403198700412"), remote=14,
+            verdict=v.Said("may_give_remote", {"district": 14}, "good"), card=v.VoterCard(pin="11403198700412"), remote=14,
             home=v.Named("№ 14 Нөөкөн шайлоо округу", "Избирательный округ № 14 Ноокен"), can_give=True,
         ),
         "desk-ballot-out": _desk(in_booth=True, calls=True, holder="Джолдошова Айгүл Бакытовна, 1987"),
@@ -306,30 +351,30 @@ def all_views() -> dict[str, v.View]:
         "day-close": _day(3, "open"),
         "counting": _base(page="counting", phase="closed", officer=CHAIR, badges=BADGES),
         "hand": _base(
-            page="hand", phase="counted", officer=MEMBERS[0], hand=v.HandView(LINES, options(), ("", ""), 1)
+            page="hand", phase="counted", officer=MEMBERS[0], hand=v.HandView(lines=LINES, options=options(), entered=("", ""), place=1)
         ),
         "hand-correct": _base(
             page="hand", phase="counted", officer=MEMBERS[0], differences=_differences(True),
-            hand=v.HandView(LINES, options(), (MEMBERS[0].name.ky, MEMBERS[1].name.ky), 1, True,
-                            {**{f"vote:{o.number}": 71 for o in options()}, **{key: 71 * len(options()) for key, _name in LINES}}),
+            hand=v.HandView(lines=LINES, options=options(), entered=(MEMBERS[0].name.ky, MEMBERS[1].name.ky), place=1, mine=True,
+                            own={**{f"vote:{o.number}": 71 for o in options()}, **{key: 71 * len(options()) for key, _name in LINES}}),
         ),
         "differences-hand": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(True)),
         "differences-acts": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(False)),
         "protocol": _base(
             page="protocol", phase="counted", officer=CHAIR,
-            protocol=v.ProtocolView(_protocol(), (v.Equation("boxes", 410, "=", 410, True),), 0, BADGES),
+            protocol=v.ProtocolView(pages=_protocol(), equations=(v.Equation(id="boxes", left=410, relation="=", right=410, holds=True),), unexplained=0, badges=BADGES),
         ),
         "export": _base(
             page="export", phase="signed", officer=CHAIR,
-            export=v.ExportView((("STICK", 7_800_000_000), ("OLD", 40_000)), 783_000, "1021-official-1.packet.zip"),
+            export=v.ExportView(media=(("STICK", 7_800_000_000), ("OLD", 40_000)), size=783_000, file="1021-official-1.packet.zip"),
         ),
         "export-done": _base(
             page="export", phase="exported", officer=CHAIR,
-            export=v.ExportView((("STICK", 7_800_000_000),), 783_000, "1021-official-1.packet.zip", "STICK", FINGERPRINT),
+            export=v.ExportView(media=(("STICK", 7_800_000_000),), size=783_000, file="1021-official-1.packet.zip", written_to="STICK", fingerprint=FINGERPRINT),
         ),
         "export-trouble": _base(
             page="export", phase="signed", officer=CHAIR,
-            export=v.ExportView((), 783_000, "1021-official-1.packet.zip", trouble=v.Said("stick_failed", {"reason": "I/O"})),
+            export=v.ExportView(media=(), size=783_000, file="1021-official-1.packet.zip", trouble=v.Said("stick_failed", {"reason": "I/O"})),
         ),
         "day-done": _day(6, "exported", complaints=3),
     }  # fmt: skip

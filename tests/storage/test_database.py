@@ -22,11 +22,11 @@ SNAPSHOT = Path(__file__).parent / "schema.sql"
 
 def test_create_write_read(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
-    made = db.open_database(path, KEY, SCHEMA, "create")
+    made = db.open_database(path, KEY, SCHEMA, mode="create")
     with db.transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
     made.conn.close()
-    found = db.open_database(path, KEY, SCHEMA, "read")
+    found = db.open_database(path, KEY, SCHEMA, mode="read")
     assert found.execute("SELECT a FROM t").fetchall() == [(1,)]
     assert [table.name for table in found.tables] == ["t"]
     with pytest.raises(DeviceError, match="disk_error"), db.transaction(found, "t") as connection:
@@ -35,13 +35,13 @@ def test_create_write_read(tmp_path: Path) -> None:
 
 
 def test_the_pragmas_of_files_written_during_the_day(tmp_path: Path) -> None:
-    connection = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, "create").conn
+    connection = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create").conn
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
-    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, "create")
+    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
     with pytest.raises(ZeroDivisionError), db.transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
@@ -50,14 +50,14 @@ def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
 
 def refused(code: str, path: Path, key: bytes = KEY, schema: db.Schema = SCHEMA, mode: db.Mode = "write") -> None:
     with pytest.raises(IntegrityError) as caught:
-        db.open_database(path, key, schema, mode)
+        db.open_database(path, key, schema, mode=mode)
     assert caught.value.code == code
 
 
 def test_what_is_not_our_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
     refused("database_missing", path)
-    db.open_database(path, KEY, SCHEMA, "create").conn.close()
+    db.open_database(path, KEY, SCHEMA, mode="create").conn.close()
     refused("database_exists", path, mode="create")
     refused("database_unreadable", path, key=b"x" * 32)
     with pytest.raises(ValueError, match="32 bytes"):
@@ -65,7 +65,7 @@ def test_what_is_not_our_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.sqlite").touch()
     refused("database_empty", tmp_path / "empty.sqlite", mode="read")
     db.open_database(tmp_path / "empty.sqlite", KEY, SCHEMA).close()  # the trace of a start that was cut off
-    made = db.open_database(tmp_path / "other.sqlite", KEY, NEWER, "create")
+    made = db.open_database(tmp_path / "other.sqlite", KEY, NEWER, mode="create")
     made.execute("PRAGMA user_version = 0")
     made.close()
     refused("database_empty", tmp_path / "other.sqlite")
@@ -75,7 +75,7 @@ def test_what_is_not_our_file_is_refused(tmp_path: Path) -> None:
 
 def test_migrations_run_once_and_a_newer_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
-    db.open_database(path, KEY, SCHEMA, "create").conn.close()
+    db.open_database(path, KEY, SCHEMA, mode="create").conn.close()
     found = db.open_database(path, KEY, NEWER)
     assert [t.name for t in found.tables] == ["t", "u"]
     found.conn.close()
@@ -85,7 +85,7 @@ def test_migrations_run_once_and_a_newer_file_is_refused(tmp_path: Path) -> None
 @pytest.mark.parametrize("schema", [s for s in ALL if "TRIGGER" in s.migrations[0]], ids=lambda s: s.name)
 def test_a_file_whose_trigger_was_dropped_is_refused(tmp_path: Path, schema: db.Schema) -> None:
     path = tmp_path / "t.sqlite"
-    connection = db.open_database(path, KEY, schema, "create").conn
+    connection = db.open_database(path, KEY, schema, mode="create").conn
     name = re.findall(r"CREATE TRIGGER (\w+)", schema.migrations[0])[0]
     connection.execute(f"DROP TRIGGER {name}")
     connection.close()
@@ -94,7 +94,7 @@ def test_a_file_whose_trigger_was_dropped_is_refused(tmp_path: Path, schema: db.
 
 def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
-    db.open_database(path, KEY, SCHEMA, "create").conn.close()
+    db.open_database(path, KEY, SCHEMA, mode="create").conn.close()
     content = bytearray(path.read_bytes())
     content[5000] ^= 1
     path.write_bytes(content)
@@ -114,7 +114,7 @@ def test_the_schemas_are_those_of_the_snapshot() -> None:
 
 
 def test_constraint_violations_pass_through(tmp_path: Path) -> None:
-    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, "create")
+    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
     with pytest.raises(sqlcipher3.dbapi2.IntegrityError), db.transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES ('not a number')")
 

@@ -22,7 +22,14 @@ def journal(count: int = 6) -> tuple[list[chain.Entry], list[chain.Checkpoint]]:
     for seq in range(1, count + 1):
         previous = entries[-1].hash if entries else chain.START
         entries.append(
-            chain.Entry(seq, f"2025-11-30T08:0{seq}:00+06:00", "ballot_given", "b", {"kind": "home"}, previous)
+            chain.Entry(
+                seq=seq,
+                at=f"2025-11-30T08:0{seq}:00+06:00",
+                event="ballot_given",
+                badge="b",
+                fields={"kind": "home"},
+                prev=previous,
+            )
         )
     return entries, [checkpoint(entries[2]), checkpoint(entries[-1])]
 

@@ -138,7 +138,7 @@ def open_polls(training: tr.Training) -> None:
         lambda told: behind.training(Path(training.base), 1021, False, told),
         Path(training.base),
         True,
-        Scale(96.0),
+        with_scale=Scale(96.0),
     )
     root.shell.resize(1280, 800)
     root.shell.show()

@@ -50,12 +50,12 @@ class Badges(Part):
         people = tuple((person(o), o.id in present) for o in s.credential.shareholders)
         zero = t.parts.chair.zero
         return v.BadgesView(
-            people,
-            s.credential.quorum,
-            sum(o.id in present for o in s.credential.of_role("member")),
-            any(o.id in present for o in s.credential.of_role("chair")),
-            t.parts.front.holder(self._card),
-            self._refused,
-            zero,
-            bool(zero),
+            people=people,
+            quorum=s.credential.quorum,
+            members=sum(o.id in present for o in s.credential.of_role("member")),
+            chair=any(o.id in present for o in s.credential.of_role("chair")),
+            holder=t.parts.front.holder(self._card),
+            refused=self._refused,
+            zero=zero,
+            self_test=bool(zero),
         )

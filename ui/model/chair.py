@@ -108,7 +108,7 @@ class Chair(Part):
     def _zero_report(self) -> bytes:
         s = self.t.session
         present = [o for o in s.credential.officers if o.id in s.present]
-        return pages.zero_report(s.definition, s.credential.station, self.zero, present, self._now())
+        return pages.zero_report(s.definition, s.credential.station, self.zero, present, at=self._now())
 
     def _protocol(self) -> bytes:
         """The signed one, out of the packet: every copy is the same page."""
@@ -134,18 +134,18 @@ class Chair(Part):
         left = max(0, int((s.closes() - now).total_seconds() // 60))
         counters = t.counters()
         return v.DayView(
-            self._steps(due),
-            STEPS[min(due, 6)],
-            from_,
-            left,
-            self._hours(now),
-            len(s.present),
-            s.credential.quorum,
-            t.officer.role if t.officer else "chair",
-            getattr(t.parts.packet, "file", ""),
-            getattr(s.state, "reason", ""),
-            len(t.open_station.complaints.all()),
-            counters.in_booth > 0,
+            steps=self._steps(due),
+            next=STEPS[min(due, 6)],
+            from_=from_,
+            left=left,
+            by_hour=self._hours(now),
+            present=len(s.present),
+            quorum=s.credential.quorum,
+            role=t.officer.role if t.officer else "chair",
+            packet=getattr(t.parts.packet, "file", ""),
+            paused=getattr(s.state, "reason", ""),
+            complaints=len(t.open_station.complaints.all()),
+            ballot_out=counters.in_booth > 0,
         )
 
     def _steps(self, due: int) -> tuple[v.Step, ...]:

@@ -85,7 +85,7 @@ class Clerk(Part):
 
     def _row(self, voter: Entry) -> v.Row:
         at = self.t.open_station.desk.given_at(voter.pin)
-        return v.Row(voter.pin, voter.name, voter.birth_date[:4], voter.line, at)
+        return v.Row(key=voter.pin, name=voter.name, year=voter.birth_date[:4], line=voter.line, given_at=at)
 
     def _typed(self, digits: str) -> Answer:
         pin = parse_pin(digits)
@@ -115,7 +115,7 @@ class Clerk(Part):
             self._say(answer)
             if self._pin and answer.code not in ("day_not_open", "paused", "not_permitted"):
                 entry = self.t.open_station.desk.entry(self._pin)
-                self._card = self._of(entry) if isinstance(entry, Entry) else v.VoterCard(self._pin)
+                self._card = self._of(entry) if isinstance(entry, Entry) else v.VoterCard(pin=self._pin)
             return
         self._eligible = answer
         if answer.voter:
@@ -124,7 +124,7 @@ class Clerk(Part):
             warning = "may_give_disagrees" if answer.warnings else "may_give"
             self._verdict = v.Said(warning, here, "warn" if answer.warnings else "good")
         else:
-            self._card = v.VoterCard(self._pin or "")
+            self._card = v.VoterCard(pin=self._pin or "")
             self._verdict = v.Said("may_give_remote", {"district": answer.district}, "good")
 
     def _say(self, refused: Refusal) -> None:
@@ -137,7 +137,15 @@ class Clerk(Part):
         now = self.t.now()
         today = now.date() if now else born
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        return v.VoterCard(entry.pin, entry.name, entry.birth_date, age, entry.document, entry.line, entry.address)
+        return v.VoterCard(
+            pin=entry.pin,
+            name=entry.name,
+            birth_date=entry.birth_date,
+            age=age,
+            document=entry.document,
+            line=entry.line,
+            address=entry.address,
+        )
 
     # -- the ballot -----------------------------------------------------------------------------------
 
@@ -251,21 +259,21 @@ class Clerk(Part):
         if not out:
             self._out = None
         return v.DeskView(
-            self._query,
-            self._rows,
-            self._near,
-            self._beyond,
-            len(t.session.book),
-            self._verdict,
-            self._card,
-            remote,
-            v.Named(home.name_ky, home.name_ru) if home else None,
-            self._eligible is not None,
-            out,
-            self._holder() if out else "",
-            out and (self.calls or not t.parts.voter.busy),
-            role == "chair",
-            t.session.on_paper,
-            given and t.session.on_paper and self._blank is not None,
-            self._cleared,
+            query=self._query,
+            rows=self._rows,
+            near=self._near,
+            beyond=self._beyond,
+            roll=len(t.session.book),
+            verdict=self._verdict,
+            card=self._card,
+            remote=remote,
+            home=v.Named(home.name_ky, home.name_ru) if home else None,
+            can_give=self._eligible is not None,
+            in_booth=out,
+            holder=self._holder() if out else "",
+            calls=out and (self.calls or not t.parts.voter.busy),
+            chair=role == "chair",
+            on_paper=t.session.on_paper,
+            blank_out=given and t.session.on_paper and self._blank is not None,
+            cleared=self._cleared,
         )

@@ -33,10 +33,15 @@ class Complaints(Part):
             return v.ComplaintsView()
         rows = tuple(
             v.ComplaintRow(
-                x.number, f"{datetime.fromisoformat(x.at):%H:%M}", x.author_kind, x.category, x.text, x.status,
-                x.decision,
+                number=x.number,
+                at=f"{datetime.fromisoformat(x.at):%H:%M}",
+                author=x.author_kind,
+                category=x.category,
+                text=x.text,
+                status=x.status,
+                decision=x.decision,
             )
             for x in reversed(t.open_station.complaints.all())
-        )  # fmt: skip
+        )
         role = t.officer.role if t.officer else "clerk"
         return v.ComplaintsView(rows, role in ("chair", "member"), role in ("chair", "member"))

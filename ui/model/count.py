@@ -70,12 +70,12 @@ class Count(Part):
         wanted = counting.hand_lines(s)
         lines = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in s.definition.lines if x.id in wanted)
         return v.HandView(
-            lines,
-            self._options(),
-            tuple(t.name_of(entries[place].by) if place in entries else "" for place in counting.PLACES),
-            self._place(),
-            mine is not None,
-            _figures(mine) if mine else {},
+            lines=lines,
+            options=self._options(),
+            entered=tuple(t.name_of(entries[place].by) if place in entries else "" for place in counting.PLACES),
+            place=self._place(),
+            mine=mine is not None,
+            own=_figures(mine) if mine else {},
         )
 
     def differences_view(self) -> v.DifferencesView:
@@ -102,7 +102,13 @@ class Count(Part):
         if not isinstance(drawn, c.Protocol):
             return []
         return [
-            v.DifferenceLine(f"equation:{e.id}", v.Named("", ""), e.left, e.right, acts.get(f"equation:{e.id}", ""))
+            v.DifferenceLine(
+                field=f"equation:{e.id}",
+                name=v.Named("", ""),
+                one=e.left,
+                other=e.right,
+                act=acts.get(f"equation:{e.id}", ""),
+            )
             for e in drawn.equations
             if not e.holds
         ]
@@ -115,14 +121,16 @@ class Count(Part):
         figures = counting.hand_counts(s)[1].figures()
         fields = [f"vote:{o.number}" for o in self._options()] + ["invalid"]
         return [
-            v.DifferenceLine(field, self._name(field), figures[field], figures[field], same=True)
+            v.DifferenceLine(field=field, name=self._name(field), one=figures[field], other=figures[field], same=True)
             for field in fields
             if field not in differing
         ]
 
     def _line(self, difference: Difference, acts: Mapping[str, str]) -> v.DifferenceLine:
         field = difference.field
-        return v.DifferenceLine(field, self._name(field), difference.first, difference.second, acts.get(field, ""))
+        return v.DifferenceLine(
+            field=field, name=self._name(field), one=difference.first, other=difference.second, act=acts.get(field, "")
+        )
 
     def _name(self, field: str) -> v.Named:
         if field.startswith("vote:"):

@@ -126,7 +126,9 @@ class Front(Part):
             t.progress("unlocking", 0, 0)
             if t.locked is None or t.setting.clock is None:
                 return Refusal("badge_unknown")
-            opened = Station.unlock(t.setting.folder, t.setting.clock, card, pin, t.setting.mirror, t.locked)
+            opened = Station.unlock(
+                t.setting.folder, t.setting.clock, card, pin, mirror=t.setting.mirror, locked=t.locked
+            )
             if isinstance(opened, Refusal):
                 return opened
             t.station = opened

@@ -9,7 +9,7 @@ from kiosk.demo.training import LESSON
 from ui import views as v
 
 
-class Lesson(msgspec.Struct):
+class Lesson(msgspec.Struct, kw_only=True):
     next: int = 0  # place in the queue
     served: list[str] = msgspec.field(default_factory=list)  # personal numbers
     running: list[str] = msgspec.field(default_factory=list)  # exercises

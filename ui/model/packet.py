@@ -54,11 +54,8 @@ class Packet(Part):
             return Refusal("stick_missing")
         self._trouble, self._written, self._released = None, None, False
 
-        def progress(done: int, size: int) -> None:
-            t.progress("writing", done, size)
-
         try:
-            written = t.open_station.export(t.parts.trainer.stick(medium), progress)
+            written = t.open_station.export(t.parts.trainer.stick(medium), t.progress)
         except DeviceError as error:
             self._trouble = said(error)
             t.parts.trainer.saw(error.code)
@@ -84,12 +81,12 @@ class Packet(Part):
         if self.t.station is None or self.t.page != "export":
             return v.ExportView()
         return v.ExportView(
-            tuple((medium.name, free) for medium, free in self._media),
-            self._size,
-            self.file,
-            self._written.name if self._written else "",
-            self._fingerprint,
-            self._released,
-            self._trouble,
-            self._copies,
+            media=tuple((medium.name, free) for medium, free in self._media),
+            size=self._size,
+            file=self.file,
+            written_to=self._written.name if self._written else "",
+            fingerprint=self._fingerprint,
+            released=self._released,
+            trouble=self._trouble,
+            copies=self._copies,
         )

@@ -54,5 +54,9 @@ class Paper(Part):
         drawn = self._drawn
         if drawn is None:
             return v.ProtocolView(badges=t.parts.badges.view())
-        equations = tuple(v.Equation(e.id, e.left, e.relation, e.right, e.holds) for e in drawn.equations)
-        return v.ProtocolView(self._pages, equations, unexplained(drawn), t.parts.badges.view())
+        equations = tuple(
+            v.Equation(id=e.id, left=e.left, relation=e.relation, right=e.right, holds=e.holds) for e in drawn.equations
+        )
+        return v.ProtocolView(
+            pages=self._pages, equations=equations, unexplained=unexplained(drawn), badges=t.parts.badges.view()
+        )

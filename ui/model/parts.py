@@ -18,7 +18,7 @@ from ui.model.trainer import Trainer
 from ui.model.voter import Voter
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Parts:
     front: Front
     badges: Badges
@@ -51,6 +51,15 @@ class Parts:
 
 def all_of(t: Terminal) -> Parts:
     return Parts(
-        Front(t), Badges(t), Clerk(t), Voter(t), Chair(t), Count(t), Paper(t), Packet(t), Complaints(t), Technician(t),
-        Trainer(t),
-    )  # fmt: skip
+        front=Front(t),
+        badges=Badges(t),
+        clerk=Clerk(t),
+        voter=Voter(t),
+        chair=Chair(t),
+        count=Count(t),
+        paper=Paper(t),
+        packet=Packet(t),
+        complaints=Complaints(t),
+        technician=Technician(t),
+        trainer=Trainer(t),
+    )

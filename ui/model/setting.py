@@ -10,9 +10,10 @@ from kiosk.devices.media import Media
 from kiosk.devices.power import Power, power
 from kiosk.devices.printer import Printer, PrinterStatus
 from kiosk.election.definition import Purpose
+from kiosk.progress import Progress
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Setting:
     """`clock`: None for the system's, in the station's zone. `training`: None at a real station. `booth_there`: no
     second screen is missing."""
@@ -26,7 +27,7 @@ class Setting:
     two_screens: bool = False
     booth_there: bool = True
     training: Training | None = None
-    renew: Callable[[Callable[[str, int, int], None]], Training] | None = None  # makes a new training station
+    renew: Callable[[Progress], Training] | None = None  # makes a new training station
     watched: tuple[PrinterStatus, Power] = field(default_factory=lambda: (PrinterStatus("missing"), Power()))
 
     def watch(self) -> None:

@@ -147,14 +147,20 @@ class Technician(Part):
         if not self._compared:
             return Refusal("fingerprint_missing")
 
-        def told(done: int, size: int) -> None:
-            t.progress("loading", done, size)
-
         try:
             if self._copy:
-                checks = spare.take_over(self._copy, t.setting.folder, t.setting.purpose, self._print, told)
+                checks = spare.take_over(
+                    self._copy, t.setting.folder, t.setting.purpose, self._print, progress=t.progress
+                )
             elif self._chosen and (nation := next((p for p in _near(self._chosen) if p.is_file()), None)):
-                checks = load_package(self._chosen, nation, t.setting.folder, t.setting.purpose, self._print, told)
+                checks = load_package(
+                    self._chosen,
+                    nation,
+                    t.setting.folder,
+                    t.setting.purpose,
+                    authority_fingerprint=self._print,
+                    progress=t.progress,
+                )
             else:
                 return Refusal("nation_missing")
         except KioskError as error:
@@ -202,7 +208,7 @@ class Technician(Part):
             for name, line in zip(_TESTS, self._tests, strict=True)
         ]
         definition = t.locked.election.definition
-        return pages.readiness(definition, t.locked.credential.station, lines, __version__, now)
+        return pages.readiness(definition, t.locked.credential.station, lines, __version__, at=now)
 
     def _diagnostics(self, intent: i.Diagnostics) -> Answer:
         """Versions, devices, phases and crash traces: no person, no PIN, no choice."""
@@ -235,16 +241,16 @@ class Technician(Part):
         groups = self._print.split()
         shown = tuple(None if place in _TYPED else group for place, group in enumerate(groups))
         return v.SetupView(
-            tuple(self._found),
-            tuple(self._copies),
-            self._checks,
-            shown,
-            self._compared,
-            self._loaded,
-            self._copy is not None,
-            self._tests,
-            self._trouble,
-            t.locked is not None,
+            packages=tuple(self._found),
+            copies=tuple(self._copies),
+            checks=self._checks,
+            fingerprint=shown,
+            compared=self._compared,
+            loaded=self._loaded,
+            taking_over=self._copy is not None,
+            tests=self._tests,
+            trouble=self._trouble,
+            configured=t.locked is not None,
         )
 
 

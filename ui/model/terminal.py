@@ -12,13 +12,13 @@ from kiosk.election.calendar import station_hours
 from kiosk.election.definition import Role
 from kiosk.errors import Fact, IntegrityError, KioskError, Refusal
 from kiosk.packet import package
+from kiosk.progress import Progress, silent
 from kiosk.trust.credential import Officer
 from ui import intents as i
 from ui import views as v
 from ui.model.setting import Setting
 
 Answer = Refusal | v.Said | None  # Said: good news, shown the same way
-Progress = Callable[[str, int, int], None]  # code of the work, done, in all
 Aside = Callable[[Callable[[], i.Intent]], None]
 
 
@@ -45,7 +45,7 @@ class Part:
 
 
 class Terminal:
-    def __init__(self, setting: Setting, progress: Progress = lambda code, done, size: None) -> None:
+    def __init__(self, setting: Setting, progress: Progress = silent) -> None:
         from ui.model import parts
 
         self.setting = setting
@@ -231,19 +231,21 @@ class Terminal:
         number = self.locked.credential.station
         where, hours = definition.station(number), station_hours(definition, number)
         return v.Place(
-            number,
-            where.district,
-            where.kind == "remote_only",
-            v.Named(where.address_ky, where.address_ru),
-            f"{hours.opens:%H:%M}",
-            f"{hours.closes:%H:%M}",
+            number=number,
+            district=where.district,
+            remote_only=where.kind == "remote_only",
+            address=v.Named(where.address_ky, where.address_ru),
+            opens=f"{hours.opens:%H:%M}",
+            closes=f"{hours.closes:%H:%M}",
         )
 
     def _devices(self) -> v.Devices:
         status, supply = self.setting.watched
         mirror = self.station.session.mirror if self.station else None
         copy: Any = "none" if mirror is None else "lost" if mirror.lost else "kept"
-        return v.Devices(status.state, status.waiting, copy, supply.mains, supply.percent)
+        return v.Devices(
+            printer=status.state, waiting=status.waiting, copy=copy, mains=supply.mains, battery=supply.percent
+        )
 
     def counters(self) -> v.Counters:
         """Read again after every intent that may have changed them."""
@@ -257,7 +259,14 @@ class Terminal:
         given = tally["home"].given + tally["remote"].given
         recorded = s.cast_count("home") + s.cast_count("remote")
         out = s.in_progress("home") + s.in_progress("remote")
-        return v.Counters(len(s.book), given, tally["remote"].given, recorded, out, tally["outside"].given)
+        return v.Counters(
+            roll=len(s.book),
+            given=given,
+            remote=tally["remote"].given,
+            recorded=recorded,
+            in_booth=out,
+            outside=tally["outside"].given,
+        )
 
 
 def person(officer: Officer, pin: str = "") -> v.Person:

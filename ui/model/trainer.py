@@ -18,6 +18,7 @@ from kiosk.devices.stick import Stick, Written
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID
 from kiosk.errors import DeviceError, Fact, Refusal
+from kiosk.progress import Progress, silent
 from kiosk.roll.person import Pin
 from ui import intents as i
 from ui import views as v
@@ -228,7 +229,7 @@ class Trainer(Part):
             part.left()
         t.parts.voter.handed_over = False
         tr.restart(Path(self.training.base))
-        t.setting.training = t.setting.renew(lambda step, done, size: t.progress("training", done, size))
+        t.setting.training = t.setting.renew(lambda _step, done, size: t.progress("training", done, size))
         t.setting.clock.set(tr.morning(t.setting.training))
         self._begin()
         t.look()
@@ -269,14 +270,14 @@ class Trainer(Part):
         )
         printer = self.t.setting.printer
         return v.TrainerView(
-            self.badge_samples(),
-            (v.Sample("next", following.story, following.name, following.pin),),
-            tuple(v.Scenario(key, state(key)) for key in SCENARIOS),
-            tuple(self._lesson.mistakes),
-            self._papers(),
-            len(self._lesson.served),
-            isinstance(self.t.setting.media, TrainingMedia) and self.t.setting.media.pulled_out,
-            isinstance(printer, FolderPrinter) and printer.out_of_paper,
+            badges=self.badge_samples(),
+            samples=(v.Sample("next", following.story, following.name, following.pin),),
+            scenarios=tuple(v.Scenario(key, state(key)) for key in SCENARIOS),
+            mistakes=tuple(self._lesson.mistakes),
+            papers=self._papers(),
+            served=len(self._lesson.served),
+            stick_out=isinstance(self.t.setting.media, TrainingMedia) and self.t.setting.media.pulled_out,
+            paper_out=isinstance(printer, FolderPrinter) and printer.out_of_paper,
         )
 
 
@@ -289,9 +290,7 @@ class _PulledOut:
     def free(self) -> int:
         return self._medium.open_stick().free()
 
-    def write(
-        self, name: str, content: bytes, progress: Callable[[int, int], None] = lambda done, size: None
-    ) -> Written:
-        progress(len(content) // 2, len(content))
+    def write(self, name: str, content: bytes, progress: Progress = silent) -> Written:
+        progress("writing", len(content) // 2, len(content))
         (Path(self._medium.folder) / f".{name}.part").unlink(missing_ok=True)
         raise DeviceError("stick_missing")

@@ -85,7 +85,9 @@ class Badges(Card):
             who = words.dotted(_(words.ROLES[person.role]), short(person.name.here))
             line = QWidget()
             if view.trainer and not here:
-                button = Button("small", "", partial(self.asked.emit, i.PlayBadge(person.id)), f"badge-{person.id}")
+                button = Button(
+                    "small", icon="", then=partial(self.asked.emit, i.PlayBadge(person.id)), name=f"badge-{person.id}"
+                )
                 button.say(who)
                 self._places.addWidget(button, number // columns, number % columns)
                 continue

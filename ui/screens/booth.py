@@ -161,13 +161,15 @@ class Booth(Screen):
         with speaking(self._booth.language):
             said = words.say(trouble)
             answers: list[tuple[str, Role]] = [(_("Understood"), "primary")]
-            sheet = Question(self, trouble.tone, said.title, [said.sentence, said.next_step], answers)
+            sheet = Question(self, trouble.tone, said.title, [said.sentence, said.next_step], answers=answers)
         sheet.open_sheet()
 
     def _ask(self) -> None:
         with speaking(self._booth.language):
             sentences = [_("If nobody answers in 30 seconds, the ballot is covered and the clerk comes.")]
-            question = Question(self, "act", _("Are you still there?"), sentences, [(_("Yes, I go on"), "primary")])
+            question = Question(
+                self, "act", _("Are you still there?"), sentences, answers=[(_("Yes, I go on"), "primary")]
+            )
         self._question = question
         question.answered.connect(lambda _place: self.touched())
         question.closed.connect(self._answered)

@@ -43,10 +43,12 @@ class Ballot(Face):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(px(_GAP))
         self._tiles: list[Choice] = []
-        self.previous = Button("tall", "back", lambda: self._turn(-1), name="previous-page")
-        self.next = Button("tall", "next", lambda: self._turn(1), "next-page", icon_after=True)
+        self.previous = Button("tall", icon="back", then=lambda: self._turn(-1), name="previous-page")
+        self.next = Button("tall", icon="next", then=lambda: self._turn(1), name="next-page", icon_after=True)
         self._where = label("body", "muted", wrap=False, name="page-number")
-        self.review = Button("primary", "next", lambda: self.asked.emit(i.Review()), "review", icon_after=True)
+        self.review = Button(
+            "primary", icon="next", then=lambda: self.asked.emit(i.Review()), name="review", icon_after=True
+        )
         page(self, head, self.tiles, row(self.previous, self._where, self.next, 1, self.review, spacing=4))
 
     # -- showing --------------------------------------------------------------------------------------

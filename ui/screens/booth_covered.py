@@ -44,8 +44,8 @@ class ClerkWay(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clerk = Button("tall", "person", self._ask_pin, name="clerk")
-        self.sample = Button("tall", "card", self._show_badge, name="show-own-badge")
+        self.clerk = Button("tall", icon="person", then=self._ask_pin, name="clerk")
+        self.sample = Button("tall", icon="card", then=self._show_badge, name="show-own-badge")
         self._officer = ""
         self._pin_hint = ""
         self.setLayout(row(self.clerk, self.sample))

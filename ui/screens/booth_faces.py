@@ -45,8 +45,8 @@ class Reading(QWidget):
         super().__init__()
         self._size, self._speaks = 1, "ky"  # and nothing else of the voter
         self._colours: Contrast = "standard"
-        self.letters = Button("plain", "size", self._larger, name="text-size")
-        self.contrast = Button("plain", "contrast", self._contrast, name="contrast")
+        self.letters = Button("plain", icon="size", then=self._larger, name="text-size")
+        self.contrast = Button("plain", icon="contrast", then=self._contrast, name="contrast")
         self.language = Button("plain", then=self._language, name="voter-language")
         self.setLayout(row(self.letters, self.contrast, self.language))
 
@@ -114,7 +114,7 @@ class Welcome(Face):
             button.say(name)
             self._buttons[code] = button
         self.start = Button(
-            "primary", "next", lambda: self.asked.emit(i.StartBallot()), "start-ballot", icon_after=True
+            "primary", icon="next", then=lambda: self.asked.emit(i.StartBallot()), name="start-ballot", icon_after=True
         )
         self.start.setMinimumWidth(px(80))
         head = row(self._election, self.reading, spacing=4)
@@ -168,8 +168,8 @@ class Review(Face):
         card = Card(1, self._number, self.name, self._year, 1, margin=8)
         head = row(column(self._title, self._note, spacing=0.5), self.reading, spacing=4)
         head.setStretch(0, 1)
-        self.change = Button("tall", "back", lambda: self.asked.emit(i.Change()), name="change")
-        self.print = Button("primary", "printer", lambda: self.asked.emit(i.PrintPaper()), name="print-paper")
+        self.change = Button("tall", icon="back", then=lambda: self.asked.emit(i.Change()), name="change")
+        self.print = Button("primary", icon="printer", then=lambda: self.asked.emit(i.PrintPaper()), name="print-paper")
         self.print.setMinimumWidth(px(80))
         body = QWidget()
         body.setLayout(column(self.trouble, card, spacing=3))
@@ -222,8 +222,8 @@ class Paper(Face):
         self.name = label("title", name="chosen")
         self.sheet = QLabel()
         self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.wrong = Button("tall", "bad", lambda: self.asked.emit(i.PaperWrong()), name="paper-wrong")
-        self.record = Button("primary", "check", lambda: self.asked.emit(i.Record()), name="record")
+        self.wrong = Button("tall", icon="bad", then=lambda: self.asked.emit(i.PaperWrong()), name="paper-wrong")
+        self.record = Button("primary", icon="check", then=lambda: self.asked.emit(i.Record()), name="record")
         self.record.setMinimumWidth(px(80))
         picture = Picture("paper", "act", 40)
         self._picture = picture

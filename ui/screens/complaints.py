@@ -41,9 +41,9 @@ class Complaints(Screen):
         inside = QWidget()
         inside.setLayout(column(self._rows, 1))
         self._area = scrolled(inside)
-        self.back = Button("tall", "back", self._back, name="back")
-        self.incident = Button("tall", "warn", lambda: self._what("station"), name="new-incident")
-        self.complaint = Button("primary", "flag", self._who, name="new-complaint")
+        self.back = Button("tall", icon="back", then=self._back, name="back")
+        self.incident = Button("tall", icon="warn", then=lambda: self._what("station"), name="new-incident")
+        self.complaint = Button("primary", icon="flag", then=self._who, name="new-complaint")
         foot = row(self.back, 1, self.incident, self.complaint, spacing=4)
         frame = column(self._title, self._none, self._area, foot, spacing=4)
         frame.setStretch(2, 1)
@@ -126,7 +126,7 @@ class Complaints(Screen):
     def _decision(self, complaint: ComplaintRow, status: str) -> None:
         title = words.dotted(f"№ {complaint.number}", _(STATUSES[status]))
         sheet = Writing(
-            self.window(), title, _("The decision in a sentence."), _("Keep the decision"), complaint.decision
+            self.window(), title, _("The decision in a sentence."), _("Keep the decision"), text=complaint.decision
         )
 
         def keep() -> None:

@@ -21,8 +21,8 @@ class Counting(Screen):
         self.band = Band()
         self._title, self._figure, self._note = label("title"), label("giant", wrap=False), label("body", "muted")
         box = Card(self._title, 1, self._figure, 1, self._note, margin=6, spacing=3)
-        self.open = Button("primary", "box", self._sure, name="open-box")
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
+        self.open = Button("primary", icon="box", then=self._sure, name="open-box")
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
         both = row(self.badges, box, spacing=6)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
@@ -56,6 +56,6 @@ class Counting(Screen):
     def _sure(self) -> None:
         sentences = [_("The box is opened and counted once; its key is then destroyed.")]
         answers = [(_("Open the box"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "act", _("Open the box now?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "act", _("Open the box now?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.OpenBox()))
         put_up(self, sheet)

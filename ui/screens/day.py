@@ -75,11 +75,11 @@ class Day(Screen):
         self._plot_note.setAlignment(Qt.AlignmentFlag.AlignRight)
         plot = Card(head, self.plot, margin=6)
         plot.inside.setStretch(1, 1)
-        self.desk = Button("tall", "", lambda: self.asked.emit(i.Go("desk")), name="to-desk")
-        self.complaint = Button("tall", "", lambda: self.asked.emit(i.Go("complaints")), name="to-complaints")
-        self.pause = Button("tall", "", self._pause, name="pause")
-        self.copies = Button("tall", "", self._print, name="print")
-        self.quit = Button("tall", "", self._quit, name="quit")
+        self.desk = Button("tall", icon="", then=lambda: self.asked.emit(i.Go("desk")), name="to-desk")
+        self.complaint = Button("tall", icon="", then=lambda: self.asked.emit(i.Go("complaints")), name="to-complaints")
+        self.pause = Button("tall", icon="", then=self._pause, name="pause")
+        self.copies = Button("tall", icon="", then=self._print, name="print")
+        self.quit = Button("tall", icon="", then=self._quit, name="quit")
         right: list[Part] = [
             row(*self.counters, spacing=4), plot,
             row(self.desk, self.complaint, self.pause, self.copies, self.quit, spacing=4),
@@ -178,7 +178,7 @@ class Day(Screen):
     def _close(self) -> None:
         sentences = [_("No ballot can be given or recorded any more."), _("There is no way back without an order.")]
         answers = [(_("Close the polls"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "warn", _("Close the polls?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "warn", _("Close the polls?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.ClosePolls()))
         put_up(self, sheet)
 
@@ -225,7 +225,7 @@ class Day(Screen):
         if self._phase in ("open", "paused"):
             sentences.append(_("Until then nobody can vote here."))
         answers = [(_("Close the program"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.Quit()))
         put_up(self, sheet)
 

@@ -66,11 +66,11 @@ class DeskCard(QFrame):
         grid.setColumnStretch(1, 1)
         body = column(grid, 1, self.next_step, spacing=3)
         body.setContentsMargins(px(7), px(4), px(7), px(2))
-        self.wrong = Button("tall", "back", self.next.emit, name="not-this-person")
+        self.wrong = Button("tall", icon="back", then=self.next.emit, name="not-this-person")
         self.more = Button("tall", then=self._more, name="more")
         self.give = Button("primary", then=lambda: self.asked.emit(i.Give(self._key)), name="give")
         self._key = ""
-        self.again = Button("tall", "printer", lambda: self.asked.emit(i.PrintBlank()), name="print-again")
+        self.again = Button("tall", icon="printer", then=lambda: self.asked.emit(i.PrintBlank()), name="print-again")
         foot = row(self.wrong, self.more, self.again, 1, self.give, spacing=4)
         foot.setContentsMargins(px(7), px(3), px(7), px(4))
         self.give.setMinimumWidth(px(80))
@@ -110,7 +110,7 @@ class DeskCard(QFrame):
         self.setAccessibleName("")
 
     def _person(self, desk: DeskView) -> None:
-        card = desk.card or VoterCard("")
+        card = desk.card or VoterCard(pin="")
         self.name.say(_("Name"), card.name)
         self.pin.say(_("Personal number"), words.pin(card.pin))
         born = words.dotted(words.day(card.birth_date), _("{n} years", n=card.age)) if card.birth_date else ""
@@ -147,7 +147,7 @@ class DeskCard(QFrame):
                     _("Do it only on a written decision."),
                 ]
                 answers = [(_("Strike off"), "danger"), (_("Cancel"), "plain")]
-                sure = Question(self.window(), "bad", _("Strike this voter off?"), sentences, answers)  # type: ignore[arg-type]
+                sure = Question(self.window(), "bad", _("Strike this voter off?"), sentences, answers=answers)  # type: ignore[arg-type]
                 sure.agreed.connect(lambda: self.asked.emit(i.StrikeOff("decision")))
                 put_up(self, sure)
 
@@ -160,7 +160,7 @@ class BoothCard(Card):
     def __init__(self) -> None:
         super().__init__(margin=0, spacing=0)
         self.band = Band(rounded=False)
-        self.back = Button("primary", "turn", lambda: self.asked.emit(i.BackToBooth()), name="back-to-booth")
+        self.back = Button("primary", icon="turn", then=lambda: self.asked.emit(i.BackToBooth()), name="back-to-booth")
         self.withdraw = Button("tall", then=self.ask_withdraw, name="withdraw")
         self.abandon = Button("tall", then=self.ask_abandon, name="abandon")
         self.holder = label("display", name="holder")

@@ -20,7 +20,7 @@ from ui.widgets.sheet import Sheet, scrolled
 class Writing(Sheet):
     """A few sentences, with the keyboard on the screen: an act, a complaint, a decision."""
 
-    def __init__(self, over: QWidget, title: str, hint: str, verb: str, text: str = "") -> None:
+    def __init__(self, over: QWidget, title: str, hint: str, verb: str, *, text: str = "") -> None:
         super().__init__(over, 250)
         heading, note = label("title", name="sheet-title"), label("body", "muted")
         heading.setText(title)
@@ -33,7 +33,7 @@ class Writing(Sheet):
         self.text.setTabChangesFocus(True)
         keyboard = Keyboard(language(), sentences=True)  # type: ignore[arg-type]
         keyboard.type_into(self.text)
-        self.done = Button("primary", "check", name="write-done")
+        self.done = Button("primary", icon="check", name="write-done")
         self.done.say(verb)
         cancel = Button("tall", then=self.close_sheet, name="cancel")
         cancel.say(_("Cancel"))
@@ -60,9 +60,11 @@ class Differences(Screen):
         inside = QWidget()
         inside.setLayout(column(self._grid, 1))
         card = Card(scrolled(inside), margin=6)
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
-        self.count = Button("tall", "lock", lambda: self.asked.emit(i.SignOut()), name="next-person")
-        self.on = Button("primary", "next", lambda: self.asked.emit(i.Go("protocol")), "to-protocol", icon_after=True)
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
+        self.count = Button("tall", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="next-person")
+        self.on = Button(
+            "primary", icon="next", then=lambda: self.asked.emit(i.Go("protocol")), name="to-protocol", icon_after=True
+        )
         frame = column(self.band, card, row(self.back, self.count, 1, self.on), spacing=5)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(6), px(7), px(6))
@@ -127,7 +129,10 @@ class Differences(Screen):
                 self._grid.addWidget(shown, y, x, Qt.AlignmentFlag.AlignRight)
             if acts and not line.same:
                 write = Button(
-                    "plain", "check" if line.act else "paper", partial(self._write, line), f"act-{line.field}"
+                    "plain",
+                    icon="check" if line.act else "paper",
+                    then=partial(self._write, line),
+                    name=f"act-{line.field}",
                 )
                 write.say(_("Change the act") if line.act else _("Write the act"))
                 self._grid.addWidget(write, y, 3)
@@ -136,7 +141,7 @@ class Differences(Screen):
     def _write(self, line: DifferenceLine) -> None:
         hint = _("What is different, why, and who looked at it. It is printed in the protocol.")
         title = line.name.here or line.field
-        sheet = Writing(self.window(), _("Act: {what}", what=title), hint, _("Keep the act"), line.act)
+        sheet = Writing(self.window(), _("Act: {what}", what=title), hint, _("Keep the act"), text=line.act)
 
         def keep() -> None:
             text = sheet.words()

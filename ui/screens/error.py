@@ -26,7 +26,7 @@ class ErrorSheet(Sheet):
         safe.setText(_("Every ballot that was shown as recorded is safe, and nothing was recorded twice."))
         call.setText(_("Sign in again and go on. If it comes back, note the code and call the technician."))
         self.setAccessibleName(title.text())
-        self.button = Button("primary", "lock", self._on, name="restart")
+        self.button = Button("primary", icon="lock", then=self._on, name="restart")
         self.button.say(_("Sign in again"))
         head = row(Picture("bad", "bad", 14), title, spacing=5)
         head.setStretch(1, 1)

@@ -35,10 +35,10 @@ class Export(Screen):
             words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
             result.inside.addWidget(words_)
         result.inside.addStretch(1)
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
-        self.look = Button("tall", "search", lambda: self.asked.emit(i.Go("export")), name="look-again")
-        self.copies = Button("tall", "printer", self._copies, name="copies")
-        self.release = Button("primary", "stick", lambda: self.asked.emit(i.Release()), name="release")
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
+        self.look = Button("tall", icon="search", then=lambda: self.asked.emit(i.Go("export")), name="look-again")
+        self.copies = Button("tall", icon="printer", then=self._copies, name="copies")
+        self.release = Button("primary", icon="stick", then=lambda: self.asked.emit(i.Release()), name="release")
         both = row(sticks, result, spacing=6)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
@@ -91,9 +91,9 @@ class Export(Screen):
         for name, free in export.media:
             button = Button(
                 "primary" if not export.written_to else "tall",
-                "stick",
-                partial(self.asked.emit, i.Export(name)),
-                f"stick-{name}",
+                icon="stick",
+                then=partial(self.asked.emit, i.Export(name)),
+                name=f"stick-{name}",
             )
             fits = free > export.size + (1 << 16)
             button.say(words.dotted(name, _("free: {size}", size=words.size(free))))

@@ -19,8 +19,8 @@ class Hand(Screen):
         self.setProperty("page", "true")
         self.band = Band()
         self.figures = Figures()
-        self.save = Button("primary", "check", self._save, name="save-count")
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.SignOut()), name="back")
+        self.save = Button("primary", icon="check", then=self._save, name="save-count")
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.SignOut()), name="back")
         frame = column(self.band, self.figures, row(self.back, 1, self.save), spacing=4)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
@@ -78,7 +78,7 @@ class Hand(Screen):
         lines = {key: n for key, n in values.items() if not key.startswith("vote:")}
         sentences = [_("The count is kept with your badge. You can correct it until the protocol is signed.")]
         answers = [(_("Enter my count"), "primary"), (_("Look again"), "plain")]
-        sheet = Question(self.window(), "act", _("Enter this count?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "act", _("Enter this count?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.EnterHand(lines, votes)))
         put_up(self, sheet)
 

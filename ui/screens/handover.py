@@ -20,7 +20,9 @@ class HandOver(Screen):
         self._title.setStyleSheet(f"font-size: {px(15)}px;")
         for text in (self._title, self._note):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.ready = Button("primary", "next", lambda: self.asked.emit(i.VoterReady()), "voter-ready", icon_after=True)
+        self.ready = Button(
+            "primary", icon="next", then=lambda: self.asked.emit(i.VoterReady()), name="voter-ready", icon_after=True
+        )
         self.ready.setMinimumWidth(px(90))
         self.clerk = ClerkWay()
         self.clerk.asked.connect(self.asked)

@@ -1,5 +1,6 @@
 """The locked screen: which station this is, and a badge with its PIN. Training stations show badges to touch."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -49,8 +50,8 @@ class Blue(QWidget):
 class SampleBadge(Button):
     """A training badge: touching it is showing it to the scanner."""
 
-    def __init__(self, person: Person, then: object) -> None:
-        super().__init__("small", "", then, name=f"badge-{person.id}")  # type: ignore[arg-type]
+    def __init__(self, person: Person, then: Callable[[], object]) -> None:
+        super().__init__("small", then=then, name=f"badge-{person.id}")
         role = _(words.ROLES[person.role])
         surname = person.name.here.split()[0]
         self.say(words.dotted(role, surname, _("PIN {pin}", pin=person.pin)))
@@ -73,8 +74,8 @@ class Locked(Screen):
         self.dots, self.pad = Dots(), PinPad()
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._forget = Button("link", then=lambda: self.asked.emit(i.ForgetCard()), name="other-badge")
-        self._lookup = Button("plain", "search", lambda: self.asked.emit(i.Go("lookup")), name="look-up")
-        self.colours = Button("link", "contrast", self.colours_wanted.emit, name="colours")
+        self._lookup = Button("plain", icon="search", then=lambda: self.asked.emit(i.Go("lookup")), name="look-up")
+        self.colours = Button("link", icon="contrast", then=self.colours_wanted.emit, name="colours")
         self.languages = Languages()
         self.trainer = Button("plain", then=self.trainer_wanted.emit, name="trainer")
         right = column(self._title, self._note, self._forget, self.dots, self.pad, spacing=3.2)

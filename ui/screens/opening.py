@@ -28,10 +28,12 @@ class Opening(Screen):
         zero = Card(self._title, self._note, margin=6, spacing=3)
         zero.inside.addLayout(self._zero)
         zero.inside.addStretch(1)
-        self.prepare = Button("primary", "shield", lambda: self.asked.emit(i.Prepare()), name="prepare")
-        self.print = Button("tall", "printer", lambda: self.asked.emit(i.PrintForm("zero")), name="print-zero")
-        self.open = Button("primary", "next", self._sure, "open-polls", icon_after=True)
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("day")), name="back")
+        self.prepare = Button("primary", icon="shield", then=lambda: self.asked.emit(i.Prepare()), name="prepare")
+        self.print = Button(
+            "tall", icon="printer", then=lambda: self.asked.emit(i.PrintForm("zero")), name="print-zero"
+        )
+        self.open = Button("primary", icon="next", then=self._sure, name="open-polls", icon_after=True)
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
         both = row(self.badges, zero, spacing=6)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
@@ -95,6 +97,6 @@ class Opening(Screen):
     def _sure(self) -> None:
         sentences = [_("The ballot box and its key are made now; the key is split among the members.")]
         answers = [(_("Open the polls"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "act", _("Open the polls?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "act", _("Open the polls?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.OpenPolls()))
         put_up(self, sheet)

@@ -58,9 +58,9 @@ class Protocol(Screen):
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.badges = Badges()
         self.badges.asked.connect(self.asked)
-        self.sign = Button("primary", "check", self._sure, name="sign")
-        self.back = Button("tall", "back", lambda: self.asked.emit(i.Go("differences")), name="back")
-        self.larger = Button("tall", "size", self._enlarge, name="enlarge")
+        self.sign = Button("primary", icon="check", then=self._sure, name="sign")
+        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("differences")), name="back")
+        self.larger = Button("tall", icon="size", then=self._enlarge, name="enlarge")
         self._enlarged = False
         both = row(self._area, self.badges, spacing=6)
         both.setStretch(0, 6)
@@ -119,7 +119,7 @@ class Protocol(Screen):
     def _sure(self) -> None:
         sentences = [_("Everybody who showed the badge signs. Afterwards nothing in it can be changed.")]
         answers = [(_("Sign the protocol"), "primary"), (_("Read it again"), "plain")]
-        sheet = Question(self.window(), "act", _("Sign the protocol?"), sentences, answers)  # type: ignore[arg-type]
+        sheet = Question(self.window(), "act", _("Sign the protocol?"), sentences, answers=answers)  # type: ignore[arg-type]
         sheet.agreed.connect(lambda: self.asked.emit(i.Sign()))
         put_up(self, sheet)
 

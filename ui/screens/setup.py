@@ -34,20 +34,23 @@ class Setup(Screen):
         self._groups.setSpacing(px(2.4))
         self._fields: list[QLineEdit] = []
         self.pad = HexPad()
-        self.compare = Button("primary", "check", self._compare, name="compare")
+        self.compare = Button("primary", icon="check", then=self._compare, name="compare")
         self.right = Card(self._paper, self._hint, self._groups, 1, self.pad, margin=6, spacing=3)
-        self.look = Button("tall", "search", lambda: self.asked.emit(i.Go("setup")), name="look-again")
-        self.leave_ = Button("tall", "lock", lambda: self.asked.emit(i.SignOut()), name="back")
-        self.test = Button("tall", "gear", lambda: self.asked.emit(i.TestDevices()), name="test-devices")
-        self.report = Button("tall", "printer", lambda: self.asked.emit(i.PrintForm("readiness")), name="readiness")
-        self.diagnostics = Button("tall", "stick", lambda: self.asked.emit(i.Diagnostics()), name="diagnostics")
-        self.load = Button("primary", "shield", lambda: self.asked.emit(i.LoadPackage()), name="load-package")
+        self.look = Button("tall", icon="search", then=lambda: self.asked.emit(i.Go("setup")), name="look-again")
+        self.leave_ = Button("tall", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="back")
+        self.test = Button("tall", icon="gear", then=lambda: self.asked.emit(i.TestDevices()), name="test-devices")
+        self.report = Button(
+            "tall", icon="printer", then=lambda: self.asked.emit(i.PrintForm("readiness")), name="readiness"
+        )
+        self.diagnostics = Button(
+            "tall", icon="stick", then=lambda: self.asked.emit(i.Diagnostics()), name="diagnostics"
+        )
+        self.load = Button("primary", icon="shield", then=lambda: self.asked.emit(i.LoadPackage()), name="load-package")
         both = row(left, self.right, spacing=6)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
-        foot = row(
-            self.leave_, self.look, self.diagnostics, self.report, self.test, 1, self.compare, self.load, spacing=3
-        )
+        before, after = (self.leave_, self.look, self.diagnostics, self.report, self.test), (self.compare, self.load)
+        foot = row(*before, 1, *after, spacing=3)
         frame = column(self.band, both, foot, spacing=5)
         frame.setStretch(1, 1)
         frame.setContentsMargins(px(7), px(6), px(7), px(6))
@@ -149,7 +152,7 @@ class Setup(Screen):
             self._choice("shield", f"copy-{name}", name, _("Second copy: {name}", name=name))
 
     def _choice(self, icon: str, id_: str, name: str, words_: str) -> None:
-        button = Button("tall", icon, partial(self.asked.emit, i.ChoosePackage(name)), id_)
+        button = Button("tall", icon=icon, then=partial(self.asked.emit, i.ChoosePackage(name)), name=id_)
         button.say(words_)
         self._lines.addWidget(button)
 

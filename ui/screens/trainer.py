@@ -51,9 +51,9 @@ class TrainerSheet(Sheet):
         self.setAccessibleName(_("Trainer"))
         title = label("title", name="sheet-title")
         title.setText(_("Trainer"))
-        close = Button("tall", "back", self.close_sheet, name="close")
+        close = Button("tall", icon="back", then=self.close_sheet, name="close")
         close.say(_("Back to the station"))
-        fresh = Button("danger", "turn", self._sure, name="restart-training")
+        fresh = Button("danger", icon="turn", then=self._sure, name="restart-training")
         fresh.say(_("New training day"))
         left, right = QWidget(), QWidget()
         left.setLayout(self._left(trainer))
@@ -76,13 +76,13 @@ class TrainerSheet(Sheet):
         """The day is thrown away: asked again, and the answer is the verb."""
         sentences = [_("Everything this training day has made is thrown away: its ballots, its journal, its packet.")]
         answers: list[tuple[str, Role]] = [(_("Begin a new day"), "danger"), (_("Cancel"), "plain")]
-        sheet = Question(self._over, "warn", _("New training day?"), sentences, answers)
+        sheet = Question(self._over, "warn", _("New training day?"), sentences, answers=answers)
         ask = getattr(self._over, "ask", self.asked.emit)  # this sheet is gone by the time the answer comes
         sheet.agreed.connect(lambda: ask(i.Restart()))
         put_up(self._over, sheet)
 
     def _button(self, text: str, then: Callable[[], object], name: str, icon: str = "") -> Button:
-        button = Button("tall", icon, then, name)
+        button = Button("tall", icon=icon, then=then, name=name)
         button.say(text)
         return button
 

@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 
-class View(Record, frozen=True):
+class View(Record, frozen=True, kw_only=True):
     """Everything there is to see. `notice`: a refusal or an error, shown as a sheet until it is dismissed."""
 
     page: Page = "starting"

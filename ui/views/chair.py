@@ -16,7 +16,7 @@ class Step(Record, frozen=True):
     at: str = ""
 
 
-class DayView(Record, frozen=True):
+class DayView(Record, frozen=True, kw_only=True):
     """`next`: the one step that is due; `from_`: the hour before which it may not be taken, "" if now."""
 
     steps: tuple[Step, ...] = ()
@@ -33,7 +33,7 @@ class DayView(Record, frozen=True):
     ballot_out: bool = False
 
 
-class BadgesView(Record, frozen=True):
+class BadgesView(Record, frozen=True, kw_only=True):
     """Opening and counting: who has shown the badge. `holder`: whose PIN is being asked for."""
 
     people: tuple[tuple[Person, bool], ...] = ()
@@ -46,7 +46,7 @@ class BadgesView(Record, frozen=True):
     self_test: bool = False
 
 
-class HandView(Record, frozen=True):
+class HandView(Record, frozen=True, kw_only=True):
     """The hand count: what is to be entered, and which of two places is whose."""
 
     lines: tuple[tuple[str, Named], ...] = ()
@@ -58,7 +58,7 @@ class HandView(Record, frozen=True):
     expected: int | None = None
 
 
-class DifferenceLine(Record, frozen=True):
+class DifferenceLine(Record, frozen=True, kw_only=True):
     field: str
     name: Named
     one: int
@@ -76,7 +76,7 @@ class DifferencesView(Record, frozen=True):
     names: tuple[str, str] = ("", "")
 
 
-class Equation(Record, frozen=True):
+class Equation(Record, frozen=True, kw_only=True):
     id: str
     left: int
     relation: str
@@ -84,7 +84,7 @@ class Equation(Record, frozen=True):
     holds: bool
 
 
-class ProtocolView(Record, frozen=True):
+class ProtocolView(Record, frozen=True, kw_only=True):
     pages: tuple[bytes, ...] = ()  # pictures of the printed form
     equations: tuple[Equation, ...] = ()
     unexplained: int = 0
@@ -93,7 +93,7 @@ class ProtocolView(Record, frozen=True):
     file: str = ""
 
 
-class ExportView(Record, frozen=True):
+class ExportView(Record, frozen=True, kw_only=True):
     media: tuple[tuple[str, int], ...] = ()  # name, free bytes
     size: int = 0
     file: str = ""

@@ -46,7 +46,7 @@ class Named(Record, frozen=True):
         return self.ru if language() == "ru" else self.ky
 
 
-class Place(Record, frozen=True):
+class Place(Record, frozen=True, kw_only=True):
     number: int
     district: int
     remote_only: bool
@@ -64,7 +64,7 @@ class Person(Record, frozen=True):
     pin: str = ""
 
 
-class Devices(Record, frozen=True):
+class Devices(Record, frozen=True, kw_only=True):
     printer: str = "missing"
     waiting: int = 0
     copy: Literal["kept", "lost", "none"] = "none"
@@ -72,7 +72,7 @@ class Devices(Record, frozen=True):
     battery: int | None = None
 
 
-class Counters(Record, frozen=True):
+class Counters(Record, frozen=True, kw_only=True):
     roll: int = 0
     given: int = 0
     remote: int = 0

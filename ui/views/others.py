@@ -5,7 +5,7 @@ from typing import Literal
 from ui.views.common import Named, Person, Record, Said
 
 
-class ComplaintRow(Record, frozen=True):
+class ComplaintRow(Record, frozen=True, kw_only=True):
     number: int
     at: str
     author: str
@@ -27,7 +27,7 @@ class CheckLine(Record, frozen=True):
     state: Literal["done", "failed", "later"] = "done"
 
 
-class SetupView(Record, frozen=True):
+class SetupView(Record, frozen=True, kw_only=True):
     """`fingerprint`: groups of four; those that are None are to be typed in from the paper. `copies`: of stations whose
     terminal broke. `taking_over`: a copy was chosen, not a package."""
 
@@ -62,7 +62,7 @@ class Mistake(Record, frozen=True):
     said: Said
 
 
-class TrainerView(Record, frozen=True):
+class TrainerView(Record, frozen=True, kw_only=True):
     badges: tuple[Person, ...] = ()
     samples: tuple[Sample, ...] = ()
     scenarios: tuple[Scenario, ...] = ()

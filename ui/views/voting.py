@@ -21,7 +21,7 @@ class LookUpView(Record, frozen=True):
     refused: Said | None = None
 
 
-class Row(Record, frozen=True):
+class Row(Record, frozen=True, kw_only=True):
     """A line of the result list."""
 
     key: str  # the PIN, as the key of the row; not shown
@@ -31,7 +31,7 @@ class Row(Record, frozen=True):
     given_at: str = ""
 
 
-class VoterCard(Record, frozen=True):
+class VoterCard(Record, frozen=True, kw_only=True):
     """Of a voter of this roll; a remote voter has only the number and the home district."""
 
     pin: str
@@ -43,7 +43,7 @@ class VoterCard(Record, frozen=True):
     address: str = ""
 
 
-class DeskView(Record, frozen=True):
+class DeskView(Record, frozen=True, kw_only=True):
     query: str = ""
     rows: tuple[Row, ...] = ()
     near: bool = False
@@ -71,7 +71,7 @@ class Option(Record, frozen=True):
     year: int | None
 
 
-class BoothView(Record, frozen=True):
+class BoothView(Record, frozen=True, kw_only=True):
     page: BoothPage = "covered"
     district: int = 0
     district_name: Named = Named("", "")

@@ -83,6 +83,7 @@ class Button(QPushButton):
     def __init__(
         self,
         role: Role = "plain",
+        *,
         icon: str = "",
         then: Callable[[], object] | None = None,
         name: str = "",
@@ -158,12 +159,12 @@ class Button(QPushButton):
         inside = self.rect().adjusted(look.px(1.5), 0, -look.px(1.5), 0)
         size = self._icon_size(look)
         if size:
-            inside = self._paint_icon(painter, look, ink, inside, words, size)
+            inside = self._paint_icon(painter, look, ink, inside, words=words, size=size)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(inside, int(flags), words)
         painter.end()
 
-    def _paint_icon(self, painter: QPainter, look: Look, ink: QColor, inside: QRect, words: str, size: int) -> QRect:
+    def _paint_icon(self, painter: QPainter, look: Look, ink: QColor, inside: QRect, *, words: str, size: int) -> QRect:
         picture = look.icon(self._icon, self._ink_role(), 7.4 if self._role == "pad" else 5.6)
         top = (self.height() - size) // 2
         if not words:

@@ -84,8 +84,8 @@ class Figures(QWidget):
         pad.setSpacing(px(tokens.GAP + 1))
         for place, digit in enumerate("123456789"):
             pad.addWidget(self._key(digit), place // 3, place % 3)
-        self._erase = Button("pad", "backspace", self.erase, name="figure-erase")
-        self.next = Button("pad", "check", self.go_on, name="figure-next")
+        self._erase = Button("pad", icon="backspace", then=self.erase, name="figure-erase")
+        self.next = Button("pad", icon="check", then=self.go_on, name="figure-next")
         self.next.become("primary")
         self.next.setSizePolicy(self._erase.sizePolicy())
         for place, key in enumerate((self._erase, self._key("0"), self.next)):

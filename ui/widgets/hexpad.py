@@ -20,7 +20,7 @@ class HexPad(QWidget):
             key = Button("key", then=partial(self._type, sign), name=f"hex-{sign}")
             key.say(sign)
             grid.addWidget(key, place // 6, place % 6)
-        self._erase = Button("key", "backspace", self._back, name="hex-erase")
+        self._erase = Button("key", icon="backspace", then=self._back, name="hex-erase")
         self._erase.say("", _("erase"))
         grid.addWidget(self._erase, 2, 4, 1, 2)
 

@@ -89,7 +89,7 @@ class Keyboard(QWidget):
         """Shift, digits, alphabet, space, comma and full stop in sentences, erase, enter."""
         parts: list[tuple[Button, int]] = []
         if self._sentences:
-            shift = Button("key", "shift", self._toggle_shift)
+            shift = Button("key", icon="shift", then=self._toggle_shift)
             shift.say("", _("capital letters"))
             parts.append((shift, 2))
         other: Keymap = self._letters if self._keymap == "pin" else "pin"
@@ -103,10 +103,10 @@ class Keyboard(QWidget):
         space = Button("key", then=lambda: self._type(" "))
         space.say("␣", _("space"))
         marks = [self._key(c) for c in (",", ".")] if self._sentences else [self._key("-")]
-        erase = Button("key", "backspace", self._erase)
+        erase = Button("key", icon="backspace", then=self._erase)
         erase.say("", _("erase"))
         erase.setAutoRepeat(True)
-        enter = Button("key", "check", self.entered.emit)
+        enter = Button("key", icon="check", then=self.entered.emit)
         enter.say("", _("done"))
         used = sum(n for _key, n in parts) + 2 * len(marks) + 3 + 3
         x = 0
@@ -154,8 +154,8 @@ class PinPad(QWidget):
             key = Button("pad", then=partial(self._type, digit), name=f"digit-{digit}")
             key.say(digit)
             grid.addWidget(key, place // 3, place % 3)
-        self.erase = Button("pad", "backspace", self._erase, name="digit-erase")
-        self.done = Button("pad", "check", self._enter, name="digit-done")
+        self.erase = Button("pad", icon="backspace", then=self._erase, name="digit-erase")
+        self.done = Button("pad", icon="check", then=self._enter, name="digit-done")
         zero = Button("pad", then=lambda: self._type("0"), name="digit-0")
         zero.say("0")
         self.done.become("primary")

@@ -107,6 +107,7 @@ class Question(Sheet):
         tone: Tone,
         title: str,
         sentences: list[str],
+        *,
         answers: list[tuple[str, Role]],
         extra: QWidget | None = None,
     ) -> None:

@@ -69,7 +69,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     type: str = msgspec.field(name="Type")
 
 
-class _Record(msgspec.Struct, frozen=True):
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = msgspec.field(name="@type")
     style: str = msgspec.field(name="BallotStyleUnitId")
     snapshots: list[_Snapshot] = msgspec.field(name="CVRSnapshot")
@@ -88,7 +88,17 @@ def _records(records: Iterable[CastVoteRecord], source: Source) -> list[_Record]
             contests[cvr.choice] = [msgspec.Raw(canonical_record(_contest(cvr.choice, source)))]
         snapshot = f"snapshot-{cvr.id}"
         shot = _Snapshot(snapshot, "CVR.CVRSnapshot", contests[cvr.choice], "original")
-        made.append(_Record("CVR.CVR", unit, [shot], device, snapshot, "election", cvr.id))
+        made.append(
+            _Record(
+                kind="CVR.CVR",
+                style=unit,
+                snapshots=[shot],
+                device=device,
+                current=snapshot,
+                election="election",
+                id=cvr.id,
+            )
+        )
     return made
 
 

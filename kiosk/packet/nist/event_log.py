@@ -39,7 +39,9 @@ def report(entries: Iterable[Entry], source: Source) -> dict[str, Any]:
     }
 
 
-class _Event(msgspec.Struct, frozen=True, tag_field="@type", tag="EventLogging.Event", omit_defaults=True):
+class _Event(
+    msgspec.Struct, frozen=True, tag_field="@type", tag="EventLogging.Event", omit_defaults=True, kw_only=True
+):
     """Its fields in the order of canonical JSON, so that nothing is sorted: a packet has thousands."""
 
     description: str = msgspec.field(name="Description")
@@ -64,5 +66,13 @@ def _event(entry: Entry) -> _Event:
     sentence, disposition, severity = _kind(entry.event)
     text = sentence.format_map(entry.fields) if entry.fields else sentence.format()
     return _Event(
-        text, disposition, entry.hash, entry.event, str(entry.seq), severity, moment(entry.at), entry.event, entry.badge
+        description=text,
+        disposition=disposition,
+        hash=entry.hash,
+        id=entry.event,
+        sequence=str(entry.seq),
+        severity=severity,
+        time_stamp=moment(entry.at),
+        type=entry.event,
+        user_id=entry.badge,
     )
