@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot import ballot as b
 from kiosk.errors import DeviceError, IntegrityError
-from kiosk.storage.database import Database, IntegrityViolation, Mirror, Schema, open_database, transaction
+from kiosk.storage.database import IntegrityViolation, Schema
+from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
 from kiosk.trust.sealing import seal
 
 CONTENT_BYTES = b.SEALED_BYTES + b.SIGNATURE_BYTES
@@ -45,7 +46,7 @@ SCHEMA = Schema(
 class Box:
     """The open box file. It can count and take ballots; it can't read one."""
 
-    def __init__(self, database: Database, definition_hash: str, station: int) -> None:
+    def __init__(self, database: Mirrored, definition_hash: str, station: int) -> None:
         self._database = database
         self._place = definition_hash, station
         self._free = self._free_slots()
@@ -55,7 +56,7 @@ class Box:
         cls, path: Path, key: bytes, slots: int, definition_hash: str, *, station: int, mirror: Mirror | None = None
     ) -> "Box":
         """A new box with `slots` empty slots."""
-        database = open_database(path, key, SCHEMA, mode="create", mirror=mirror)
+        database = open_mirrored(path, key, SCHEMA, mode="create", mirror=mirror)
         with transaction(database, "box") as connection:
             connection.executemany(
                 "INSERT INTO slot (id, content) VALUES (?, ?)",
@@ -66,7 +67,7 @@ class Box:
 
     @classmethod
     def open(cls, path: Path, key: bytes, definition_hash: str, station: int, *, mirror: Mirror | None = None) -> "Box":
-        return cls(open_database(path, key, SCHEMA, mode="write", mirror=mirror), definition_hash, station)
+        return cls(open_mirrored(path, key, SCHEMA, mode="write", mirror=mirror), definition_hash, station)
 
     def __len__(self) -> int:
         """Ballots in the box."""

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot import ballot as b
 from kiosk.errors import IntegrityError
-from kiosk.storage.database import Database, IntegrityViolation, Mirror, Mode, Schema, open_database, transaction
+from kiosk.storage.database import IntegrityViolation, Mode, Schema
+from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
 from kiosk.trust.sealing import seal
 
 SCHEMA = Schema(
@@ -43,7 +44,7 @@ def signed_bytes(definition_hash: str, tag: bytes, district: int, sealed: bytes)
 
 
 class Envelopes:
-    def __init__(self, database: Database, definition_hash: str) -> None:
+    def __init__(self, database: Mirrored, definition_hash: str) -> None:
         self._database = database
         self._definition_hash = definition_hash
 
@@ -51,7 +52,7 @@ class Envelopes:
     def open(cls, path: Path, key: bytes, definition_hash: str, mirror: Mirror | None = None) -> "Envelopes":
         """The file at `path`, made if it is not there yet."""
         mode: Mode = "write" if path.exists() else "create"
-        return cls(open_database(path, key, SCHEMA, mode=mode, mirror=mirror), definition_hash)
+        return cls(open_mirrored(path, key, SCHEMA, mode=mode, mirror=mirror), definition_hash)
 
     def __len__(self) -> int:
         found: int = self._database.conn.execute("SELECT count(*) FROM envelope").fetchone()[0]

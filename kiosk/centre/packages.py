@@ -26,7 +26,7 @@ from kiosk.progress import Progress, silent
 from kiosk.roll import nation
 from kiosk.roll.person import Pin
 from kiosk.roll.reading import RollReader, Row
-from kiosk.storage.database import write_file
+from kiosk.storage.files import write_file
 from kiosk.text import _
 from kiosk.trust import badges, election_file
 from kiosk.trust.keys import read_sealing_public

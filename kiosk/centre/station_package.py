@@ -12,7 +12,7 @@ from kiosk.forms import pages
 from kiosk.packet import package
 from kiosk.roll.importing import Filler
 from kiosk.roll.reading import Row
-from kiosk.storage.database import write_file
+from kiosk.storage.files import write_file
 from kiosk.trust import badges, keys
 from kiosk.trust.credential import Credential, Officer, issue
 

@@ -12,7 +12,7 @@ from kiosk.centre.authority import Authority
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
 from kiosk.packet import package
-from kiosk.storage.database import write_file
+from kiosk.storage.files import write_file
 from kiosk.text import canonical_record
 from kiosk.trust import keys
 from kiosk.trust.sealing import lock, unlock

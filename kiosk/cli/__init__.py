@@ -105,8 +105,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         from kiosk.cli.output import explain
-        from kiosk.errors import DeviceError
+        from kiosk.storage.files import disk_error
 
-        code = "disk_full" if error.errno == 28 else "path_unusable"
-        explain(DeviceError(code, file=str(error.filename or ""), reason=error.strerror or ""))
+        explain(disk_error(error, str(error.filename or ""), "path_unusable"))
         sys.exit(1)

@@ -145,7 +145,7 @@ def post(file: Path, pdf: Path, key: bytes, election: Path) -> None:
     from datetime import UTC, datetime
 
     from kiosk.forms.pages import posting_list
-    from kiosk.storage.database import write_file
+    from kiosk.storage.files import write_file
 
     voters = list(Book.open(file, key).in_order())
     stations = sorted({v.station for v in voters})

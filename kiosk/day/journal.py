@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.errors import Fact
 from kiosk.packet.nist.event_log import event_table
 from kiosk.settings import CHECKPOINT_EVERY
-from kiosk.storage.database import Database, Mirror, Schema, open_database, transaction
+from kiosk.storage.database import Schema
+from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
 from kiosk.trust import chain
 from kiosk.trust.journal_events import JournalEvent
 
@@ -66,7 +67,7 @@ class Record(msgspec.Struct, frozen=True):
 
 class Journal:
     def __init__(
-        self, database: Database, context: str, station_key: Ed25519PrivateKey, now: Callable[[], datetime]
+        self, database: Mirrored, context: str, station_key: Ed25519PrivateKey, now: Callable[[], datetime]
     ) -> None:
         self._database = database
         self.context = context
@@ -87,7 +88,7 @@ class Journal:
         mirror: Mirror | None = None,
     ) -> "Journal":
         """The file at `path`, made if it is not there yet."""
-        database = open_database(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror)
+        database = open_mirrored(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror)
         return cls(database, context, station_key, now)
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:

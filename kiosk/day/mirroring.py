@@ -3,25 +3,16 @@
 The files of the day are kept equal commit by commit (kiosk.storage.database); here are the ones that never change.
 """
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
-from kiosk.ballot import box, envelopes
-from kiosk.day import journal
-from kiosk.day.setup import NATION
+from kiosk.day import folder as f
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.packet import package
-from kiosk.roll import register
-from kiosk.storage.database import Mirror, Schema, open_database, sync_folder, write_file
-from kiosk.trust.keys import derive
-
-NEEDED = (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL, NATION)
-_SMALL = ("attempts.json", "box-key.json", "box-public.bin")
-
-_NEXT, _COMPLETE = ".next", "next-complete"
+from kiosk.storage.database import open_database
+from kiosk.storage.files import copy, sync_folder, write_file
+from kiosk.storage.mirror import Mirror
 
 
 def bring_up(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) -> None:
@@ -39,12 +30,12 @@ def bring_up(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) -
         _check_older(folder, mirror, store_key)
         if mirror.lost:
             return
-        for name in (*NEEDED, *_SMALL, *(p.name for p in folder.glob("*.packet.zip"))):
+        for name in (*f.FIXED, *f.SMALL, *(p.name for p in folder.glob(f.PACKETS))):
             source, target = folder / name, mirror.folder / name
             if not source.exists():
                 target.unlink(missing_ok=True)
             elif not target.exists() or _differ(source, target):
-                _copy(source, target.with_name(target.name + ".part"))
+                copy(source, target.with_name(target.name + ".part"))
                 target.with_name(target.name + ".part").replace(target)
         _copy_day(folder, mirror.folder, store_key)
         sync_folder(mirror.folder)
@@ -54,54 +45,28 @@ def bring_up(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) -
 
 def _copy_day(folder: Path, mirrored: Path, store_key: bytes) -> None:
     """The files of the day belong together: all are copied before the first replaces its older self."""
-    for name, (schema, sql) in _COUNTS.items():
-        if (folder / name).exists():
-            _ask(folder / name, _key(store_key, name), schema, sql)  # lets SQLite recover from a cut-off commit first
-            _copy(folder / name, mirrored / (name + _NEXT))
-    write_file(mirrored / _COMPLETE, b"")
+    for file in f.DAY:
+        if (folder / file.name).exists():
+            _counted(folder, file, store_key)  # lets SQLite recover from a cut-off commit first
+            copy(folder / file.name, mirrored / (file.name + f.NEXT))
+    write_file(mirrored / f.ALL_COPIED, b"")
     finish_copying(mirrored)
 
 
 def finish_copying(folder: Path) -> None:
     """Put the copied files of the day in place; also when a station is unlocked from a mirror whose copying was cut
     off just then."""
-    complete = (folder / _COMPLETE).exists()
-    for name in _COUNTS:
-        copied = folder / (name + _NEXT)
+    complete = (folder / f.ALL_COPIED).exists()
+    for file in f.DAY:
+        copied = folder / (file.name + f.NEXT)
         if complete and copied.exists():
-            (folder / f"{name}-journal").unlink(missing_ok=True)
-            copied.replace(folder / name)
+            (folder / f"{file.name}-journal").unlink(missing_ok=True)
+            copied.replace(folder / file.name)
         copied.unlink(missing_ok=True)
     if complete:
         sync_folder(folder)
-        (folder / _COMPLETE).unlink()
+        (folder / f.ALL_COPIED).unlink()
         sync_folder(folder)  # a mark that came back after a power cut would bless half a later copy
-
-
-def _copy(source: Path, target: Path) -> None:
-    shutil.copyfile(source, target)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _key(store_key: bytes, name: str) -> bytes:
-    return derive(store_key, f"file {name.removesuffix('.sqlite')}")
-
-
-_COUNTS = {
-    "register.sqlite": (register.SCHEMA, "SELECT count(*) FROM event"),
-    "envelopes.sqlite": (envelopes.SCHEMA, "SELECT count(*) FROM envelope"),
-    "box.sqlite": (box.SCHEMA, "SELECT count(*) FROM slot WHERE used = 1"),
-    "journal.sqlite": (journal.SCHEMA, "SELECT count(*) FROM entry"),
-}
-DAY = tuple(_COUNTS)
-
-
-def files_of(folder: Path) -> list[Path]:
-    """What in `folder` belongs to a station: also a commit that was cut off, which SQLite takes back, and a copying."""
-    days = [name + end for name in DAY for end in ("", "-journal", _NEXT)]
-    names = (*NEEDED, *_SMALL, *days, _COMPLETE)
-    return [folder / name for name in names if (folder / name).exists()] + sorted(folder.glob("*.packet.zip"))
 
 
 def _check_older(folder: Path, mirror: Mirror, store_key: bytes) -> None:
@@ -112,29 +77,35 @@ def _check_older(folder: Path, mirror: Mirror, store_key: bytes) -> None:
     theirs, ours = mirror.folder / package.CREDENTIAL, folder / package.CREDENTIAL
     if theirs.exists() and theirs.read_bytes() != ours.read_bytes():
         raise IntegrityError("mirror_foreign", file=package.CREDENTIAL)
-    for name, (schema, sql) in _COUNTS.items():
-        key = _key(store_key, name)
-        there, here = mirror.folder / name, folder / name
+    for file in f.DAY:
         try:
-            count = _ask(there, key, schema, sql)
-            last = _ask(there, key, schema, _ENTRY.format(seq=count)) if name == "journal.sqlite" and count else None
+            count = _counted(mirror.folder, file, store_key)
+            last = _entry(mirror.folder, count, store_key) if file.name == f.JOURNAL else None
         except KioskError:
             mirror.lost = True
             return
-        if count > _ask(here, key, schema, sql) or (
-            last is not None and last != _ask(here, key, schema, _ENTRY.format(seq=count))
-        ):
-            raise IntegrityError("mirror_newer", file=name)
+        if count > _counted(folder, file, store_key) or (last and last != _entry(folder, count, store_key)):
+            raise IntegrityError("mirror_newer", file=file.name)
 
 
-_ENTRY = "SELECT body FROM entry WHERE seq = {seq}"
+def _counted(folder: Path, file: f.File, store_key: bytes) -> Any:
+    """How much of the day is in this file."""
+    return _ask(folder, file, store_key, file.counted)
 
 
-def _ask(path: Path, key: bytes, schema: Schema, sql: str) -> Any:
+def _entry(folder: Path, seq: int, store_key: bytes) -> Any:
+    """The journal's entry of this number, None for none."""
+    journal = next(file for file in f.DAY if file.name == f.JOURNAL)
+    return _ask(folder, journal, store_key, f"SELECT body FROM entry WHERE seq = {seq}") if seq else None
+
+
+def _ask(folder: Path, file: f.File, store_key: bytes, sql: str) -> Any:
     """One value from a file of the day; 0 from one that is not there yet or was cut off at its making."""
+    path = folder / file.name
     if not path.exists() or not path.stat().st_size:
         return 0
-    database = open_database(path, key, schema, mode="read")
+    assert file.schema
+    database = open_database(path, f.file_key(store_key, file.name), file.schema, "read")
     try:
         return database.execute(sql).fetchone()[0]
     finally:

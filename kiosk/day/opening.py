@@ -9,16 +9,15 @@ import msgspec
 
 from kiosk.ballot.box import Box
 from kiosk.day import permissions, phases
+from kiosk.day.folder import BOX, BOX_KEY, BOX_PUBLIC, file_key
 from kiosk.day.journal import Happened
 from kiosk.day.session import Session
-from kiosk.day.unlocking import BOX, BOX_PUBLIC, Locked, box_file_key
+from kiosk.day.unlocking import Locked
 from kiosk.errors import Fact, IntegrityError, Refusal
 from kiosk.trust import shares
 from kiosk.trust.credential import Officer
 from kiosk.trust.keys import key_id, new_seed, read_sealing_public, sealing_public
 from kiosk.trust.sealing import seal
-
-BOX_KEY = "box-key.json"
 
 
 class Counter(NamedTuple):
@@ -127,7 +126,7 @@ def _make_box(session: Session) -> Happened:
     slots = session.station.voters
     session.box = Box.create(
         path,
-        box_file_key(session.store_key),
+        file_key(session.store_key, BOX),
         slots,
         session.definition.hash,
         station=session.credential.station,

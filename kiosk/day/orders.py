@@ -1,6 +1,5 @@
 """A signed order of the central commission to one station: the only way back from closed polls."""
 
-import stat
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import IntegrityError
+from kiosk.storage.files import is_plain
 from kiosk.text import canonical_json
 from kiosk.trust import signing
 
@@ -36,7 +36,7 @@ def on_medium(folder: Path) -> list[bytes]:
     found = []
     with suppress(OSError):  # pulled out while we look
         for path in sorted(folder.glob(f"*{SUFFIX}")):
-            if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size <= _MOST_BYTES:
+            if is_plain(path) and path.stat().st_size <= _MOST_BYTES:
                 found.append(path.read_bytes())
     return found
 

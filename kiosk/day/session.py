@@ -24,7 +24,8 @@ from kiosk.errors import DeviceError, Refusal
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
-from kiosk.storage.database import Mirror, write_file
+from kiosk.storage.files import write_file
+from kiosk.storage.mirror import Mirror
 from kiosk.trust.badges import Badge
 from kiosk.trust.credential import Credential, Officer
 

@@ -4,21 +4,17 @@ Every check is told as it is made, for the technician's screen.
 """
 
 import hashlib
-import os
-import shutil
 from pathlib import Path
 
+from kiosk.day.folder import FIXED, NATION
 from kiosk.election.definition import Purpose
-from kiosk.errors import DeviceError, IntegrityError
+from kiosk.errors import IntegrityError
 from kiosk.packet import package
 from kiosk.packet.verify import Check
 from kiosk.progress import Progress, silent
-from kiosk.storage.database import sync_folder, write_file
+from kiosk.storage.files import copy, whole_folder, write_file
 from kiosk.text import N_
 from kiosk.trust.keys import fingerprint
-
-NATION = "nation.sqlite"
-_BLOCK = 1 << 20
 
 
 def load_package(
@@ -38,25 +34,12 @@ def load_package(
     """
     found = package.read_file(source)
     checks = _compare(found, purpose, authority_fingerprint, source.name)
-    if folder.exists() and any(folder.iterdir()):
-        raise IntegrityError("folder_in_use")
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir(parents=True)
+    with whole_folder(folder) as part:
         _copy_checked(nation, part / NATION, found.manifest.nation, progress)
         checks.append(Check(N_("nation index"), str(found.manifest.nation.size)))
-        for name in (package.ELECTION, package.CREDENTIAL, package.KEYRING, package.VAULT, package.ROLL):
-            write_file(part / name, found.entries[name])
-        if folder.exists():
-            folder.rmdir()
-        part.replace(folder)
-        sync_folder(folder.parent)
-    except OSError as error:
-        code = "disk_full" if error.errno == 28 else "disk_error"
-        raise DeviceError(code, file=folder.name, reason=error.strerror or "") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        for name in FIXED:
+            if name != NATION:
+                write_file(part / name, found.entries[name])
     return checks
 
 
@@ -91,13 +74,15 @@ def _compare(found: package.Package, purpose: Purpose, paper: str | None, name: 
 def _copy_checked(source: Path, target: Path, wanted: package.Nation, progress: Progress) -> None:
     digest = hashlib.sha256()
     done = 0
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while (block := reading.read(_BLOCK)) and done <= wanted.size:
-            digest.update(block)
-            writing.write(block)
-            done += len(block)
-            progress("loading", done, wanted.size)
-        writing.flush()
-        os.fsync(writing.fileno())
+
+    def look(block: bytes) -> None:
+        nonlocal done
+        digest.update(block)
+        done += len(block)
+        if done > wanted.size:
+            raise IntegrityError("nation_differs")
+        progress("loading", done, wanted.size)
+
+    copy(source, target, look)
     if done != wanted.size or digest.hexdigest() != wanted.sha256:
         raise IntegrityError("nation_differs")

@@ -4,29 +4,25 @@ Nothing is retyped. Either the whole copy is taken or nothing changes; the copy 
 checked when the first badge opens it (kiosk.day.unlocking), as after every restart.
 """
 
-import os
 import shutil
-import stat
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kiosk.day import mirroring
+from kiosk.day import folder as f
 from kiosk.day.setup import compare_with_paper
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.packet import package
 from kiosk.packet.verify import Check
 from kiosk.progress import Progress, silent
-from kiosk.storage.database import sync_folder, write_file
+from kiosk.storage.files import copy, disk_error, is_plain, read_small, whole_folder, write_file
 from kiosk.text import N_
 from kiosk.trust import credential as cr
 from kiosk.trust import election_file
 from kiosk.trust.keys import fingerprint
 
-MARK = "taken-over"  # until the journal has been told
-_BLOCK = 1 << 20
 _ROOM = 200 << 20  # what the rest of the day writes
 
 
@@ -47,15 +43,11 @@ class Copy:
         return fingerprint(self.election.authority)
 
 
-def is_copy(folder: Path) -> bool:
-    return (folder / package.CREDENTIAL).is_file() and (folder / package.VAULT).is_file()
-
-
 def read_copy(folder: Path) -> Copy:
     """IntegrityError `copy_incomplete` (file), `credential_foreign`, and as `election_file.read`, `credential.read`."""
-    files = tuple(path for path in mirroring.files_of(folder) if _plain(path))
+    files = tuple(path for path in f.found(folder) if is_plain(path))
     names = {path.name for path in files}
-    missing = next((name for name in mirroring.NEEDED if name not in names), None)
+    missing = next((name for name in f.FIXED if name not in names), None)
     if missing:
         raise IntegrityError("copy_incomplete", file=missing)
     election = election_file.read(_small(folder / package.ELECTION, package.ENTRIES[package.ELECTION]))
@@ -75,83 +67,61 @@ def read_copy(folder: Path) -> Copy:
     )
 
 
-def checks(copy: Copy) -> list[Check]:
+def checks(copied: Copy) -> list[Check]:
     """What is known before the copy is taken."""
-    written = f"{copy.written:%d.%m.%Y %H:%M}" if copy.written else "–"
+    written = f"{copied.written:%d.%m.%Y %H:%M}" if copied.written else "–"
     return [
-        Check(N_("second copy, signed by the authority"), copy.folder.name),
-        Check(N_("station"), str(copy.credential.station)),
-        Check(N_("purpose"), copy.credential.purpose),
+        Check(N_("second copy, signed by the authority"), copied.folder.name),
+        Check(N_("station"), str(copied.credential.station)),
+        Check(N_("purpose"), copied.credential.purpose),
         Check(N_("last written"), written),
     ]
 
 
 def take_over(
-    copy: Copy,
+    copied: Copy,
     folder: Path,
     purpose: Purpose,
     authority_fingerprint: str | None,
     *,
     progress: Progress = silent,
 ) -> list[Check]:
-    """Lay out `folder` from `copy`; what was checked. `authority_fingerprint`: from paper; None only for demo and test.
+    """Lay out `folder` from it; what was checked. `authority_fingerprint`: from paper; None only for demo and test.
 
     IntegrityError: `purpose_foreign`, `fingerprint_differs`, `fingerprint_missing`, `folder_in_use`. DeviceError:
     `disk_full`, `copy_unreadable`.
     """
-    compare_with_paper(copy.credential.purpose, purpose, copy.election.authority, authority_fingerprint)
-    if folder.exists() and any(folder.iterdir()):
-        raise IntegrityError("folder_in_use")
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir(parents=True)
-        if shutil.disk_usage(part).free < copy.bytes + _ROOM:
+    compare_with_paper(copied.credential.purpose, purpose, copied.election.authority, authority_fingerprint)
+    with whole_folder(folder) as part:
+        if shutil.disk_usage(part).free < copied.bytes + _ROOM:
             raise DeviceError("disk_full", file=folder.name)
-        _copy_all(copy, part, progress)
-        write_file(part / MARK, b"")
-        sync_folder(part)
-        if folder.exists():
-            folder.rmdir()
-        part.replace(folder)
-        sync_folder(folder.parent)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return checks(copy)
+        _copy_all(copied, part, progress)
+        write_file(part / f.TAKEN_OVER, b"")
+    return checks(copied)
 
 
-def _copy_all(copy: Copy, part: Path, progress: Progress) -> None:
+def _copy_all(copied: Copy, part: Path, progress: Progress) -> None:
     done = 0
-    for path in copy.files:
+
+    def look(block: bytes) -> None:
+        nonlocal done
+        done += len(block)
+        progress("loading", done, copied.bytes)
+
+    for path in copied.files:
         try:
-            with path.open("rb") as reading, (part / path.name).open("wb") as writing:
-                while block := reading.read(_BLOCK):
-                    writing.write(block)
-                    done += len(block)
-                    progress("loading", done, copy.bytes)
-                writing.flush()
-                os.fsync(writing.fileno())
+            copy(path, part / path.name, look)
         except OSError as error:
-            code = "disk_full" if error.errno == 28 else "copy_unreadable"
-            raise DeviceError(code, file=path.name, reason=error.strerror or "") from error
-
-
-def _plain(path: Path) -> bool:
-    """A stick may hold anything under any name: links and pipes are not followed."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
+            raise disk_error(error, path.name, "copy_unreadable") from error
 
 
 def _small(path: Path, most: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
+        return read_small(path, most)
     except OSError as error:
-        raise DeviceError("copy_unreadable", file=path.name, reason=error.strerror or "") from error
+        raise disk_error(error, path.name, "copy_unreadable") from error
 
 
 def _last_written(files: tuple[Path, ...], zone: tzinfo) -> datetime | None:
-    times = [path.stat().st_mtime for path in files if path.name in mirroring.DAY]
+    times = [path.stat().st_mtime for path in files if path.name in {file.name for file in f.DAY}]
     return datetime.fromtimestamp(max(times), zone) if times else None

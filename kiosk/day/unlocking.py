@@ -3,7 +3,6 @@
 Also what a restart after a power cut does: look at what was committed, say what became of the last ballot.
 """
 
-import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -13,10 +12,23 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
-from kiosk.day import mirroring, spare
+from kiosk.day import mirroring
+from kiosk.day.folder import (
+    ATTEMPTS,
+    BOX,
+    BOX_PUBLIC,
+    ENVELOPES,
+    JOURNAL,
+    NATION,
+    REGISTER,
+    TAKEN_OVER,
+    check_complete,
+    file_key,
+    lock,
+    read,
+)
 from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
-from kiosk.day.setup import NATION
 from kiosk.devices.clock import Clock
 from kiosk.errors import DeviceError, Fact, IntegrityError, Refusal
 from kiosk.packet import package
@@ -24,16 +36,14 @@ from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation
 from kiosk.roll.register import BallotKind, Register
-from kiosk.storage.database import Mirror, open_database
+from kiosk.storage.database import open_database
+from kiosk.storage.mirror import Mirror
 from kiosk.trust import badges, chain, election_file
 from kiosk.trust import credential as cr
 from kiosk.trust.attempts import Attempts
 from kiosk.trust.journal_events import JournalEvent
-from kiosk.trust.keys import derive, key_id, read_sealing_public, signing_key
+from kiosk.trust.keys import key_id, read_sealing_public, signing_key
 from kiosk.trust.sealing import unseal
-
-REGISTER, ENVELOPES, BOX, JOURNAL = "register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"
-ATTEMPTS, BOX_PUBLIC = "attempts.json", "box-public.bin"
 
 
 class Locked:
@@ -43,8 +53,8 @@ class Locked:
         self.folder = folder
         self.mirror = Mirror(mirror) if mirror else None
         self.clock = clock
-        self.election = election_file.read(_read(folder / package.ELECTION))
-        self.credential_bytes = _read(folder / package.CREDENTIAL)
+        self.election = election_file.read(read(folder / package.ELECTION))
+        self.credential_bytes = read(folder / package.CREDENTIAL)
         self.credential = cr.read(self.credential_bytes)
         cr.check_belongs(self.credential, self.election.definition)
         if bytes.fromhex(self.credential.authority_key) != self.election.authority:
@@ -83,13 +93,13 @@ class Locked:
             return Refusal("badge_foreign")
         if not officer.may_unlock:
             return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
-        sealed, info = package.open_keyring(_read(self.folder / package.KEYRING), self.credential, badge.id)
-        locks = [_lock(self.folder)]
+        sealed, info = package.open_keyring(read(self.folder / package.KEYRING), self.credential, badge.id)
+        locks = [lock(self.folder)]
         try:
             if self.mirror:
                 with suppress(OSError, DeviceError):  # a medium that fails is given up when it is brought up
                     self.mirror.folder.mkdir(exist_ok=True)
-                    locks.append(_lock(self.mirror.folder))
+                    locks.append(lock(self.mirror.folder))
             session = self._open(unseal(sealed, badge.sealing, info))
             session.locks = locks
             _reconcile(session)
@@ -103,13 +113,13 @@ class Locked:
 
     def _open(self, store_key: bytes) -> Session:
         folder, credential, definition = self.folder, self.credential, self.election.definition
-        secrets = package.unlock_vault(_read(folder / package.VAULT), store_key, credential)
+        secrets = package.unlock_vault(read(folder / package.VAULT), store_key, credential)
         station_key = signing_key(bytes.fromhex(secrets.station_seed))
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
         mirroring.finish_copying(folder)
-        self._check_complete()
+        check_complete(folder)
         if self.mirror:
             mirroring.bring_up(folder, self.mirror, store_key, definition.purpose)
         return Session(
@@ -123,12 +133,10 @@ class Locked:
             nation_key=nation_key,
             book=Book.open(folder / package.ROLL, package.roll_key(store_key)),
             nation=self._nation(nation_key),
-            register=Register.open(folder / REGISTER, derive(store_key, "file register"), self.mirror),
-            envelopes=Envelopes.open(
-                folder / ENVELOPES, derive(store_key, "file envelopes"), definition.hash, self.mirror
-            ),
-            journal=self._journal(derive(store_key, "file journal"), station_key),
-            box=self._box(box_file_key(store_key)),
+            register=Register.open(folder / REGISTER, file_key(store_key, REGISTER), self.mirror),
+            envelopes=Envelopes.open(folder / ENVELOPES, file_key(store_key, ENVELOPES), definition.hash, self.mirror),
+            journal=self._journal(file_key(store_key, JOURNAL), station_key),
+            box=self._box(file_key(store_key, BOX)),
             authority_sealing=read_sealing_public(self.election.authority_sealing),
             clock=self.clock,
         )
@@ -145,15 +153,7 @@ class Locked:
         if not (box.exists() and public.exists()):
             return None
         opened = Box.open(box, key, self.election.definition.hash, self.credential.station, mirror=self.mirror)
-        return opened, read_sealing_public(_read(public))
-
-    def _check_complete(self) -> None:
-        """A day's file that vanished is not made anew: only a station that has never been opened starts empty."""
-        there = [name for name in (REGISTER, ENVELOPES, JOURNAL) if (self.folder / name).exists()]
-        begun = JOURNAL in there or (self.folder / BOX).exists()
-        for name in (REGISTER, ENVELOPES, JOURNAL):
-            if begun and name not in there:
-                raise IntegrityError("station_file_missing", file=name)
+        return opened, read_sealing_public(read(public))
 
     def _journal(self, key: bytes, station_key: Ed25519PrivateKey) -> Journal:
         path, credential = self.folder / JOURNAL, self.credential
@@ -165,24 +165,6 @@ class Locked:
         else:
             _check_journal(journal, bytes.fromhex(credential.station_key))
         return journal
-
-
-def _lock(folder: Path) -> int:
-    """One program at a time: two on one folder would not see each other's acts. The system frees it at any end."""
-    try:
-        handle = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise DeviceError("disk_error", file="in-use", reason=error.strerror or "") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise IntegrityError("station_in_use") from error
-    return handle
-
-
-def box_file_key(store_key: bytes) -> bytes:
-    return derive(store_key, "file box")
 
 
 def _check_journal(journal: Journal, station_public: bytes) -> None:
@@ -233,7 +215,7 @@ def _reconcile(session: Session) -> None:
 
 def _tell_taken_over(session: Session) -> None:
     """Once: the journal first, then the mark goes."""
-    mark = session.folder / spare.MARK
+    mark = session.folder / TAKEN_OVER
     if mark.exists():
         session.journal.write(Happened("taken_over"), checkpoint=True)
         mark.unlink()
@@ -245,7 +227,7 @@ def _check_box(session: Session) -> None:
     if session.on_paper or made is None:
         return
     public = session.folder / BOX_PUBLIC
-    if session.box is None or made.fields["public"] != key_id(_read(public)):
+    if session.box is None or made.fields["public"] != key_id(read(public)):
         raise IntegrityError("box_exchanged")
 
 
@@ -269,10 +251,3 @@ def _untold(session: Session) -> list[Happened]:
         catch_up("ballot_abandoned", tally[kind].abandoned, {"kind": kind, "reason": "restart"})
         catch_up("ballot_withdrawn", tally[kind].withdrawn, {"kind": kind, "reason": "restart"})
     return happened
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise IntegrityError("station_file_missing", file=path.name) from error

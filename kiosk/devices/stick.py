@@ -11,6 +11,7 @@ import msgspec
 
 from kiosk.errors import DeviceError
 from kiosk.progress import Progress, silent
+from kiosk.storage.files import is_full, is_read_only, sync_folder
 
 _BLOCK = 1 << 18
 _RESERVE = 1 << 16  # room for the file system's own bookkeeping
@@ -60,7 +61,7 @@ class FolderStick:
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)
-            self._sync_folder()
+            sync_folder(self._folder)
             return self._read_back(target, content)
         except OSError as error:
             with suppress(OSError):  # the stick may be gone or read-only
@@ -69,13 +70,6 @@ class FolderStick:
             if code == "stick_full":  # somebody else wrote to it meanwhile
                 raise DeviceError(code, needed=len(content), free=self.free()) from error
             raise DeviceError(code, reason=error.strerror or "") from error
-
-    def _sync_folder(self) -> None:
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
     def _read_back(self, target: Path, content: bytes) -> Written:
         """Past the cache where the system lets us: what is compared is what the stick holds."""
@@ -93,8 +87,8 @@ class FolderStick:
 
 
 def _code(error: OSError, folder: Path) -> str:
-    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+    if is_full(error):
         return "stick_full"
-    if error.errno in (30, 13, 1):  # EROFS, EACCES, EPERM
+    if is_read_only(error):
         return "stick_read_only"
     return "stick_failed" if folder.is_dir() else "stick_missing"

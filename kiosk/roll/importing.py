@@ -17,7 +17,8 @@ from kiosk.progress import Progress, silent
 from kiosk.roll import search
 from kiosk.roll.book import SCHEMA
 from kiosk.roll.reading import RollReader, Row
-from kiosk.storage.database import Database, disk_errors, open_database, sync_folder
+from kiosk.storage.database import Database, disk_errors, open_database
+from kiosk.storage.files import sync_folder
 from kiosk.text import _
 
 _BATCH = 20_000

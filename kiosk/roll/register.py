@@ -12,7 +12,8 @@ import msgspec
 
 from kiosk.errors import IntegrityError
 from kiosk.roll.nation import Tag
-from kiosk.storage.database import Database, IntegrityViolation, Mirror, Schema, open_database, transaction
+from kiosk.storage.database import IntegrityViolation, Schema
+from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
 
 BallotKind = Literal["home", "remote", "outside"]
 What = Literal["given", "withdrawn", "abandoned", "struck_off", "application", "application_settled"]
@@ -70,13 +71,13 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class Register:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Mirrored) -> None:
         self._database = database
 
     @classmethod
     def open(cls, path: Path, key: bytes, mirror: Mirror | None = None) -> "Register":
         """The file at `path`, made if it is not there yet."""
-        return cls(open_database(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror))
+        return cls(open_mirrored(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror))
 
     def add(
         self,

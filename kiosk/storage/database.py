@@ -5,19 +5,19 @@ power-cut harness, Python's default DELETE + FULL lost acknowledged rows and a w
 writing (docs/decisions/0003-truncate-full.md).
 """
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import sqlcipher3
-import sqlite_utils
+from sqlite_utils import Database as Database
 
-from kiosk.errors import DeviceError, IntegrityError, KioskError
+from kiosk.errors import DeviceError, IntegrityError
+from kiosk.storage.files import sync_folder
 
 Mode = Literal["create", "write", "read"]
 
@@ -31,25 +31,6 @@ class Schema(msgspec.Struct, frozen=True):
 
     name: str
     migrations: tuple[str, ...]
-
-
-class Mirror:
-    """A second medium that every commit goes to as well, so that a dead one loses nothing.
-
-    The first failure on it ends it: the day goes on with one copy, and `lost` says so.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lost = False
-
-    def write_file(self, name: str, content: bytes) -> None:
-        """The twin of a small file."""
-        if not self.lost:
-            try:
-                write_file(self.folder / name, content)
-            except DeviceError:
-                self.lost = True
 
 
 class _Cursor(sqlcipher3.Cursor):  # type: ignore[misc]
@@ -93,22 +74,8 @@ def _told(error: BaseException, file: str) -> BaseException:
     return IntegrityError("database_unreadable", file=file)
 
 
-class Database(sqlite_utils.Database):
-    """An open file, and its twin on the mirror where there is one."""
-
-    mirror: Mirror | None = None
-    twin: Any = None
-
-    def close(self) -> None:
-        self.conn.close()
-        if self.twin is not None:
-            self.twin.close()
-
-
-def open_database(
-    path: Path, key: bytes, schema: Schema, *, mode: Mode = "write", mirror: Mirror | None = None
-) -> Database:
-    """Open `path`. `create` wants no file there; `read` forbids every write; `mirror` gets a twin that is kept equal.
+def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") -> Database:
+    """Open `path`. `create` wants no file there; `read` forbids every write.
 
     IntegrityError: wrong key, not our file, missing trigger, newer version. DeviceError: the disk.
     """
@@ -119,7 +86,7 @@ def open_database(
     if mode != "create" and not path.exists():
         raise IntegrityError("database_missing", file=path.name)
     with disk_errors(path.name):
-        database = Database(_connect(path, key, mode))
+        database = Database(connect(path, key, mode))
         try:
             _migrate(database, schema, mode)
             _check_schema(database, schema)
@@ -128,12 +95,10 @@ def open_database(
             raise
     if mode == "create":
         sync_folder(path.parent)
-    if mirror is not None and mode != "read":
-        _add_twin(database, path, key, mirror)
     return database
 
 
-def _connect(path: Path, key: bytes, mode: Mode) -> Any:
+def connect(path: Path, key: bytes, mode: Mode) -> Any:
     connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=_Connection)
     connection.file = path.name
     try:
@@ -150,23 +115,6 @@ def _connect(path: Path, key: bytes, mode: Mode) -> Any:
         connection.close()
         raise
     return connection
-
-
-def _add_twin(database: Database, path: Path, key: bytes, mirror: Mirror) -> None:
-    """Copy the file as it stands (open, recovered, idle) and keep the copy open beside it."""
-    database.mirror = mirror
-    twin = mirror.folder / path.name
-    with suppress(OSError):
-        twin.with_name(twin.name + "-journal").unlink(missing_ok=True)
-    try:
-        content = path.read_bytes()
-        if not twin.exists() or twin.read_bytes() != content:
-            mirror.write_file(path.name, content)
-        if not mirror.lost:
-            with disk_errors(path.name):
-                database.twin = _connect(twin, key, "write")
-    except (OSError, KioskError):
-        mirror.lost = True
 
 
 def _migrate(database: Database, schema: Schema, mode: Mode) -> None:
@@ -205,54 +153,6 @@ def _check_schema(database: Database, schema: Schema) -> None:
         raise IntegrityError("database_schema", file=schema.name)
 
 
-class _Both:
-    """Runs every statement on the file and on its twin; answers come from the file."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def execute(self, sql: str, values: Any = ()) -> Any:
-        found = self._database.conn.execute(sql, values)
-        _on_twin(self._database, lambda twin: twin.execute(sql, values))
-        return found
-
-    def executemany(self, sql: str, rows: Iterable[Any]) -> Any:
-        kept = list(rows)
-        found = self._database.conn.executemany(sql, kept)
-        _on_twin(self._database, lambda twin: twin.executemany(sql, kept))
-        return found
-
-
-def _on_twin(database: Database, act: Callable[[Any], object]) -> None:
-    """A twin that fails is given up: the file itself decides whether the act succeeded."""
-    if database.twin is None or database.mirror is None:
-        return
-    try:
-        if not database.mirror.lost:
-            act(database.twin)
-            return
-    except (sqlcipher3.dbapi2.Error, KioskError):
-        database.mirror.lost = True
-    database.twin.close()
-    database.twin = None
-
-
-@contextmanager
-def transaction(database: Database, name: str) -> Iterator[_Both]:
-    """All or nothing, durable (on the mirror too, while there is one) when the block ends."""
-    with disk_errors(name):
-        both = _Both(database)
-        both.execute("BEGIN IMMEDIATE")
-        try:
-            yield both
-            both.execute("COMMIT")
-        except BaseException:
-            if database.conn.in_transaction:
-                database.conn.execute("ROLLBACK")
-            _on_twin(database, lambda twin: twin.in_transaction and twin.execute("ROLLBACK"))
-            raise
-
-
 @contextmanager
 def disk_errors(name: str) -> Iterator[None]:
     """Tell a full or broken disk from a broken file; constraint violations pass through."""
@@ -263,29 +163,3 @@ def disk_errors(name: str) -> Iterator[None]:
         if told is error:
             raise
         raise told from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a created or renamed name in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Replace `path` whole or not at all: temporary name, fsync, rename, fsync of the folder."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        code = "disk_full" if error.errno in (28, 122) else "disk_error"
-        raise DeviceError(code, file=path.name, reason=error.strerror or "") from error

@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.errors import Refusal
 from kiosk.settings import PIN_BLOCK_AFTER, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
-from kiosk.storage.database import write_file
+from kiosk.storage.files import write_file
 
 
 class Tries(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ import os
 import msgspec
 import pytest
 
-from kiosk.day import counting, opening, unlocking
+from kiosk.day import counting, opening
+from kiosk.day.folder import BOX_PUBLIC
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import keys, sealing
 from tests.world import HOME, World, code, give, serve
@@ -26,7 +27,7 @@ def test_no_result_before_the_polls_are_closed(world: World) -> None:
 def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
     """Whoever puts a key of their own in place would read ballots at noon and the commission none in the evening."""
     station = world.opened()
-    path = world.folder / unlocking.BOX_PUBLIC
+    path = world.folder / BOX_PUBLIC
     good = path.read_bytes()
     station.session.power_cut()
     path.write_bytes(keys.sealing_public(b"x" * 32))

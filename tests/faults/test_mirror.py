@@ -9,6 +9,7 @@ import pytest
 from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
+from kiosk.storage.mirror import Mirror, open_mirrored, transaction
 from tests.faults.conftest import fill
 from tests.world import AWAY, HOME, World, give, vote
 
@@ -160,7 +161,7 @@ def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -
 
     world.set_up()
     for purpose, lost in (("test", False), ("official", True)):
-        mirror = db.Mirror(tmp_path / f"mirror-{purpose}")
+        mirror = Mirror(tmp_path / f"mirror-{purpose}")
         bring_up(world.folder, mirror, b"k" * 32, purpose)  # type: ignore[arg-type]
         assert mirror.lost is lost
 
@@ -248,13 +249,13 @@ def test_the_box_key_is_destroyed_on_the_mirror_too(world: World, tmp_path: Path
 
 def test_a_block_that_fails_leaves_both_copies_as_they_were(tmp_path: Path) -> None:
     schema = db.Schema("t", ("CREATE TABLE t (a INTEGER) STRICT",))
-    mirror = db.Mirror(tmp_path / "mirror")
+    mirror = Mirror(tmp_path / "mirror")
     mirror.folder.mkdir()
-    made = db.open_database(tmp_path / "t.sqlite", b"k" * 32, schema, mode="create", mirror=mirror)
-    with pytest.raises(ZeroDivisionError), db.transaction(made, "t") as connection:
+    made = open_mirrored(tmp_path / "t.sqlite", b"k" * 32, schema, mode="create", mirror=mirror)
+    with pytest.raises(ZeroDivisionError), transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
-    with db.transaction(made, "t") as connection:
+    with transaction(made, "t") as connection:
         connection.executemany("INSERT INTO t VALUES (?)", iter([(2,), (3,)]))
     made.close()
     for path in (tmp_path / "t.sqlite", tmp_path / "mirror" / "t.sqlite"):

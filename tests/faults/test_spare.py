@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from kiosk.cli import kiosk
 from kiosk.day import spare
+from kiosk.day.folder import TAKEN_OVER
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, KioskError
 from kiosk.packet.verify import verify_file
@@ -47,7 +48,7 @@ def test_the_day_goes_on_and_the_journal_tells_it_once(world: World, broken: Pat
     assert {p.name: p.read_bytes() for p in broken.iterdir()} == before
     world.unlock("clerk-1").close()
     station = world.unlock("clerk-1")
-    assert told_of(station) == 1 and not (world.folder / spare.MARK).exists()
+    assert told_of(station) == 1 and not (world.folder / TAKEN_OVER).exists()
     assert station.session.pending  # the voter in the booth goes on
     vote(station, station.session.pending, 2)
     packet = world.packet(station, {1: 2, 2: 1}, tmp_path / "stick")

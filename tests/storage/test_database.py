@@ -12,6 +12,7 @@ from kiosk.day import journal
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.roll import book, nation, register
 from kiosk.storage import database as db
+from kiosk.storage.mirror import open_mirrored, transaction
 
 KEY = b"k" * 32
 SCHEMA = db.Schema("t", ("CREATE TABLE t (a INTEGER) STRICT",))
@@ -22,14 +23,14 @@ SNAPSHOT = Path(__file__).parent / "schema.sql"
 
 def test_create_write_read(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
-    made = db.open_database(path, KEY, SCHEMA, mode="create")
-    with db.transaction(made, "t") as connection:
+    made = open_mirrored(path, KEY, SCHEMA, mode="create")
+    with transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
     made.conn.close()
-    found = db.open_database(path, KEY, SCHEMA, mode="read")
+    found = open_mirrored(path, KEY, SCHEMA, mode="read")
     assert found.execute("SELECT a FROM t").fetchall() == [(1,)]
     assert [table.name for table in found.tables] == ["t"]
-    with pytest.raises(DeviceError, match="disk_error"), db.transaction(found, "t") as connection:
+    with pytest.raises(DeviceError, match="disk_error"), transaction(found, "t") as connection:
         connection.execute("INSERT INTO t VALUES (2)")
     assert b"SQLite format" not in path.read_bytes()
 
@@ -41,8 +42,8 @@ def test_the_pragmas_of_files_written_during_the_day(tmp_path: Path) -> None:
 
 
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
-    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
-    with pytest.raises(ZeroDivisionError), db.transaction(made, "t") as connection:
+    made = open_mirrored(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
+    with pytest.raises(ZeroDivisionError), transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
     assert made.execute("SELECT count(*) FROM t").fetchone() == (0,)
@@ -98,8 +99,8 @@ def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[5000] ^= 1
     path.write_bytes(content)
-    found = db.open_database(path, KEY, SCHEMA)
-    with pytest.raises(IntegrityError, match="database_unreadable"), db.transaction(found, "t") as connection:
+    found = open_mirrored(path, KEY, SCHEMA)
+    with pytest.raises(IntegrityError, match="database_unreadable"), transaction(found, "t") as connection:
         connection.execute("SELECT * FROM t").fetchall()
 
 
@@ -114,16 +115,6 @@ def test_the_schemas_are_those_of_the_snapshot() -> None:
 
 
 def test_constraint_violations_pass_through(tmp_path: Path) -> None:
-    made = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
-    with pytest.raises(sqlcipher3.dbapi2.IntegrityError), db.transaction(made, "t") as connection:
+    made = open_mirrored(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
+    with pytest.raises(sqlcipher3.dbapi2.IntegrityError), transaction(made, "t") as connection:
         connection.execute("INSERT INTO t VALUES ('not a number')")
-
-
-def test_write_file_is_whole_or_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "f"
-    db.write_file(path, b"one")
-    db.write_file(path, b"two")
-    assert path.read_bytes() == b"two"
-    with pytest.raises(DeviceError, match="disk_error"):
-        db.write_file(tmp_path / "no" / "f", b"x")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["f"]

@@ -14,7 +14,8 @@ import msgspec
 
 from kiosk import __version__
 from kiosk.day import spare
-from kiosk.day.setup import NATION, load_package
+from kiosk.day.folder import NATION, is_station
+from kiosk.day.setup import load_package
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import package
@@ -83,7 +84,7 @@ class Technician(Part):
         setting = self.t.setting
         if self.t.locked:
             return
-        if setting.mirror and spare.is_copy(setting.mirror):
+        if setting.mirror and is_station(setting.mirror):
             self._copies[setting.mirror.name] = setting.mirror
         for medium in setting.media.found():
             for depth in range(_SHALLOW + 1):
@@ -91,7 +92,7 @@ class Technician(Part):
                     for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
                         self._found[f"{medium.name} · {path.name}"] = path
                     for path in sorted(medium.folder.glob("*/" * depth + package.CREDENTIAL)):
-                        if spare.is_copy(path.parent):
+                        if is_station(path.parent):
                             self._copies[f"{medium.name} · {path.parent.name}"] = path.parent
 
     def _choose(self, intent: i.ChoosePackage) -> Answer:

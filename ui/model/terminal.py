@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from kiosk.day.folder import has_begun
 from kiosk.day.session import Session
 from kiosk.day.station import Station
-from kiosk.day.unlocking import JOURNAL, Locked
+from kiosk.day.unlocking import Locked
 from kiosk.devices.clock import SystemClock
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import Role
@@ -148,8 +149,7 @@ class Terminal:
             return self.station.state.name
         if self.locked is None:
             return "unconfigured"
-        begun = (self.setting.folder / JOURNAL).exists()  # what is in it only a badge can read
-        return "sealed" if begun else "posting"
+        return "sealed" if has_begun(self.setting.folder) else "posting"
 
     def now(self) -> datetime | None:
         return self.setting.clock.now() if self.setting.clock else None

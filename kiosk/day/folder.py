@@ -1,0 +1,118 @@
+"""A station's folder: every file that may lie in it, a row each.
+
+What is opened, mirrored, compared, copied to a spare and wiped follows from this table: a new file is a new row.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kiosk.ballot import box, envelopes
+from kiosk.day import journal
+from kiosk.errors import DeviceError, IntegrityError
+from kiosk.packet import package
+from kiosk.roll import register
+from kiosk.storage.database import Schema
+from kiosk.trust.keys import derive
+
+NATION, ATTEMPTS, BOX_KEY, BOX_PUBLIC = "nation.sqlite", "attempts.json", "box-key.json", "box-public.bin"
+REGISTER, ENVELOPES, BOX, JOURNAL = "register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"
+PACKETS = "*.packet.zip"
+
+IN_USE = "in-use"  # locked by the program that has the folder open
+TAKEN_OVER = "taken-over"  # a spare's, until its journal has been told
+NEXT = ".next"  # ends the name of a day's file that was copied but does not count yet,
+ALL_COPIED = "next-complete"  # until all of them are here
+
+
+class File(msgspec.Struct, frozen=True):
+    """`fixed`: laid out at set-up, never changed. `small`: replaced whole. `day`: a database that only grows, as
+    `counted` (SQL) says."""
+
+    name: str
+    kind: Literal["fixed", "small", "day"]
+    schema: Schema | None = None
+    counted: str = ""
+
+
+FILES = (
+    File(package.ELECTION, "fixed"),
+    File(package.CREDENTIAL, "fixed"),
+    File(package.KEYRING, "fixed"),
+    File(package.VAULT, "fixed"),
+    File(package.ROLL, "fixed"),
+    File(NATION, "fixed"),
+    File(ATTEMPTS, "small"),
+    File(BOX_KEY, "small"),
+    File(BOX_PUBLIC, "small"),
+    File(REGISTER, "day", register.SCHEMA, "SELECT count(*) FROM event"),
+    File(ENVELOPES, "day", envelopes.SCHEMA, "SELECT count(*) FROM envelope"),
+    File(BOX, "day", box.SCHEMA, "SELECT count(*) FROM slot WHERE used = 1"),
+    File(JOURNAL, "day", journal.SCHEMA, "SELECT count(*) FROM entry"),
+)
+FIXED = tuple(file.name for file in FILES if file.kind == "fixed")
+SMALL = tuple(file.name for file in FILES if file.kind == "small")
+DAY = tuple(file for file in FILES if file.kind == "day")
+BEGUN_WITH = (REGISTER, ENVELOPES, JOURNAL)  # a day has these from its first badge on, the box from its opening
+
+
+def file_key(store_key: bytes, name: str) -> bytes:
+    """Of one database of the folder."""
+    return derive(store_key, f"file {name.removesuffix('.sqlite')}")
+
+
+def found(folder: Path) -> list[Path]:
+    """What in `folder` belongs to a station: also a commit that was cut off, which SQLite takes back, and a copying."""
+    days = [file.name + end for file in DAY for end in ("", "-journal", NEXT)]
+    names = (*FIXED, *SMALL, *days, ALL_COPIED)
+    return [folder / name for name in names if (folder / name).exists()] + sorted(folder.glob(PACKETS))
+
+
+def is_station(folder: Path) -> bool:
+    """Whether a terminal's folder (or a copy of one) lies here."""
+    return (folder / package.CREDENTIAL).is_file() and (folder / package.VAULT).is_file()
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether somebody has unlocked this station; what is in its day only a badge can read."""
+    return (folder / JOURNAL).exists()
+
+
+def check_complete(folder: Path) -> None:
+    """A day's file that vanished is not made anew: only a station that has never been opened starts empty.
+
+    IntegrityError `station_file_missing` (file).
+    """
+    there = [name for name in BEGUN_WITH if (folder / name).exists()]
+    begun = JOURNAL in there or (folder / BOX).exists()
+    for name in BEGUN_WITH:
+        if begun and name not in there:
+            raise IntegrityError("station_file_missing", file=name)
+
+
+def read(path: Path) -> bytes:
+    """IntegrityError `station_file_missing`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IntegrityError("station_file_missing", file=path.name) from error
+
+
+def lock(folder: Path) -> int:
+    """One program at a time: two on one folder would not see each other's acts. The system frees it at any end.
+
+    IntegrityError `station_in_use`. DeviceError `disk_error`.
+    """
+    try:
+        handle = os.open(folder / IN_USE, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DeviceError("disk_error", file=IN_USE, reason=error.strerror or "") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise IntegrityError("station_in_use") from error
+    return handle
