@@ -45,11 +45,11 @@ class Desk:
 
     def search(self, text: str, limit: int = 20) -> Found | Refusal:
         """Voters of this station by name, best first."""
-        return self._s.may("identify") or self._s.book.search(text, limit)
+        return self._s.may("identify") or self._s.files.book.search(text, limit)
 
     def given_at(self, pin: Pin) -> str:
         """ "10:42" if this person holds or has used a ballot of this station, else nothing: for the list of names."""
-        refused = _history(self._s.register.of_person(tag(self._s.nation_key, pin)))
+        refused = _history(self._s.files.register.of_person(tag(self._s.keys.nation, pin)))
         return str(refused.facts["at"]) if refused and refused.code in ("already_given", "voted_at_home") else ""
 
     def identify_scan(self, untrusted: str) -> Eligible | Refusal:
@@ -80,11 +80,11 @@ class Desk:
 
     def _who(self, pin: Pin) -> Eligible | Refusal:
         s = self._s
-        person = tag(s.nation_key, pin)
-        history = s.register.of_person(person)
+        person = tag(s.keys.nation, pin)
+        history = s.files.register.of_person(person)
         if refused := _history(history):
             return refused
-        voter = s.book.find(pin)
+        voter = s.files.book.find(pin)
         if voter is None:
             return self._elsewhere(pin, person)
         if not of_age(date.fromisoformat(voter.birth_date), date.fromisoformat(s.definition.calendar.voting_day)):
@@ -94,7 +94,7 @@ class Desk:
 
     def _elsewhere(self, pin: Pin, person: Tag) -> Eligible | Refusal:
         s = self._s
-        match s.nation.find(pin):
+        match s.files.nation.find(pin):
             case OtherStation(station):
                 return self._at(station)
             case OtherDistrict(district, _station):
@@ -117,9 +117,9 @@ class Desk:
 
     def entry(self, pin: Pin) -> Voter | Refusal:
         """What the roll says about this number; for somebody of elsewhere, where that is."""
-        if voter := self._s.book.find(pin):
+        if voter := self._s.files.book.find(pin):
             return voter
-        match self._s.nation.find(pin):
+        match self._s.files.nation.find(pin):
             case OtherStation(station) | OtherDistrict(_, station):
                 return self._at(station, "listed_elsewhere")
             case Here() | Unknown():
@@ -131,11 +131,11 @@ class Desk:
         """Durable before it returns: register commit → journal → authorisation in memory (trust.md)."""
         s = self._s
         # Looked up again: something may have happened to this person since the answer was given.
-        history = _history(s.register.of_person(to.tag))
+        history = _history(s.files.register.of_person(to.tag))
         if refused := s.may("give") or self._when() or self._booth_busy() or history:
             return refused
         try:
-            s.register.add(to.tag, "given", s.clock.now(), s.by, kind=to.kind, district=to.district)
+            s.files.register.add(to.tag, "given", s.clock.now(), s.by, kind=to.kind, district=to.district)
         except IntegrityError as error:
             return Refusal(error.code)
         s.tell(Happened("ballot_given", s.by, {"kind": to.kind}))
@@ -149,8 +149,8 @@ class Desk:
         as tags only, so the whole roll is gone through: 10 ms for 2,000 voters."""
         s = self._s
         person = s.pending_tag(authorisation)
-        found = next((pin for pin in s.book.pins() if tag(s.nation_key, pin) == person), None)
-        return s.book.find(found) if found else None
+        found = next((pin for pin in s.files.book.pins() if tag(s.keys.nation, pin) == person), None)
+        return s.files.book.find(found) if found else None
 
     def withdraw(self, authorisation: Authorisation, reason: WithdrawReason) -> Refusal | None:
         """Take back a ballot given to the wrong person, while it is in progress: a new event, not an erasure."""
@@ -167,7 +167,7 @@ class Desk:
         if s.pending != authorisation:
             return Refusal("not_in_progress")
         person = s.pending_tag(authorisation)
-        s.register.add(
+        s.files.register.add(
             person, what, s.clock.now(), s.by, kind=authorisation.kind, district=authorisation.district, reason=reason
         )
         event: Literal["ballot_withdrawn", "ballot_abandoned"] = (
@@ -189,7 +189,7 @@ class Desk:
     def ask_home_vote(self, pin: Pin) -> Refusal | None:
         """Enter a request to vote at home: the portable box will come."""
         refused = self._decide("home_vote", pin)
-        past = _history(self._s.register.of_person(tag(self._s.nation_key, pin)))
+        past = _history(self._s.files.register.of_person(tag(self._s.keys.nation, pin)))
         if past and past.code != "asked_home_vote":
             refused = refused or past
         if refused is None:
@@ -201,8 +201,8 @@ class Desk:
         s = self._s
         if refused := self._decide("home_vote", pin):
             return refused
-        person = tag(s.nation_key, pin)
-        events = s.register.of_person(person)
+        person = tag(s.keys.nation, pin)
+        events = s.files.register.of_person(person)
         past = _history(events)
         if past and past.code in ("already_given", "voted_at_home"):
             return past
@@ -210,7 +210,7 @@ class Desk:
         if steps[-1:] != ["application"]:
             return Refusal("not_asked")
         if voted:
-            s.register.add(person, "given", s.clock.now(), s.by, kind="outside", district=s.district.number)
+            s.files.register.add(person, "given", s.clock.now(), s.by, kind="outside", district=s.district.number)
             s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
         step = "voted" if voted else "not_voted"
         self._note(pin, "application_settled", Happened("home_vote", fields={"step": step}))
@@ -225,7 +225,7 @@ class Desk:
         late = ("closed",) if verb == "home_vote" else ()
         if s.state.name not in ("posting", "ready", "open", "paused", *late):
             return Refusal("wrong_phase", {"phase": s.state.name})
-        return Refusal("on_no_roll") if s.book.find(pin) is None else None
+        return Refusal("on_no_roll") if s.files.book.find(pin) is None else None
 
     def _note(
         self,
@@ -235,7 +235,7 @@ class Desk:
         reason: str = "",
     ) -> None:
         s = self._s
-        s.register.add(tag(s.nation_key, pin), what, s.clock.now(), s.by, reason=reason)
+        s.files.register.add(tag(s.keys.nation, pin), what, s.clock.now(), s.by, reason=reason)
         s.tell(Happened(told.event, s.by, told.fields))
 
 

@@ -1,23 +1,15 @@
 """Before the first voter: the members come, the counters stand at zero, the box and its key are made and split."""
 
-import os
-import secrets
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from kiosk.ballot.box import Box
-from kiosk.day import permissions, phases
+from kiosk.day import box_key, permissions, phases
 from kiosk.day.folder import BOX, BOX_KEY, BOX_PUBLIC, file_key
 from kiosk.day.journal import Happened
+from kiosk.day.locked import Locked
 from kiosk.day.session import Session
-from kiosk.day.unlocking import Locked
-from kiosk.errors import Fact, IntegrityError, Refusal
-from kiosk.trust import shares
+from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust.credential import Officer
-from kiosk.trust.keys import key_id, new_seed, read_sealing_public, sealing_public
-from kiosk.trust.sealing import seal
 
 
 class Counter(NamedTuple):
@@ -25,17 +17,6 @@ class Counter(NamedTuple):
 
     name: str
     value: int
-
-
-class SplitKey(msgspec.Struct, frozen=True):
-    """The box key's shares, each sealed to one member's badge, and the recovery copy sealed to the authority."""
-
-    shares: dict[str, str]
-    recovery: str
-
-
-def share_info(session: Session, badge: str) -> bytes:
-    return f"ks1 share {session.definition.hash} {session.credential.station} {badge}".encode()
 
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
@@ -55,11 +36,11 @@ def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> O
 
 def counters(session: Session) -> list[Counter]:
     """Every counter that must stand at zero before the polls open."""
-    tally = session.register.tally()
+    tally = session.files.register.tally()
     return [
         Counter("given", sum(tally[kind].given for kind in ("home", "remote"))),
-        Counter("cast", len(session.box) if session.box else 0),
-        Counter("envelopes", len(session.envelopes)),
+        Counter("cast", len(session.files.box) if session.files.box else 0),
+        Counter("envelopes", len(session.files.envelopes)),
     ]
 
 
@@ -67,9 +48,9 @@ def prepare(session: Session) -> list[Counter] | Refusal:
     """Self-test and zero report. The day's files are compared with the definition before anybody may vote."""
     if refused := session.may("prepare"):
         return refused
-    roll = len(session.book)
+    roll = len(session.files.book)
     expected = session.station.voters
-    good = roll == expected and {s for s, _ in session.book.count()} <= {session.credential.station}
+    good = roll == expected and {s for s, _ in session.files.book.count()} <= {session.credential.station}
     found = counters(session)
     present = tuple(sorted(session.present))
     members = sum(o.id in session.present for o in session.credential.of_role("member"))
@@ -102,86 +83,22 @@ def open_polls(session: Session) -> Refusal | None:
 
 
 def _make_box(session: Session) -> Happened:
-    holders = session.credential.shareholders
-    k = session.credential.quorum
-    seed = new_seed()
-    words = shares.split(seed, k, len(holders))
-    sealed = {
-        officer.id: seal(
-            share.encode(), read_sealing_public(bytes.fromhex(officer.sealing_key)), share_info(session, officer.id)
-        ).hex()
-        for officer, share in zip(holders, words, strict=True)
-    }
-    recovery = seal(seed, session.authority_sealing, share_info(session, "authority")).hex()
-    public = sealing_public(seed)
-    del seed, words
+    public, split = box_key.make_and_split(session)
     path = session.folder / BOX
-    if session.box is not None:  # left by an opening that was cut off; nobody can have voted yet
-        if len(session.box):
+    if session.files.box is not None:  # left by an opening that was cut off; nobody can have voted yet
+        if len(session.files.box):
             raise IntegrityError("box_not_empty")
-        session.box.close()
-        session.box = session.box_public = None
+        session.files.box.close()
+        session.files.box = session.keys.box = None
     for leftover in (path, session.folder / BOX_PUBLIC, session.folder / BOX_KEY):
         leftover.unlink(missing_ok=True)
     slots = session.station.voters
-    session.box = Box.create(
+    session.files.box = Box.create(
         path,
-        file_key(session.store_key, BOX),
+        file_key(session.keys.store, BOX),
         slots,
         session.definition.hash,
         station=session.credential.station,
         mirror=session.mirror,
     )
-    split = msgspec.json.encode(SplitKey(sealed, recovery))
-    session.write_file(BOX_KEY, split)
-    session.write_file(BOX_PUBLIC, public)
-    session.box_public = read_sealing_public(public)
-    made: dict[str, Fact] = {
-        "slots": slots,
-        "k": k,
-        "n": len(holders),
-        "public": key_id(public),
-        "shares": key_id(split),
-    }
-    return Happened("box_made", session.by, made)
-
-
-def read_split_key(session: Session) -> SplitKey:
-    """The shares as they were made: IntegrityError `box_key_missing` for anything else."""
-    try:
-        content = (session.folder / BOX_KEY).read_bytes()
-    except OSError as error:
-        raise IntegrityError("box_key_missing") from error
-    made = session.journal.last("box_made")
-    if made is None or made.fields["shares"] != key_id(content):
-        raise IntegrityError("box_key_missing")
-    return msgspec.json.decode(content, type=SplitKey)
-
-
-def destroy_split_key(session: Session) -> bool:
-    """Overwrite the shares and the recovery copy, then remove them: what the disk remembers opens nothing.
-
-    Whether there was anything to destroy.
-    """
-    mirror = session.mirror
-    found = False
-    for folder in (session.folder, *([mirror.folder] if mirror and not mirror.lost else [])):
-        try:
-            found = _wipe(folder / BOX_KEY) or found
-        except OSError:
-            if folder == session.folder:
-                raise
-            if mirror:
-                mirror.lost = True
-    return found
-
-
-def _wipe(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    return True
+    return Happened("box_made", session.by, {"slots": slots, **box_key.keep(session, public, split)})

@@ -1,14 +1,18 @@
 """A signed order of the central commission to one station: the only way back from closed polls."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.errors import IntegrityError
+from kiosk.day import phases
+from kiosk.day.counting import electronic
+from kiosk.day.journal import Happened, Record
+from kiosk.day.session import Session
+from kiosk.errors import IntegrityError, Refusal
 from kiosk.storage.files import is_plain
 from kiosk.text import canonical_json
 from kiosk.trust import signing
@@ -51,3 +55,26 @@ def read(untrusted: bytes, authority: bytes, definition_hash: str, station: int)
         return None
     fits = order.definition_hash == definition_hash and order.station == station and until.tzinfo is not None
     return order if fits and signing.signed_by(envelope, {"authority": authority}) else None
+
+
+def obey(session: Session, untrusted_order: bytes) -> Refusal | None:
+    """Vote on until another hour; after the close only while the box is still shut. `order_invalid`,
+    `box_already_opened`, `wrong_phase`."""
+    s = session
+    order = read(untrusted_order, bytes.fromhex(s.credential.authority_key), s.definition.hash, s.credential.station)
+    obeyed = s.journal.all_newest("order", str)
+    latest = s.hours.closes + timedelta(days=1)  # a slip of the pen must not keep a station open for years
+    good = (
+        order is not None
+        and order.number > max(map(int, obeyed), default=0)
+        and datetime.fromisoformat(order.until) <= latest
+    )
+    kept = (Record("order", str(order.number), msgspec.json.encode(order.until)),) if order else ()
+    if refused := s.may("reopen"):
+        return refused
+    if s.state.name in ("open", "paused"):
+        if not good:
+            return Refusal("order_invalid")
+        s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
+        return None
+    return s.move(phases.Reopen(good, electronic(s) is not None), Happened("reopened", s.by), records=kept)

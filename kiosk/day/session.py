@@ -6,6 +6,7 @@ never sees a choice.
 
 import os
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -40,54 +41,73 @@ class Authorisation(msgspec.Struct, frozen=True):
     district: int
 
 
+@dataclass(kw_only=True)
+class Files:
+    """The day's files, open. The box is made at the opening."""
+
+    book: Book
+    nation: Nation
+    register: Register
+    envelopes: Envelopes
+    journal: Journal
+    box: Box | None = None
+
+    def close(self) -> None:
+        for file in (self.book, self.register, self.envelopes, self.journal, self.box, self.nation):
+            if file is not None:
+                file.close()
+
+
+@dataclass(kw_only=True)
+class Keys:
+    """What a badge has unlocked. `authority`: to seal to; `box`: the same of the box, once an opening has made it."""
+
+    store: bytes
+    station: Ed25519PrivateKey
+    nation: bytes
+    authority: MLKEM768X25519PublicKey
+    box: MLKEM768X25519PublicKey | None = None
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
 class Session:
-    """Opened by kiosk.day.unlocking; closed with `close`."""
+    """Opened by kiosk.day.locked; closed with `close`."""
 
     def __init__(
         self,
         folder: Path,
         mirror: Mirror | None,
-        store_key: bytes,
-        definition: Definition,
         *,
+        definition: Definition,
         credential: Credential,
         credential_bytes: bytes,
-        station_key: Ed25519PrivateKey,
-        nation_key: bytes,
-        book: Book,
-        nation: Nation,
-        register: Register,
-        envelopes: Envelopes,
-        journal: Journal,
-        box: tuple[Box, MLKEM768X25519PublicKey] | None,
-        authority_sealing: MLKEM768X25519PublicKey,
+        files: Files,
+        keys: Keys,
         clock: Clock,
     ) -> None:
         self.folder = folder
         self.mirror = mirror
-        self.store_key = store_key
         self.definition = definition
         self.credential = credential
         self.credential_bytes = credential_bytes
-        self.station_key = station_key
-        self.nation_key = nation_key
-        self.book = book
-        self.nation = nation
-        self.register = register
-        self.envelopes = envelopes
-        self.journal = journal
-        self.box: Box | None = box[0] if box else None
-        self.box_public: MLKEM768X25519PublicKey | None = box[1] if box else None
-        self.authority_sealing = authority_sealing
+        self.files = files
+        self.keys = keys
         self.clock = clock
+        self.journal = files.journal
         self.locks: list[int] = []  # of the folder and its mirror, held while the session is open
-        self.state: phases.State = journal.newest("phase", "phase", phases.State) or phases.Posting()  # type: ignore[arg-type]
+        self.state: phases.State = self._phase()
         self.officer: Officer | None = None
         self.present: dict[str, Badge] = {}  # members whose badges are open: at opening, count and signing
         self.pending: Authorisation | None = None
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
         self._told_mirror_lost = False
+
+    def _phase(self) -> phases.State:
+        kept = self.journal.newest("phase", "phase", phases.State)  # type: ignore[arg-type]
+        return kept or phases.Posting()
 
     @property
     def station(self) -> Station:
@@ -160,17 +180,17 @@ class Session:
     def cast_count(self, kind: BallotKind) -> int:
         """Ballots of a kind that are recorded. On paper, what was given and did not end otherwise."""
         if self.on_paper:
-            tally = self.register.tally()[kind]
+            tally = self.files.register.tally()[kind]
             return tally.given - tally.abandoned - tally.withdrawn
         if kind == "remote":
-            return len(self.envelopes)
-        return len(self.box) if self.box else 0
+            return len(self.files.envelopes)
+        return len(self.files.box) if self.files.box else 0
 
     def in_progress(self, kind: BallotKind) -> int:
         """given − abandoned − withdrawn − cast: ballots that are out and not yet back."""
         if self.on_paper:
             return 0
-        tally = self.register.tally()[kind]
+        tally = self.files.register.tally()[kind]
         return tally.given - tally.abandoned - tally.withdrawn - self.cast_count(kind)
 
     def hand_out(self, kind: BallotKind, district: int, tag: Tag) -> Authorisation:
@@ -190,16 +210,13 @@ class Session:
         return self._pending_tag
 
     def sign(self, message: bytes) -> bytes:
-        return self.station_key.sign(message)
+        return self.keys.station.sign(message)
 
     def close(self) -> None:
         """Forget the badges and close every file."""
         self.present.clear()
         self.take_back()
-        for file in (self.book, self.register, self.envelopes, self.journal, self.box):
-            if file is not None:
-                file.close()
-        self.nation.close()
+        self.files.close()
         self.power_cut()
 
     def power_cut(self) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from kiosk.ballot.count import HandCount
-from kiosk.day import counting, phases, protocol
+from kiosk.day import counting, hand_count, phases, protocol
 from kiosk.day.complaints import Complaints
 from kiosk.day.journal import Happened, Record
 from kiosk.day.session import Session
@@ -20,7 +20,7 @@ from kiosk.trust.sealing import seal
 
 def draft(session: Session) -> c.Protocol | Refusal:
     """The protocol as it would be signed now by those present: for looking at before signing."""
-    hand = counting.agreed(session)
+    hand = hand_count.agreed(session)
     if isinstance(hand, Refusal):
         return hand
     state = session.state
@@ -42,9 +42,9 @@ def draft(session: Session) -> c.Protocol | Refusal:
         session.definition,
         session.credential.station,
         course,
-        figures=counting.figures(session),
+        figures=hand_count.figures(session),
         hand=hand,
-        acts=counting.acts(session),
+        acts=hand_count.acts(session),
         signatories=signatories,
     )
 
@@ -56,8 +56,8 @@ def _version(session: Session) -> int:
 def _event(session: Session) -> phases.Sign:
     """The facts that decide whether the protocol may be signed."""
     credential = session.credential
-    entries = counting.hand_counts(session)
-    hand = counting.agreed(session)
+    entries = hand_count.hand_counts(session)
+    hand = hand_count.agreed(session)
     open_points: tuple[str, ...] = ()
     if isinstance(hand, HandCount):
         drawn = draft(session)
@@ -108,19 +108,19 @@ def _build(session: Session, drawn: c.Protocol) -> bytes:
         created=drawn.drawn_up_at,
     )
     signers = [session.present[s.id].signing for s in drawn.signatories]
-    return write.build(records, session.station_key, signers, pages.protocol)
+    return write.build(records, session.keys.station, signers, pages.protocol)
 
 
 def _sealed_register(session: Session) -> bytes:
-    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.register.served()]
+    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.files.register.served()]
     info = c.register_info(session.definition.hash, session.credential.station)
-    return seal(canonical_json(rows), session.authority_sealing, info)
+    return seal(canonical_json(rows), session.keys.authority, info)
 
 
 def _sealed_envelopes(session: Session) -> bytes:
-    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.envelopes.all()]
+    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.files.envelopes.all()]
     info = c.envelopes_info(session.definition.hash, session.credential.station)
-    return seal(canonical_json(rows), session.authority_sealing, info)
+    return seal(canonical_json(rows), session.keys.authority, info)
 
 
 def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:

@@ -3,18 +3,16 @@
 The work is in the modules beside this one; here is the order in which a day uses them.
 """
 
-from datetime import datetime, timedelta
 from pathlib import Path
-
-import msgspec
 
 from kiosk.ballot.ballot import Ballot
 from kiosk.ballot.count import Difference, ElectronicCount
-from kiosk.day import counting, opening, orders, phases, signing_off, unlocking
+from kiosk.day import box_key, counting, hand_count, opening, orders, phases, signing_off
 from kiosk.day.booth import Booth
 from kiosk.day.complaints import AuthorKind, Category, Complaint, Complaints, Status
 from kiosk.day.desk import Desk
-from kiosk.day.journal import Happened, Record
+from kiosk.day.journal import Happened
+from kiosk.day.locked import Locked
 from kiosk.day.session import Authorisation, Session
 from kiosk.devices.clock import Clock
 from kiosk.devices.stick import Stick, Written
@@ -29,7 +27,7 @@ from kiosk.trust.credential import Officer
 class Station:
     """An unlocked station. `Station.unlock` is the way in; `close` the way out."""
 
-    def __init__(self, locked: unlocking.Locked, session: Session) -> None:
+    def __init__(self, locked: Locked, session: Session) -> None:
         self._locked = locked
         self.session = session
         self.desk = Desk(session)
@@ -45,18 +43,18 @@ class Station:
         pin: str,
         *,
         mirror: Path | None = None,
-        locked: unlocking.Locked | None = None,
+        locked: Locked | None = None,
     ) -> "Station | Refusal":
         """Open the folder with a badge. Refusals as `Locked.open_badge`; IntegrityError if a file is not as it was.
 
         `mirror`: a folder on a second medium that is kept equal; a spare terminal can be unlocked from it. `locked`:
         the folder as it was looked at before, so that wrong PINs are counted in one place.
         """
-        locked = locked or unlocking.Locked(folder, clock, mirror)
+        locked = locked or Locked(folder, clock, mirror)
         session = locked.unlock(untrusted_card, pin)
         if isinstance(session, Refusal):
             return session
-        counting.finish_destroying(session)
+        box_key.finish_destroying(session)
         return cls(locked, session)
 
     def close(self) -> None:
@@ -69,20 +67,12 @@ class Station:
         """The next person at the terminal; the one before is signed out."""
         badge = self._locked.open_badge(untrusted_card, pin)
         if isinstance(badge, Refusal):
-            self._tell_tries(badge)
+            self.session.tell(*self._locked.unheard())
             return badge
         self.sign_out()
-        unlocking.sign_in(self.session, self._locked, badge)
+        self._locked.sign_in(self.session, badge)
         officer = self.session.officer
         return officer if officer else Refusal("badge_unknown")
-
-    def _tell_tries(self, answer: object) -> None:
-        """The journal hears of every wrong PIN, wherever it was entered."""
-        for id_, tries in self._locked.attempts.unreported().items():
-            self._locked.attempts.reported(id_)
-            self.session.tell(Happened("badge_pin_wrong", id_, {"tries": tries}))
-            if isinstance(answer, Refusal) and answer.code == "badge_blocked":
-                self.session.tell(Happened("badge_blocked", id_))
 
     def sign_out(self) -> None:
         """Badges that were opened for a step in common are forgotten too: who leaves signs nothing any more."""
@@ -93,7 +83,7 @@ class Station:
 
     def attend(self, untrusted_card: str, pin: str) -> Officer | Refusal:
         answer = opening.attend(self.session, self._locked, untrusted_card, pin)
-        self._tell_tries(answer)
+        self.session.tell(*self._locked.unheard())
         if not isinstance(answer, Refusal):
             self._locked.attempts.right(answer.id)
         return answer
@@ -106,7 +96,7 @@ class Station:
         """Whether this badge and PIN are those of the one signed in: for coming back to a screen that
         was handed over."""
         badge = self._locked.open_badge(untrusted_card, pin)
-        self._tell_tries(badge)
+        self.session.tell(*self._locked.unheard())
         if isinstance(badge, Refusal):
             return badge
         self._locked.attempts.right(badge.id)
@@ -155,26 +145,8 @@ class Station:
         return refused
 
     def reopen(self, untrusted_order: bytes) -> Refusal | None:
-        """By a signed order of the central commission, and only while the box is still shut."""
-        s = self.session
-        authority = bytes.fromhex(s.credential.authority_key)
-        order = orders.read(untrusted_order, authority, s.definition.hash, s.credential.station)
-        obeyed = s.journal.all_newest("order", str)
-        latest = s.hours.closes + timedelta(days=1)  # a slip of the pen must not keep a station open for years
-        good = (
-            order is not None
-            and order.number > max(map(int, obeyed), default=0)
-            and datetime.fromisoformat(order.until) <= latest
-        )
-        event = phases.Reopen(good, counting.electronic(s) is not None)
-        kept = (Record("order", str(order.number), msgspec.json.encode(order.until)),) if order else ()
-        refused = s.may("reopen")
-        if refused is None and s.state.name in ("open", "paused"):
-            if not good:
-                return Refusal("order_invalid")
-            s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
-            return None
-        return refused or s.move(event, Happened("reopened", s.by), records=kept)
+        """By a signed order of the central commission."""
+        return orders.obey(self.session, untrusted_order)
 
     # -- the booth's ballot box --------------------------------------------------------------------
 
@@ -192,11 +164,11 @@ class Station:
         if s.pending != authorisation or ballot.district != authorisation.district:
             return Refusal("not_in_progress")
         if authorisation.kind == "remote":
-            s.envelopes.put(s.pending_tag(authorisation), ballot, s.authority_sealing, s.sign)
-        elif s.box is None or s.box_public is None:
+            s.files.envelopes.put(s.pending_tag(authorisation), ballot, s.keys.authority, s.sign)
+        elif s.files.box is None or s.keys.box is None:
             raise IntegrityError("database_missing", file="box")
         else:
-            s.box.cast(ballot, s.box_public, s.sign)
+            s.files.box.cast(ballot, s.keys.box, s.sign)
         s.take_back()
         s.tell(Happened("ballot_cast", fields={"kind": authorisation.kind}))
         return None
@@ -207,16 +179,16 @@ class Station:
         return counting.open_the_box(self.session, recovered_seed)
 
     def enter_hand_count(self, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
-        return counting.enter_hand_count(self.session, place, lines, votes)
+        return hand_count.enter_hand_count(self.session, place, lines, votes)
 
     def hand_differences(self) -> tuple[Difference, ...] | Refusal:
-        return counting.hand_differences(self.session)
+        return hand_count.hand_differences(self.session)
 
     def count_differences(self) -> tuple[Difference, ...] | Refusal:
-        return counting.count_differences(self.session)
+        return hand_count.count_differences(self.session)
 
     def write_act(self, field: str, text: str) -> Refusal | None:
-        return counting.write_act(self.session, field, text)
+        return hand_count.write_act(self.session, field, text)
 
     def draft(self) -> c.Protocol | Refusal:
         return signing_off.draft(self.session)

@@ -231,10 +231,10 @@ class Rehearsal(Stage):
     def _outcome(self, packet: Path, seconds: float) -> Outcome:
         self.progress(_("verifying"), 0, 1)
         session = self.station.session
-        tally = session.register.tally()
+        tally = session.files.register.tally()
         home, remote = tally["home"], tally["remote"]
         counted = sum(votes for votes in self._electronic().values())
-        sealed = len(session.envelopes)
+        sealed = len(session.files.envelopes)
         self.station.close()
         election = election_file.read((self.out / "centre" / ELECTION_FILE).read_bytes())
         entries = read_file(packet, c.ENTRIES)

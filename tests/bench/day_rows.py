@@ -16,7 +16,7 @@ from kiosk.ballot.count import open_box
 from kiosk.centre import authority as authority_file
 from kiosk.centre.packages import NATION_FILE, provision
 from kiosk.centre.station_package import Provisioned
-from kiosk.day import booth, counting, signing_off
+from kiosk.day import booth, box_key, counting, signing_off
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
 from kiosk.day.setup import load_package
@@ -141,17 +141,17 @@ def _count_row(bench: Bench) -> Row:
     bench.clock.set(bench.hours.closes)
     assert station.close_polls() is None
     bench.attend(station)
-    assert session.box
-    contents = list(session.box.contents())
+    assert session.files.box
+    contents = list(session.files.box.contents())
     # The box key is rebuilt here as the count will, so that the reference opens the very same ballots.
-    seed = counting._rebuild(session, session.credential.quorum)
+    seed = box_key.rebuild(session)
     assert isinstance(seed, bytes)
     private = sealing_key(seed)
-    public = session.station_key.public_key()
+    public = session.keys.station.public_key()
 
     def ours(_argument: object) -> None:
-        assert session.box
-        count = open_box(session.box.contents(), private, public.public_bytes_raw(), session.district,
+        assert session.files.box
+        count = open_box(session.files.box.contents(), private, public.public_bytes_raw(), session.district,
                          definition_hash=session.definition.hash, station=STATION)  # fmt: skip
         assert len(count.records) == VOTERS
 

@@ -78,7 +78,7 @@ def test_a_forged_authorisation_records_nothing(world: World) -> None:
     station.booth.start(TWO)
     assert station.booth.touch(booth.Review()) is None
     assert station.booth.record() == Refusal("not_in_progress")
-    assert len(station.session.box or ()) == 0
+    assert len(station.session.files.box or ()) == 0
 
 
 def test_recorded_once(world: World) -> None:
@@ -95,7 +95,7 @@ def test_recorded_once(world: World) -> None:
     station.booth.start(authorisation)
     assert station.booth.touch(booth.Review()) is None
     assert station.booth.record() == Refusal("not_in_progress")
-    assert len(station.session.box or ()) == 1
+    assert len(station.session.files.box or ()) == 1
 
 
 def test_the_station_refuses_to_record_while_paused_or_closed(world: World) -> None:

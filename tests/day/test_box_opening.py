@@ -5,8 +5,8 @@ import os
 import msgspec
 import pytest
 
-from kiosk.day import counting, opening
-from kiosk.day.folder import BOX_PUBLIC
+from kiosk.day import box_key, counting
+from kiosk.day.folder import BOX_KEY, BOX_PUBLIC
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import keys, sealing
 from tests.world import HOME, World, code, give, serve
@@ -43,9 +43,9 @@ def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
 def test_a_box_with_nothing_readable_in_it_is_still_counted(world: World) -> None:
     station = world.opened()
     session = station.session
-    assert session.box is not None
+    assert session.files.box is not None
     give(station, world.pins(HOME)[0])
-    session.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
+    session.files.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
     session.take_back()
     world.closed(station)
     world.attend(station)
@@ -60,11 +60,11 @@ def test_fewer_than_k_badges_open_nothing(world: World) -> None:
     world.attend(station, ("member-1",))
     assert station.count() == Refusal("too_few_shares", {"found": 1, "needed": 2})
     session = station.session
-    split = opening.read_split_key(session)
+    split = box_key._read_split(session)
     badge = session.present["101-member-1"]
     for other in ("101-chair", "101-member-2"):
         with pytest.raises(IntegrityError, match="sealed_unreadable"):
-            sealing.unseal(bytes.fromhex(split.shares[other]), badge.sealing, opening.share_info(session, other))
+            sealing.unseal(bytes.fromhex(split.shares[other]), badge.sealing, box_key.share_info(session, other))
     world.attend(station, ("member-3",))
     assert must(station.count()).votes() == {1: 1, 2: 1}
 
@@ -80,7 +80,7 @@ def test_any_k_of_the_members_open_it(world: World) -> None:
 def test_shares_of_another_box_change_nothing(world: World) -> None:
     station = world.opened()
     serve(world, station, [1])
-    path = world.folder / opening.BOX_KEY
+    path = world.folder / BOX_KEY
     good = path.read_bytes()
     other_seed = keys.new_seed()
     from kiosk.trust import shares
@@ -88,12 +88,12 @@ def test_shares_of_another_box_change_nothing(world: World) -> None:
     holders = station.session.credential.shareholders
     forged = {
         o.id: sealing.seal(w.encode(), keys.read_sealing_public(bytes.fromhex(o.sealing_key)),
-                           opening.share_info(station.session, o.id)).hex()
+                           box_key.share_info(station.session, o.id)).hex()
         for o, w in zip(holders, shares.split(other_seed, 2, len(holders)), strict=True)
     }  # fmt: skip
     world.closed(station)
     world.attend(station)
-    for content in (msgspec.json.encode(opening.SplitKey(forged, "00")), b"junk", b'{"shares":{},"recovery":""}'):
+    for content in (msgspec.json.encode(box_key.SplitKey(forged, "00")), b"junk", b'{"shares":{},"recovery":""}'):
         path.write_bytes(content)
         with pytest.raises(IntegrityError, match="box_key_missing"):
             station.count()
@@ -109,11 +109,11 @@ def test_after_the_count_nothing_on_the_disk_opens_the_box(world: World) -> None
     world.closed(station)
     world.attend(station)
     must(station.count())
-    assert not (world.folder / opening.BOX_KEY).exists()
+    assert not (world.folder / BOX_KEY).exists()
     assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
     with pytest.raises(IntegrityError, match="box_key_missing"):
-        counting.recovery_copy(station.session)
-    opening.destroy_split_key(station.session)  # twice does no harm
+        box_key.recovery_copy(station.session)
+    box_key.destroy(station.session)  # twice does no harm
 
 
 def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,12 +122,12 @@ def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeyp
     world.closed(station)
     world.attend(station)
     with monkeypatch.context() as patched:
-        patched.setattr(counting, "finish_destroying", lambda _session: None)
+        patched.setattr(box_key, "finish_destroying", lambda _session: None)
         must(station.count())
-    assert (world.folder / opening.BOX_KEY).exists()
+    assert (world.folder / BOX_KEY).exists()
     station.session.power_cut()
     station = world.unlock("chair")
-    assert not (world.folder / opening.BOX_KEY).exists()
+    assert not (world.folder / BOX_KEY).exists()
     assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
 
 
@@ -136,8 +136,8 @@ def test_the_central_commission_can_open_it_when_members_are_missing(world: Worl
     serve(world, station, [1, 1])
     world.closed(station)
     world.attend(station, ("member-1",))
-    copy = counting.recovery_copy(station.session)
-    info = opening.share_info(station.session, "authority")
+    copy = box_key.recovery_copy(station.session)
+    info = box_key.share_info(station.session, "authority")
     seed = sealing.unseal(copy, world.authority.sealing, info)
     assert station.count(recovered_seed=b"short") == Refusal("shares_do_not_match")
     assert station.count(recovered_seed=b"x" * 32) == Refusal("shares_do_not_match")

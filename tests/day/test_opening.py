@@ -63,8 +63,8 @@ def test_a_counter_that_is_not_zero_keeps_the_station_shut(world: World) -> None
     world.attend(station)
     from kiosk.roll.nation import tag
 
-    person = tag(station.session.nation_key, world.pins(HOME)[0])
-    station.session.register.add(person, "given", world.clock.now(), "x", kind="home", district=1)
+    person = tag(station.session.keys.nation, world.pins(HOME)[0])
+    station.session.files.register.add(person, "given", world.clock.now(), "x", kind="home", district=1)
     assert station.prepare() == Refusal("counter_not_zero", {"counter": "given", "value": 1})
 
 
@@ -72,7 +72,7 @@ def test_a_roll_that_is_not_the_definition_s_fails_the_self_test(world: World, m
     world.set_up()
     station = world.unlock("chair")
     world.attend(station)
-    monkeypatch.setattr(type(station.session.book), "__len__", lambda _book: 29)
+    monkeypatch.setattr(type(station.session.files.book), "__len__", lambda _book: 29)
     assert station.prepare() == Refusal("self_test_failed")
 
 

@@ -23,7 +23,7 @@ def paper_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_a_day_on_paper(paper_world: World, tmp_path: Path) -> None:
     world = paper_world.in_folder(tmp_path)
     station: Station = world.opened()
-    assert station.session.box is None
+    assert station.session.files.box is None
     for pin in world.pins(HOME)[:5]:
         last = give(station, pin)  # nobody waits for the booth: there is a row of them
     assert station.desk.withdraw(last, "wrong_person") is None
@@ -83,5 +83,5 @@ def test_ballot_records_in_a_paper_packet_are_refused(paper_world: World, tmp_pa
         created=drawn.drawn_up_at,
     )
     signers = [session.present[s.id].signing for s in drawn.signatories]
-    packet = write.build(records, session.station_key, signers, lambda protocol, qr: b"%PDF-")
+    packet = write.build(records, session.keys.station, signers, lambda protocol, qr: b"%PDF-")
     assert verify(packet, world.election).code == "ballots_sum"

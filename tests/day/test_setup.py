@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.centre.packages import NATION_FILE
-from kiosk.day import opening
+from kiosk.day import box_key
+from kiosk.day.folder import BOX_KEY
 from kiosk.day.setup import load_package
 from kiosk.devices.clock import SystemClock
 from kiosk.errors import DeviceError, IntegrityError
@@ -78,7 +79,7 @@ def test_real_devices_and_stand_ins(world: World) -> None:
 
 def test_wiped_means_overwritten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     station = world.opened()
-    path = world.folder / opening.BOX_KEY
+    path = world.folder / BOX_KEY
     before = path.read_bytes()
     seen: list[bytes] = []
     real = Path.unlink
@@ -89,7 +90,7 @@ def test_wiped_means_overwritten(world: World, monkeypatch: pytest.MonkeyPatch) 
         real(self, missing_ok)
 
     monkeypatch.setattr(Path, "unlink", unlink)
-    opening.destroy_split_key(station.session)
+    box_key.destroy(station.session)
     assert len(seen[0]) == len(before)
     assert sum(a == b for a, b in zip(seen[0], before, strict=True)) < len(before) // 20
     assert not os.path.exists(path)  # noqa: PTH110

@@ -44,7 +44,7 @@ def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -
     elif station.session.pending:
         vote(station, must_pending(station), 2)
         recorded = True
-    assert len(station.session.box or ()) >= 2
+    assert len(station.session.files.box or ()) >= 2
 
 
 def must_pending(station: Station):  # type: ignore[no-untyped-def]
@@ -62,7 +62,7 @@ def test_a_journal_that_fails_does_not_undo_what_is_in_the_box(world: World, mon
     with monkeypatch.context() as patched:
         patched.setattr(station.session.journal, "write", full)
         vote(station, given, 1)
-    assert len(station.session.box or ()) == 1
+    assert len(station.session.files.box or ()) == 1
     assert station.session.pending is None
     assert station.session.journal.count("ballot_cast", "home") == 0
     world.sign_in(station, "chair")  # the next entry brings the late one along

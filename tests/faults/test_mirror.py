@@ -42,8 +42,8 @@ def test_the_mirror_is_equal_after_every_commit(world: World, tmp_path: Path) ->
         shutil.copytree(tmp_path / "mirror", spare.folder)
         spare.clock.set(world.clock.now())
         other = spare.unlock("clerk-1")
-        assert len(other.session.box or ()) == len(station.session.box or ())
-        assert other.session.register.tally() == station.session.register.tally()
+        assert len(other.session.files.box or ()) == len(station.session.files.box or ())
+        assert other.session.files.register.tally() == station.session.files.register.tally()
         other.close()
 
 
@@ -101,7 +101,7 @@ def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: 
     damage(tmp_path / "mirror" / name)
     before = (tmp_path / "mirror" / name).read_bytes()
     station = world.unlock("chair")
-    assert len(station.session.box or ()) == 5
+    assert len(station.session.files.box or ()) == 5
     if station.session.mirror and station.session.mirror.lost:  # else the damage lay where no row is
         assert (tmp_path / "mirror" / name).read_bytes() == before
 
@@ -151,7 +151,7 @@ def test_copying_that_was_cut_off_is_finished_or_forgotten(world: World, tmp_pat
             (folder / "register.sqlite.next").replace(folder / "register.sqlite")  # the first was in place already
         spare = msgspec.structs.replace(world, folder=folder, mirror=None)
         other = spare.unlock("chair")
-        assert len(other.session.box or ()) == ballots
+        assert len(other.session.files.box or ()) == ballots
         assert not list(folder.glob("*.next"))
         other.close()
 
@@ -169,20 +169,20 @@ def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -
 def test_a_mirror_that_fails_while_the_key_is_destroyed(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kiosk.day import opening
+    from kiosk.day import box_key
 
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     world.closed(station)
     world.attend(station)
-    real = opening._wipe
+    real = box_key._wipe
 
     def wipe(path: Path) -> bool:
         if path.parent.name == "mirror":
             raise OSError(5, "Input/output error")
         return real(path)
 
-    monkeypatch.setattr(opening, "_wipe", wipe)
+    monkeypatch.setattr(box_key, "_wipe", wipe)
     must(station.count())
     assert station.session.mirror and station.session.mirror.lost
 
@@ -195,14 +195,14 @@ def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_dis
         vote(station, give(station, pin), 1)
     events = [e.event for e in station.session.journal.entries()]
     assert events.count("mirror_lost") == 1
-    assert len(station.session.box or ()) == 30
+    assert len(station.session.files.box or ()) == 30
     station.close()
     (small_disk / "ballast").unlink()
     station = world.unlock("chair")  # and it is brought up to date again
     assert station.session.mirror and not station.session.mirror.lost
     world.mirror, world.folder = None, small_disk / "mirror"
     station.close()
-    assert len(world.unlock("chair").session.box or ()) == 30
+    assert len(world.unlock("chair").session.files.box or ()) == 30
 
 
 def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Path) -> None:
@@ -234,7 +234,7 @@ def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:
     station = world.opened()
     assert station.session.mirror and station.session.mirror.lost
     vote(station, give(station, world.pins(HOME)[0]), 1)
-    assert len(station.session.box or ()) == 1
+    assert len(station.session.files.box or ()) == 1
 
 
 def test_the_box_key_is_destroyed_on_the_mirror_too(world: World, tmp_path: Path) -> None:

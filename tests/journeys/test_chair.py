@@ -90,7 +90,7 @@ def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(stick.FolderStick, "_sync_folder", gone)
+        patch.setattr(stick, "sync_folder", gone)
         desktop.hand.touch("stick-stick")
     assert desktop.hand.says("band-title") == "The stick has a fault"
     desktop.hand.touch("stick-stick")

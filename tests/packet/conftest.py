@@ -79,7 +79,7 @@ def day(_world: World, tmp_path_factory: pytest.TempPathFactory) -> Day:
     session = world.unlock("chair").session
     from kiosk.packet.package import unlock_vault
 
-    secrets = unlock_vault((world.folder / "vault.bin").read_bytes(), session.store_key, session.credential)
+    secrets = unlock_vault((world.folder / "vault.bin").read_bytes(), session.keys.store, session.credential)
     seeds["station"] = bytes.fromhex(secrets.station_seed)
     session.close()
     return Day(world, packet, seeds)

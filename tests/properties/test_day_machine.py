@@ -213,15 +213,15 @@ class Day(RuleBasedStateMachine):
         if not hasattr(self, "station"):
             return
         session = self.station.session
-        tally = session.register.tally()
+        tally = session.files.register.tally()
         given = sum(t.given for kind, t in tally.items() if kind != "outside")
         assert tally["outside"].given == sum(what == "outside" for what in self.holding.values())
         abandoned = sum(what == "abandoned" for what in self.holding.values())
         cast = sum(what == "cast" for what in self.holding.values())
         assert sum(t.abandoned for t in tally.values()) == abandoned
         assert sum(t.withdrawn for t in tally.values()) == self.withdrawn
-        assert len(session.box or ()) == sum(self.box.values())
-        assert len(session.envelopes) == self.sealed
+        assert len(session.files.box or ()) == sum(self.box.values())
+        assert len(session.files.envelopes) == self.sealed
         assert given == cast + abandoned + self.withdrawn + (self.out is not None)
         assert (session.pending is not None) == (self.out is not None)
 
@@ -230,7 +230,7 @@ class Day(RuleBasedStateMachine):
         if not hasattr(self, "station"):
             return
         journal = self.station.session.journal
-        for kind, tally in self.station.session.register.tally().items():
+        for kind, tally in self.station.session.files.register.tally().items():
             assert journal.count("ballot_given", kind) == tally.given
             assert journal.count("ballot_abandoned", kind) == tally.abandoned
             assert journal.count("ballot_withdrawn", kind) == tally.withdrawn

@@ -82,7 +82,7 @@ class Chair(Part):
             case "zero":
                 pdf = self._zero_report()
             case "list":
-                book, number = t.session.book, t.session.credential.station
+                book, number = t.session.files.book, t.session.credential.station
                 pdf = pages.posting_list(t.session.definition, number, book.in_order(), self._now())
             case "readiness":
                 pdf = t.parts.technician.report()
@@ -163,7 +163,7 @@ class Chair(Part):
 
     def _hours(self, now: datetime) -> tuple[tuple[int, int, bool], ...]:
         s = self.t.session
-        given = s.register.given_by_hour()
+        given = s.files.register.given_by_hour()
         hours = range(s.hours.opens.hour, max(s.closes().hour, s.hours.opens.hour + 1))
         today = now.date() == s.hours.opens.date()
         past = now.hour if today else (24 if now > s.hours.opens else -1)

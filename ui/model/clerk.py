@@ -263,7 +263,7 @@ class Clerk(Part):
             rows=self._rows,
             near=self._near,
             beyond=self._beyond,
-            roll=len(t.session.book),
+            roll=len(t.session.files.book),
             verdict=self._verdict,
             card=self._card,
             remote=remote,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.ballot.count import Difference, HandCount
-from kiosk.day import counting, protocol
+from kiosk.day import hand_count, protocol
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.errors import Refusal
 from kiosk.packet import content as c
@@ -28,11 +28,11 @@ class Count(Part):
 
     def _place(self) -> int:
         """Whose entry is whose: one's own is corrected, a new person takes the free place."""
-        entries = counting.hand_counts(self.t.session)
+        entries = hand_count.hand_counts(self.t.session)
         for place, entry in entries.items():
             if entry.by == self.t.session.by:
                 return place
-        return next((place for place in counting.PLACES if place not in entries), 1)  # taken: the station refuses
+        return next((place for place in hand_count.PLACES if place not in entries), 1)  # taken: the station refuses
 
     def _enter(self, intent: i.EnterHand) -> Answer:
         refused = self.t.open_station.enter_hand_count(self._place(), intent.lines, intent.votes)
@@ -65,14 +65,14 @@ class Count(Part):
         if t.station is None or t.phase != "counted" or t.page != "hand":
             return v.HandView()
         s = t.session
-        entries = counting.hand_counts(s)
+        entries = hand_count.hand_counts(s)
         mine = next((entry for entry in entries.values() if entry.by == s.by), None)
-        wanted = counting.hand_lines(s)
+        wanted = hand_count.hand_lines(s)
         lines = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in s.definition.lines if x.id in wanted)
         return v.HandView(
             lines=lines,
             options=self._options(),
-            entered=tuple(t.name_of(entries[place].by) if place in entries else "" for place in counting.PLACES),
+            entered=tuple(t.name_of(entries[place].by) if place in entries else "" for place in hand_count.PLACES),
             place=self._place(),
             mine=mine is not None,
             own=_figures(mine) if mine else {},
@@ -85,11 +85,11 @@ class Count(Part):
         parted = t.open_station.hand_differences()
         if isinstance(parted, Refusal):
             return v.DifferencesView()
-        entries = counting.hand_counts(t.session)
+        entries = hand_count.hand_counts(t.session)
         names = (t.name_of(entries[1].by), t.name_of(entries[2].by))
         if parted:
             return v.DifferencesView(tuple(self._line(d, {}) for d in parted), (), names)
-        acts = {act.field: act.text for act in counting.acts(t.session)}
+        acts = {act.field: act.text for act in hand_count.acts(t.session)}
         found = t.open_station.count_differences()
         lines = [self._line(d, acts) for d in found] if not isinstance(found, Refusal) else []
         lines += self._broken(acts)
@@ -118,7 +118,7 @@ class Count(Part):
         s = self.t.session
         if s.on_paper:
             return []
-        figures = counting.hand_counts(s)[1].figures()
+        figures = hand_count.hand_counts(s)[1].figures()
         fields = [f"vote:{o.number}" for o in self._options()] + ["invalid"]
         return [
             v.DifferenceLine(field=field, name=self._name(field), one=figures[field], other=figures[field], same=True)

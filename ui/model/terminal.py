@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.day.folder import has_begun
+from kiosk.day.locked import Locked
 from kiosk.day.session import Session
 from kiosk.day.station import Station
-from kiosk.day.unlocking import Locked
 from kiosk.devices.clock import SystemClock
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import Role
@@ -255,12 +255,12 @@ class Terminal:
 
     def _count(self) -> v.Counters:
         s = self.session
-        tally = s.register.tally()
+        tally = s.files.register.tally()
         given = tally["home"].given + tally["remote"].given
         recorded = s.cast_count("home") + s.cast_count("remote")
         out = s.in_progress("home") + s.in_progress("remote")
         return v.Counters(
-            roll=len(s.book),
+            roll=len(s.files.book),
             given=given,
             remote=tally["remote"].given,
             recorded=recorded,

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from kiosk.day import unlocking
+from kiosk.day import locked
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import badges, credential, keys
@@ -50,13 +50,13 @@ def test_fifteen_wrong_pins_block_a_badge_and_the_journal_tells(world: World) ->
 
 def test_a_token_opens_the_station_like_a_card(world: World) -> None:
     world.set_up()
-    locked = unlocking.Locked(world.folder, world.clock)
+    shut = locked.Locked(world.folder, world.clock)
     badge = must(badges.open_card(*world.card("member-1")))
-    session = must(locked.unlock_with(badge))
+    session = must(shut.unlock_with(badge))
     assert session.by == "101-member-1"
     session.close()
-    assert code(locked.unlock_with(badges.Badge("101-member-1", keys.new_seed()))) == "badge_foreign"
-    assert code(locked.unlock_with(badges.Badge("nobody", keys.new_seed()))) == "badge_foreign"
+    assert code(shut.unlock_with(badges.Badge("101-member-1", keys.new_seed()))) == "badge_foreign"
+    assert code(shut.unlock_with(badges.Badge("nobody", keys.new_seed()))) == "badge_foreign"
 
 
 @pytest.mark.parametrize(

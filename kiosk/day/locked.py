@@ -1,0 +1,172 @@
+"""A locked folder: who may open it, and how a badge and its PIN open every file in it."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.ballot.box import Box
+from kiosk.ballot.envelopes import Envelopes
+from kiosk.day import folder as f
+from kiosk.day import mirroring, restart
+from kiosk.day.journal import Happened, Journal
+from kiosk.day.session import Files, Keys, Session
+from kiosk.devices.clock import Clock
+from kiosk.errors import DeviceError, IntegrityError, Refusal
+from kiosk.packet import package
+from kiosk.roll import nation as nation_file
+from kiosk.roll.book import Book
+from kiosk.roll.nation import Nation
+from kiosk.roll.register import Register
+from kiosk.storage.database import open_database
+from kiosk.storage.mirror import Mirror
+from kiosk.trust import badges, election_file
+from kiosk.trust import credential as cr
+from kiosk.trust.attempts import Attempts
+from kiosk.trust.keys import read_sealing_public, signing_key
+from kiosk.trust.sealing import unseal
+
+
+class Locked:
+    """A station's folder nobody has opened yet: it knows who may, and counts wrong PINs."""
+
+    def __init__(self, folder: Path, clock: Clock, mirror: Path | None = None) -> None:
+        self.folder = folder
+        self.mirror = Mirror(mirror) if mirror else None
+        self.clock = clock
+        self.election = election_file.read(f.read(folder / package.ELECTION))
+        self.credential_bytes = f.read(folder / package.CREDENTIAL)
+        self.credential = cr.read(self.credential_bytes)
+        cr.check_belongs(self.credential, self.election.definition)
+        if bytes.fromhex(self.credential.authority_key) != self.election.authority:
+            raise IntegrityError("credential_foreign", field="authority")
+        self.attempts = Attempts(folder / f.ATTEMPTS)
+
+    def open_badge(self, untrusted_card: str, pin: str) -> badges.Badge | Refusal:
+        """`badge_unknown`, `badge_foreign`, `badge_wait`, `badge_blocked`, `badge_pin_wrong`, `badge_malformed`."""
+        try:
+            id_ = badges.card_id(untrusted_card)
+        except IntegrityError as error:
+            return Refusal(error.code)
+        officer = self.credential.officer(id_)
+        if officer is None:
+            return Refusal("badge_unknown")
+        now = self.clock.now()
+        if refused := self.attempts.refusal(id_, now):
+            return refused
+        badge = badges.open_card(untrusted_card, pin)
+        if isinstance(badge, Refusal):
+            tries = self.attempts.wrong(id_, now)
+            return self.attempts.refusal(id_, now) or Refusal("badge_pin_wrong", {"tries": tries})
+        if badge.signing_public.hex() != officer.signing_key:
+            return Refusal("badge_foreign")
+        return badge
+
+    def unlock(self, untrusted_card: str, pin: str) -> Session | Refusal:
+        """Open every file with this badge and sign its holder in."""
+        badge = self.open_badge(untrusted_card, pin)
+        return badge if isinstance(badge, Refusal) else self.unlock_with(badge)
+
+    def unlock_with(self, badge: badges.Badge) -> Session | Refusal:
+        """The same for a badge from a token."""
+        officer = self.credential.officer(badge.id)
+        if officer is None or badge.signing_public.hex() != officer.signing_key:
+            return Refusal("badge_foreign")
+        if not officer.may_unlock:
+            return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
+        sealed, info = package.open_keyring(f.read(self.folder / package.KEYRING), self.credential, badge.id)
+        locks = [f.lock(self.folder)]
+        try:
+            if self.mirror:
+                with suppress(OSError, DeviceError):  # a medium that fails is given up when it is brought up
+                    self.mirror.folder.mkdir(exist_ok=True)
+                    locks.append(f.lock(self.mirror.folder))
+            session = self._open(unseal(sealed, badge.sealing, info))
+            session.locks = locks
+            restart.reconcile(session)
+            restart.tell_taken_over(session)
+            self.sign_in(session, badge)
+        except BaseException:
+            for handle in locks:
+                os.close(handle)
+            raise
+        return session
+
+    def sign_in(self, session: Session, badge: badges.Badge) -> None:
+        """Whose acts follow. Wrong PINs that happened while the journal was out of reach are told now."""
+        unheard = self.unheard()
+        self.attempts.right(badge.id)
+        session.officer = session.credential.officer(badge.id)
+        session.journal.write(*unheard, Happened("signed_in", badge.id))
+
+    def unheard(self) -> list[Happened]:
+        """The wrong PINs that the journal has not heard of. Whoever asks tells them."""
+        happened = []
+        for id_, tries in self.attempts.unreported().items():
+            happened.append(Happened("badge_pin_wrong", id_, {"tries": tries}))
+            if (refused := self.attempts.refusal(id_, self.clock.now())) and refused.code == "badge_blocked":
+                happened.append(Happened("badge_blocked", id_))
+            self.attempts.reported(id_)
+        return happened
+
+    def _open(self, store_key: bytes) -> Session:
+        folder, credential, definition = self.folder, self.credential, self.election.definition
+        secrets = package.unlock_vault(f.read(folder / package.VAULT), store_key, credential)
+        station_key = signing_key(bytes.fromhex(secrets.station_seed))
+        if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
+            raise IntegrityError("credential_foreign", field="station key")
+        nation_key = bytes.fromhex(secrets.nation_key)
+        mirroring.finish_copying(folder)
+        f.check_complete(folder)
+        if self.mirror:
+            mirroring.bring_up(folder, self.mirror, store_key, definition.purpose)
+        authority = read_sealing_public(self.election.authority_sealing)
+        keys = Keys(store=store_key, station=station_key, nation=nation_key, authority=authority)
+        return Session(
+            folder,
+            self.mirror,
+            definition=definition,
+            credential=credential,
+            credential_bytes=self.credential_bytes,
+            files=self._files(keys),
+            keys=keys,
+            clock=self.clock,
+        )
+
+    def _files(self, keys: Keys) -> Files:
+        """Every file, opened; the box once an opening has made it, with the key to seal to."""
+        folder, mirror, election = self.folder, self.mirror, self.election.definition.hash
+
+        def key(name: str) -> bytes:
+            return f.file_key(keys.store, name)
+
+        opened = Files(
+            book=Book.open(folder / package.ROLL, package.roll_key(keys.store)),
+            nation=self._nation(keys.nation),
+            register=Register.open(folder / f.REGISTER, key(f.REGISTER), mirror),
+            envelopes=Envelopes.open(folder / f.ENVELOPES, key(f.ENVELOPES), election, mirror),
+            journal=self._journal(key(f.JOURNAL), keys.station),
+        )
+        box, public = folder / f.BOX, folder / f.BOX_PUBLIC
+        if box.exists() and public.exists():
+            opened.box = Box.open(box, key(f.BOX), election, self.credential.station, mirror=mirror)
+            keys.box = read_sealing_public(f.read(public))
+        return opened
+
+    def _nation(self, nation_key: bytes) -> Nation:
+        here = self.credential.station
+        file_key = package.nation_file_key(nation_key)
+        database = open_database(self.folder / f.NATION, file_key, nation_file.SCHEMA, "read")
+        return Nation(database, nation_key, here, self.election.definition.station(here).district)
+
+    def _journal(self, key: bytes, station_key: Ed25519PrivateKey) -> Journal:
+        path, credential = self.folder / f.JOURNAL, self.credential
+        new = not path.exists()
+        context = f"{credential.definition_hash} {credential.station}"
+        journal = Journal.open(path, key, context, station_key, now=self.clock.now, mirror=self.mirror)
+        if new:
+            journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
+        else:
+            restart.check_journal(journal, bytes.fromhex(credential.station_key))
+        return journal
