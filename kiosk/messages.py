@@ -7,12 +7,10 @@ every language.
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from kiosk.settings import RESOURCES
+from kiosk.settings import LANGUAGES, RESOURCES
 from kiosk.text import _, language, speaking
-
-LANGUAGES = ("ky", "ru", "en")
 
 
 class Message(NamedTuple):
@@ -24,15 +22,37 @@ class Message(NamedTuple):
 
 
 @cache
-def codes() -> dict[str, dict[str, str]]:
-    """code → {"title", "says", "next"}, English, placeholders unfilled."""
+def codes() -> dict[str, dict[str, Any]]:
+    """code → {"title", "says", "next"}, English, placeholders unfilled; and where it differs "tone", "mistake"."""
     return tomllib.loads((RESOURCES / "messages.toml").read_text("utf-8"))
+
+
+def tone(code: str) -> Literal["warn", "bad"]:
+    """Of a verdict at the desk."""
+    found: Literal["warn", "bad"] = codes().get(code, {}).get("tone", "bad")
+    return found
+
+
+def is_mistake(code: str) -> bool:
+    """Whether somebody in training did something wrong to see it."""
+    return bool(codes().get(code, {}).get("mistake", True))
+
+
+@cache
+def _terms() -> dict[str, Any]:
+    return tomllib.loads((RESOURCES / "terms.toml").read_text("utf-8"))
 
 
 @cache
 def terms() -> dict[str, str]:
     """Codes that appear as facts → the words for them, English."""
-    return tomllib.loads((RESOURCES / "terms.toml").read_text("utf-8"))
+    return {code: word for code, word in _terms().items() if isinstance(word, str)}
+
+
+def choices(table: str) -> dict[str, str]:
+    """One vocabulary of kiosk.day.vocabulary: code → words, English, in the order in which they are offered."""
+    found: dict[str, str] = _terms()["choice"][table]
+    return found
 
 
 class _Facts(dict[str, object]):

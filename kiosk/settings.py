@@ -1,13 +1,15 @@
 """Where the program's own files lie, and the few numbers that are policy of the software, not of an election."""
 
 from pathlib import Path
+from typing import Literal, get_args
 
 _INSTALLED = Path(__file__).parent / "resources"
 RESOURCES = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "resources"
 
-LANGUAGES = ("ky", "ru", "en")
+Language = Literal["ky", "ru", "en"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
-# Wrong badge PINs (trust.md): free tries, then waits that double, then the badge is blocked at this station.
+# Wrong badge PINs (docs/trust.md): free tries, then waits that double, then the badge is blocked at this station.
 PIN_FREE_TRIES = 5
 PIN_FIRST_WAIT_SECONDS = 15
 PIN_BLOCK_AFTER = 15

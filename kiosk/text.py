@@ -1,13 +1,9 @@
-"""Sentences in the reader's language, and the one canonical way to write JSON."""
+"""Sentences in the reader's language."""
 
 import gettext
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import NoneType
-from typing import Any
-
-import msgspec
 
 from kiosk.settings import LANGUAGES, RESOURCES
 
@@ -50,53 +46,3 @@ def _(sentence: str, /, **facts: object) -> str:
 def N_(sentence: str) -> str:  # noqa: N802 (the name gettext tools look for)
     """Mark a sentence for the catalogues; it is translated where it is shown."""
     return sentence
-
-
-_ENCODER = msgspec.json.Encoder(order="sorted")
-_LEAVES = (str, int, bool, NoneType)
-
-
-def canonical_json(value: Any) -> bytes:
-    """RFC 8785 bytes of a value made of dicts with ASCII keys, lists, strings, ints, bools and None.
-
-    Floats are refused: nothing that is signed here is one, and their canonical form is the hard part of the RFC.
-    A test compares this with the `rfc8785` library.
-    """
-    _refuse_others(value)
-    return _encode(value)
-
-
-def canonical_record(record: Any) -> bytes:
-    """The same for what our own code made of typed records, which have no floats and no free keys: not looked through
-    again, a tenth of the time."""
-    return _encode(record)
-
-
-def canonical_lines(records: list[Any]) -> bytes:
-    """The same for many at once, each on a line that ends."""
-    return _encode(records, _ENCODER.encode_lines)
-
-
-def _encode(value: Any, encode: Callable[[Any], bytes] = _ENCODER.encode) -> bytes:
-    try:
-        return encode(value)
-    except OverflowError as error:
-        raise TypeError("canonical JSON has no such large number here") from error
-
-
-def _refuse_others(value: Any) -> None:
-    """TypeError for a float or a key that is not ASCII, wherever it stands. A loop: it sees all of a packet."""
-    waiting = [value]
-    while waiting:
-        found = waiting.pop()
-        kind = type(found)
-        if kind is dict:
-            for key, inner in found.items():
-                if type(key) is not str or not key.isascii():
-                    raise TypeError("canonical JSON has ASCII string keys here")
-                if type(inner) is not str:
-                    waiting.append(inner)
-        elif kind is list or kind is tuple:
-            waiting += [inner for inner in found if type(inner) is not str]
-        elif kind not in _LEAVES:
-            raise TypeError("canonical JSON has no floats here")

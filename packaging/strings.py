@@ -27,11 +27,13 @@ def sentences() -> Catalog:
         for name, line, sentence, comments, _context in sorted(found, key=str):
             catalog.add(sentence, locations=[(f"{folder}/{name}", line)], auto_comments=comments)
     messages = tomllib.loads((ROOT / "resources" / "messages.toml").read_text("utf-8"))
-    for code, word in tomllib.loads((ROOT / "resources" / "terms.toml").read_text("utf-8")).items():
-        catalog.add(word, locations=[(f"resources/terms.toml:{code}", 0)])
-    for code, entry in messages.items():
+    terms = tomllib.loads((ROOT / "resources" / "terms.toml").read_text("utf-8"))
+    for words in (*terms.pop("choice").values(), terms):
+        for word in words.values():
+            catalog.add(word)
+    for entry in messages.values():
         for part in ("title", "says", "next"):
-            catalog.add(entry[part], locations=[(f"resources/messages.toml:{code}", 0)])
+            catalog.add(entry[part])
     return catalog
 
 

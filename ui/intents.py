@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.day.vocabulary import AbandonReason, Author, Category, PauseReason, Status, WithdrawReason
 from ui.tokens import Contrast
 from ui.views import Page
 
@@ -87,11 +88,11 @@ class NextVoter(Intent, frozen=True):
 
 
 class Withdraw(Intent, frozen=True):
-    reason: Literal["wrong_person", "changed_mind", "device", "other"]
+    reason: WithdrawReason
 
 
 class Abandon(Intent, frozen=True):
-    reason: Literal["left", "refused", "device", "other"]
+    reason: AbandonReason
 
 
 class BackToBooth(Intent, frozen=True):
@@ -179,7 +180,7 @@ class OpenPolls(Intent, frozen=True):
 
 
 class Pause(Intent, frozen=True):
-    reason: Literal["power", "incident", "evacuation", "device"]
+    reason: PauseReason
 
 
 class Resume(Intent, frozen=True):
@@ -228,14 +229,14 @@ class Release(Intent, frozen=True):
 
 
 class Complain(Intent, frozen=True):
-    author: str
-    category: str
+    author: Author
+    category: Category
     text: str
 
 
 class Decide(Intent, frozen=True):
     number: int
-    status: str
+    status: Status
     decision: str
 
 

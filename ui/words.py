@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kiosk.messages import Message, message, terms
+from kiosk.messages import Message, choices, message, terms
 from kiosk.text import N_, _, language
 from ui.views import Devices, Phase, Said
 
@@ -27,13 +27,6 @@ ROLES = {
     "technician": N_("Technician"),
 }
 
-PAUSES = (
-    ("power", N_("No power")),
-    ("incident", N_("An incident")),
-    ("evacuation", N_("Evacuation")),
-    ("device", N_("A device does not work")),
-)
-
 _PRINTER = {
     "ready": N_("ready"),
     "printing": N_("printing"),
@@ -49,6 +42,16 @@ START = "Баштоо · Начать · Start"  # for the voter, whose language
 
 def say(said: Said) -> Message:
     return message(said.code, said.facts)
+
+
+def offered(table: str, *without: str) -> tuple[tuple[str, str], ...]:
+    """A vocabulary to choose from: code and words of each."""
+    return tuple((code, _(text)) for code, text in choices(table).items() if code not in without)
+
+
+def chosen(table: str, code: str) -> str:
+    """The words of one code of a vocabulary."""
+    return _(choices(table)[code])
 
 
 def printer(devices: Devices) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.centre import decisions as d
 from kiosk.centre import nist, steps, totals, versions
 from kiosk.centre.anonymous import SealedBallot
@@ -21,7 +22,6 @@ from kiosk.centre.opening import Opened, open_ballots
 from kiosk.election.definition import Definition
 from kiosk.election.seats import Votes, allot
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -146,4 +146,4 @@ def _published(folder: Path) -> Repeated:
     )
     if counted.found != "equal":
         return counted
-    return _compared("results", folder, steps.NIST_FILE, canonical_json(nist.report(result)).decode())
+    return _compared("results", folder, steps.NIST_FILE, canonical.write(nist.report(result)).decode())

@@ -10,10 +10,11 @@ from kiosk.centre.pages import environment, script
 from kiosk.centre.result import Result
 from kiosk.centre.totals import DistrictTotal
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
-from kiosk.messages import LANGUAGES, every_language, message
+from kiosk.messages import choices, every_language, message
+from kiosk.settings import LANGUAGES
 from kiosk.text import N_, speaking
 
-_MOST_REJECTED = 100  # lines; a folder of rubbish must not bury the rest
+MOST_REJECTED = 100  # lines; a folder of rubbish must not bury the rest
 
 # Everything the page says, by the key the template uses.
 TEXTS = {
@@ -101,9 +102,7 @@ TEXTS = {
     "copied": N_("the same sealed ballot under several voters"),
     "not_genuine": N_("not signed by the station"),
     "station_annulled": N_("the station is annulled"),
-    "received": N_("received"), "under_review": N_("under review"), "forwarded": N_("forwarded"),
-    "warning": N_("warning"), "measures": N_("measures taken"), "dismissed": N_("dismissed"),
-    "withdrawn": N_("complaint withdrawn"), "appealed": N_("appealed"),
+    **choices("status"),
 }  # fmt: skip
 
 
@@ -118,9 +117,9 @@ def page(result: Result) -> str:
             f=result.findings,
             districts=[district(d) for d in result.districts],
             changed=changed(result),
-            rejected=[{"file": x.file, "why": sentence(x)} for x in result.findings.rejected[:_MOST_REJECTED]],
+            rejected=[{"file": x.file, "why": sentence(x)} for x in result.findings.rejected[:MOST_REJECTED]],
             kinds=kinds(result.findings.rejected),
-            beyond=max(0, len(result.findings.rejected) - _MOST_REJECTED),
+            beyond=max(0, len(result.findings.rejected) - MOST_REJECTED),
             t=said["ky"],
             texts=script(json.dumps(said, ensure_ascii=False)),
             turnout=percent(*result.turnout),
@@ -149,7 +148,7 @@ def sentence(refused: Rejected) -> dict[str, str]:
 
 def kinds(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
     """What the refusals are, commonest first: {title in each language, n}. Nothing where each can be listed."""
-    if len(rejected) <= _MOST_REJECTED:
+    if len(rejected) <= MOST_REJECTED:
         return []
     found = []
     for code, n in Counter(x.code for x in rejected).most_common():

@@ -4,11 +4,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from kiosk.centre.report import TEXTS, changed, district, kinds, percent, sentence
+from kiosk.centre.report import MOST_REJECTED, TEXTS, changed, district, kinds, percent, sentence
 from kiosk.centre.result import Result
 from kiosk.messages import every_language
-
-_MOST_REJECTED = 100
 
 
 def pdf(result: Result) -> bytes:
@@ -77,13 +75,13 @@ def _district(d: dict[str, Any]) -> dict[str, Any]:
 
 def _to_be_looked_at(result: Result) -> dict[str, Any]:
     found = result.findings
-    some = found.rejected[:_MOST_REJECTED]
+    some = found.rejected[:MOST_REJECTED]
     return {
         "missing": list(found.missing),
         "unopened": [f"{station} / {version}" for station, version in found.unopened],
         "superseded": [f"{station} / {version}" for station, version in found.superseded],
         "ambiguous": [f"{station} / {version}" for station, version in found.ambiguous],
-        "replayed": list(found.replayed[:_MOST_REJECTED]),
+        "replayed": list(found.replayed[:MOST_REJECTED]),
         "twice": [[" + ".join(map(str, pair.stations)), pair.voters] for pair in found.twice_at_home],
         "strange": found.strange,
         "rejected": [[x.file, said["ky"], said["ru"]] for x in some for said in (sentence(x),)],

@@ -5,11 +5,11 @@ from collections import Counter
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.centre.decisions import Decisions
 from kiosk.centre.findings import Findings
 from kiosk.centre.totals import DistrictTotal
 from kiosk.election.definition import Definition, Purpose
-from kiosk.text import canonical_json
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         """Floats (turnouts) as text: canonical JSON has none."""
         plain = msgspec.to_builtins(self)
         del plain["content"], plain["version"], plain["changed"]
-        return hashlib.sha256(canonical_json(_no_floats(plain))).hexdigest()
+        return hashlib.sha256(canonical.write(_no_floats(plain))).hexdigest()
 
     @property
     def annulled(self) -> int:

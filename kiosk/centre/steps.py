@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.centre import nist, report, report_pdf
 from kiosk.centre.anonymous import SealedBallot
 from kiosk.centre.opening import Opened
@@ -15,7 +16,6 @@ from kiosk.centre.result import Result
 from kiosk.centre.squash import Selected, Squashed
 from kiosk.centre.tables import Tables
 from kiosk.centre.totals import DistrictTotal, StationVotes
-from kiosk.text import canonical_json
 
 Rows = list[Sequence[Any]]
 
@@ -81,7 +81,7 @@ def write_result(
     rows = list(_results(votes))
     _csv(folder / RESULTS_FILE, RESULTS, rows)
     _parquet(folder / "results.parquet", rows)
-    (folder / NIST_FILE).write_bytes(canonical_json(nist.report(result)))
+    (folder / NIST_FILE).write_bytes(canonical.write(nist.report(result)))
     (folder / "report.html").write_text(report.page(result), "utf-8")
     (folder / "report.pdf").write_bytes(report_pdf.pdf(result))
 

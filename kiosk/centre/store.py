@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+from kiosk import canonical
 from kiosk.centre.tables import Tables
 from kiosk.election.definition import INVALID
 from kiosk.packet import content as c
-from kiosk.text import canonical_json
 
 if TYPE_CHECKING:
     from kiosk.centre.intake import Checked
@@ -48,7 +48,7 @@ def store(tables: Tables, checked: "Checked") -> bool:
             manifest.created if manifest else None,
             checked.size,
             checked.code,
-            canonical_json(checked.facts).decode(),
+            canonical.write(checked.facts).decode(),
             checked.opened,
         )
         taken = tables.rows(

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.centre.authority import Authority
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
 from kiosk.packet import package
 from kiosk.storage.files import write_file
-from kiosk.text import canonical_record
 from kiosk.trust import keys
 from kiosk.trust.sealing import lock, unlock
 
@@ -56,7 +56,7 @@ class Unfinished:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         nation_key = keys.new_seed()
         locked = lock(nation_key, _key(authority), b"nation key").hex()
-        people = hashlib.sha256(canonical_record(source.officials)).hexdigest()
+        people = hashlib.sha256(canonical.write_record(source.officials)).hexdigest()
         state = _State(
             definition=source.definition.hash,
             officials=people,

@@ -10,6 +10,7 @@ import click
 
 from kiosk import __version__
 from kiosk.errors import KioskError
+from kiosk.settings import LANGUAGES
 from kiosk.text import N_, _, use_language
 
 # command → (module, what it does)
@@ -67,7 +68,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="kiosk")
 @click.option(
     "--language",
-    type=click.Choice(["ky", "ru", "en"]),
+    type=click.Choice(LANGUAGES),
     expose_value=False,
     help=_("Language of all sentences; without it, that of the system."),
 )

@@ -12,9 +12,9 @@ import msgspec
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from kiosk.day.folder import BOX_KEY, BOX_PUBLIC, read
-from kiosk.day.journal import Happened
 from kiosk.day.session import Session
 from kiosk.errors import Fact, IntegrityError, Refusal
+from kiosk.journal.book import Happened
 from kiosk.trust import shares
 from kiosk.trust.keys import SEED_BYTES, key_id, new_seed, read_sealing_public, sealing_key, sealing_public
 from kiosk.trust.sealing import seal, unseal

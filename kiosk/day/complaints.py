@@ -1,28 +1,19 @@
 """Complaints and incidents: a register with numbers, whose words stay at the station and whose figures travel."""
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
-from kiosk.day.journal import Happened, Journal, Record
+from kiosk.day.vocabulary import Author, Category, Status
 from kiosk.errors import Refusal
+from kiosk.journal.book import Happened, Journal, Record
 from kiosk.packet.content import PublicComplaint
-
-AuthorKind = Literal["station", "voter", "observer", "candidate", "agent", "member", "media", "other"]
-Category = Literal[
-    "campaigning", "honour", "administrative_resource", "vote_buying", "secrecy", "technical", "mobile_voting",
-    "count", "other",
-]  # fmt: skip
-Status = Literal[
-    "received", "under_review", "forwarded", "warning", "measures", "dismissed", "withdrawn", "appealed"
-]  # fmt: skip
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     at: str
-    author_kind: AuthorKind
+    author_kind: Author
     category: Category
     text: str
     status: Status = "received"
@@ -37,7 +28,7 @@ class Complaints:
         return list(self._journal.all_newest("complaint", Complaint).values())
 
     def register(
-        self, author_kind: AuthorKind, category: Category, text: str, by: str, *, at: datetime
+        self, author_kind: Author, category: Category, text: str, by: str, *, at: datetime
     ) -> Complaint | Refusal:
         """A new complaint with the next number; `text_missing` if nothing is said."""
         if not text.strip():

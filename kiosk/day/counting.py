@@ -4,9 +4,9 @@ import msgspec
 
 from kiosk.ballot.count import ElectronicCount, open_box
 from kiosk.day import box_key, phases
-from kiosk.day.journal import Happened, Record
 from kiosk.day.session import Session
 from kiosk.errors import IntegrityError, Refusal
+from kiosk.journal.book import Happened, Record
 
 
 def open_the_box(session: Session, recovered_seed: bytes | None = None) -> ElectronicCount | Refusal:

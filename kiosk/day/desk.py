@@ -8,17 +8,15 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.day.journal import Happened
 from kiosk.day.session import Authorisation, Session
+from kiosk.day.vocabulary import AbandonReason, WithdrawReason
 from kiosk.election.calendar import of_age
 from kiosk.errors import Fact, IntegrityError, Refusal
+from kiosk.journal.book import Happened
 from kiosk.roll.book import Found
 from kiosk.roll.nation import Here, OtherDistrict, OtherStation, Tag, Unknown, tag
 from kiosk.roll.person import Pin, Voter, parse_pin, pin_agrees, read_pin
 from kiosk.roll.register import BallotKind, Event
-
-WithdrawReason = Literal["wrong_person", "changed_mind", "device", "other"]
-AbandonReason = Literal["left", "refused", "device", "other"]
 
 
 class Eligible(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from kiosk.ballot import box, envelopes
-from kiosk.day import journal
 from kiosk.errors import DeviceError, IntegrityError
+from kiosk.journal import book as journal
 from kiosk.packet import package
 from kiosk.roll import register
 from kiosk.storage.database import Schema

@@ -4,11 +4,11 @@ import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, check_hand_count, differences
 from kiosk.day.counting import electronic
-from kiosk.day.journal import Happened, Record
 from kiosk.day.protocol import Figures, electronic_differences
 from kiosk.day.session import Session
 from kiosk.election.definition import AGAINST_ALL
 from kiosk.errors import Refusal
+from kiosk.journal.book import Happened, Record
 from kiosk.packet.content import Act
 
 PLACES = (1, 2)

@@ -10,10 +10,10 @@ from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import folder as f
 from kiosk.day import mirroring, restart
-from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import Files, Keys, Session
 from kiosk.devices.clock import Clock
 from kiosk.errors import DeviceError, IntegrityError, Refusal
+from kiosk.journal.book import Happened, Journal
 from kiosk.packet import package
 from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book

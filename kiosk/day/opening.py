@@ -5,10 +5,10 @@ from typing import NamedTuple
 from kiosk.ballot.box import Box
 from kiosk.day import box_key, permissions, phases
 from kiosk.day.folder import BOX, BOX_KEY, BOX_PUBLIC, file_key
-from kiosk.day.journal import Happened
 from kiosk.day.locked import Locked
 from kiosk.day.session import Session
 from kiosk.errors import IntegrityError, Refusal
+from kiosk.journal.book import Happened
 from kiosk.trust.credential import Officer
 
 

@@ -8,13 +8,13 @@ from typing import Literal
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import canonical
 from kiosk.day import phases
 from kiosk.day.counting import electronic
-from kiosk.day.journal import Happened, Record
 from kiosk.day.session import Session
 from kiosk.errors import IntegrityError, Refusal
+from kiosk.journal.book import Happened, Record
 from kiosk.storage.files import is_plain
-from kiosk.text import canonical_json
 from kiosk.trust import signing
 
 TYPE = "application/vnd.kiosk.order+json"
@@ -31,7 +31,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 def issue(order: Order, authority: Ed25519PrivateKey) -> bytes:
-    return signing.sign(canonical_json(msgspec.to_builtins(order)), TYPE, [authority])
+    return signing.sign(canonical.write(order), TYPE, [authority])
 
 
 def on_medium(folder: Path) -> list[bytes]:

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal, assert_never
 
 import msgspec
 
+from kiosk.day.vocabulary import PauseReason
 from kiosk.errors import Refusal
 
-PauseReason = Literal["power", "incident", "evacuation", "device"]
 PhaseName = Literal["posting", "ready", "open", "paused", "closed", "counted", "signed", "exported"]
 
 

@@ -2,12 +2,12 @@
 
 from kiosk.day import box_key
 from kiosk.day.folder import TAKEN_OVER
-from kiosk.day.journal import Happened, Journal
 from kiosk.day.session import KINDS, Session
 from kiosk.errors import Fact, IntegrityError
+from kiosk.journal import chain
+from kiosk.journal.book import Happened, Journal
+from kiosk.journal.events import JournalEvent
 from kiosk.roll.register import BallotKind
-from kiosk.trust import chain
-from kiosk.trust.journal_events import JournalEvent
 
 
 def check_journal(journal: Journal, station_public: bytes) -> None:

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import permissions, phases
-from kiosk.day.journal import Happened, Journal, Record
 from kiosk.devices.clock import Clock
 from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
 from kiosk.errors import DeviceError, Refusal
+from kiosk.journal.book import Happened, Journal, Record
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register

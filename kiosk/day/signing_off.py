@@ -2,18 +2,18 @@
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.ballot.count import HandCount
 from kiosk.day import counting, hand_count, phases, protocol
 from kiosk.day.complaints import Complaints
-from kiosk.day.journal import Happened, Record
 from kiosk.day.session import Session
 from kiosk.devices.stick import Stick, Written
 from kiosk.errors import DeviceError, IntegrityError, Refusal
 from kiosk.forms import pages
+from kiosk.journal.book import Happened, Record
 from kiosk.packet import content as c
 from kiosk.packet import verify, write
 from kiosk.progress import Progress, silent
-from kiosk.text import canonical_json
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.sealing import seal
 
@@ -114,13 +114,13 @@ def _build(session: Session, drawn: c.Protocol) -> bytes:
 def _sealed_register(session: Session) -> bytes:
     rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.files.register.served()]
     info = c.register_info(session.definition.hash, session.credential.station)
-    return seal(canonical_json(rows), session.keys.authority, info)
+    return seal(canonical.write(rows), session.keys.authority, info)
 
 
 def _sealed_envelopes(session: Session) -> bytes:
     rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.files.envelopes.all()]
     info = c.envelopes_info(session.definition.hash, session.credential.station)
-    return seal(canonical_json(rows), session.keys.authority, info)
+    return seal(canonical.write(rows), session.keys.authority, info)
 
 
 def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:

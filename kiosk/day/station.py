@@ -9,15 +9,16 @@ from kiosk.ballot.ballot import Ballot
 from kiosk.ballot.count import Difference, ElectronicCount
 from kiosk.day import box_key, counting, hand_count, opening, orders, phases, signing_off
 from kiosk.day.booth import Booth
-from kiosk.day.complaints import AuthorKind, Category, Complaint, Complaints, Status
+from kiosk.day.complaints import Complaint, Complaints
 from kiosk.day.desk import Desk
-from kiosk.day.journal import Happened
 from kiosk.day.locked import Locked
 from kiosk.day.session import Authorisation, Session
+from kiosk.day.vocabulary import Author, Category, PauseReason, Status
 from kiosk.devices.clock import Clock
 from kiosk.devices.stick import Stick, Written
 from kiosk.election.definition import District
 from kiosk.errors import IntegrityError, Refusal
+from kiosk.journal.book import Happened
 from kiosk.packet import content as c
 from kiosk.progress import Progress, silent
 from kiosk.roll.person import Voter, read_pin
@@ -127,7 +128,7 @@ class Station:
             self.dismiss()
         return refused
 
-    def pause(self, reason: phases.PauseReason) -> Refusal | None:
+    def pause(self, reason: PauseReason) -> Refusal | None:
         told = Happened("paused", self.session.by, {"reason": reason})
         return self.session.may("pause") or self.session.move(phases.Pause(reason), told)
 
@@ -204,7 +205,7 @@ class Station:
 
     # -- complaints -------------------------------------------------------------------------------
 
-    def complain(self, author_kind: AuthorKind, category: Category, text: str) -> Complaint | Refusal:
+    def complain(self, author_kind: Author, category: Category, text: str) -> Complaint | Refusal:
         s = self.session
         return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, at=s.clock.now())
 

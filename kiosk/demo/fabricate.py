@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.ballot import ballot as b
 from kiosk.ballot.count import CastVoteRecord, HandCount
 from kiosk.ballot.envelopes import signed_bytes
@@ -21,14 +22,14 @@ from kiosk.day import protocol as drawing
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import DeviceError, must
 from kiosk.forms import pages
+from kiosk.journal import chain
+from kiosk.journal.events import JournalEvent
 from kiosk.packet import content as c
 from kiosk.packet import package as pk
 from kiosk.packet import write
 from kiosk.roll.register import BallotKind
 from kiosk.settings import CHECKPOINT_EVERY
-from kiosk.text import canonical_json
-from kiosk.trust import badges, chain, keys
-from kiosk.trust.journal_events import JournalEvent
+from kiosk.trust import badges, keys
 from kiosk.trust.sealing import seal, unseal
 
 
@@ -99,9 +100,9 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
             journal=journal,
             checkpoints=checkpoints,
             complaints=(),
-            sealed_register=seal(canonical_json(register), authority, c.register_info(definition.hash, station)),
+            sealed_register=seal(canonical.write(register), authority, c.register_info(definition.hash, station)),
             sealed_envelopes=seal(
-                canonical_json(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)
+                canonical.write(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)
             ),
             credential=desk.package.entries[pk.CREDENTIAL],
             created=drawn.drawn_up_at,

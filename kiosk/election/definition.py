@@ -6,8 +6,9 @@ from typing import Literal, NewType
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
+from kiosk.settings import Language
 
 FORMAT = 1
 
@@ -125,7 +126,7 @@ class Definition(_Record, frozen=True, kw_only=True):
     name_ky: str
     name_ru: str
     ballot_mode: BallotMode
-    languages: tuple[Literal["ky", "ru", "en"], ...]
+    languages: tuple[Language, ...]
     zone: str  # of the central commission
     quorum: int  # k: members needed to open the polls and the box
     calendar: Calendar
@@ -161,17 +162,17 @@ class Definition(_Record, frozen=True, kw_only=True):
 
 def to_bytes(definition: Definition) -> bytes:
     """Canonical JSON, the bytes that are hashed and signed."""
-    return canonical_json(msgspec.to_builtins(definition))
+    return canonical.write(definition)
 
 
 def from_bytes(untrusted: bytes) -> Definition:
     """Read compiled bytes strictly; `IntegrityError` names the field that is off. Bytes must be canonical."""
     try:
-        definition = msgspec.json.decode(untrusted, type=Definition)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        definition = canonical.read(untrusted, Definition)
+    except canonical.NotCanonicalError as error:
+        raise IntegrityError("definition_not_canonical") from error
+    except canonical.MalformedError as error:
         raise IntegrityError("definition_malformed", where=str(error)) from error
     if definition.format != FORMAT:
         raise IntegrityError("definition_format", found=definition.format, wanted=FORMAT)
-    if to_bytes(definition) != untrusted:
-        raise IntegrityError("definition_not_canonical")
     return definition

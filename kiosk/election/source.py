@@ -18,6 +18,7 @@ from kiosk.election import definition as d
 from kiosk.election import rosters
 from kiosk.election.equations import parse
 from kiosk.errors import Problem
+from kiosk.settings import LANGUAGES
 from kiosk.text import _
 
 FILES = ("election.toml", "protocol.toml", "districts.csv", "stations.csv", "candidates.csv", "officials.csv")
@@ -143,10 +144,9 @@ def _settings(untrusted: bytes, problems: list[Problem]) -> _Settings | None:
     settings = msgspec.convert(raw, _Settings)
     if not settings.id.replace("-", "").isalnum() or not settings.id.isascii():
         problem("id", _("the id may hold letters a to z, digits and hyphens"))
-    known = {"ky", "ru", "en"}
     if (
         not settings.languages
-        or not set(settings.languages) <= known
+        or not set(settings.languages) <= set(LANGUAGES)
         or len(set(settings.languages)) < len(settings.languages)
     ):
         problem("languages", _("languages are ky, ru and en; name at least one, and each once"))

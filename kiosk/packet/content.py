@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.election.definition import BallotMode, Definition, Equation, Purpose, Role, Sex
 from kiosk.election.equations import EquationResult
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 
 FORMAT = 1
 MANIFEST = "manifest.dsse.json"
@@ -36,7 +36,7 @@ ENTRIES: dict[str, int] = {
     SEALED_ENVELOPES: 32 * MEBI,
 }
 
-S = TypeVar("S", bound=msgspec.Struct)
+R = TypeVar("R")
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,19 +206,15 @@ def count_differences(protocol: Protocol) -> tuple[str, ...]:
 
 
 def to_json(record: Any) -> bytes:
-    return canonical_json(msgspec.to_builtins(record))
+    return canonical.write(record)
 
 
-def from_json(untrusted: bytes, kind: type[S], entry: str) -> S:
+def from_json(untrusted: bytes, kind: type[R], entry: str) -> R:
     """Strictly and canonically, or IntegrityError `entry_malformed` with the entry and the place."""
     try:
-        record = msgspec.json.decode(untrusted, type=kind)
-        canonical = to_json(record)
-    except (msgspec.DecodeError, ValueError, TypeError, RecursionError) as error:
+        return canonical.read(untrusted, kind)
+    except canonical.MalformedError as error:
         raise IntegrityError("entry_malformed", entry=entry, where=str(error)) from error
-    if canonical != untrusted:
-        raise IntegrityError("entry_malformed", entry=entry, where="not canonical")
-    return record
 
 
 def file_entry(name: str, content: bytes) -> FileEntry:
@@ -228,4 +224,4 @@ def file_entry(name: str, content: bytes) -> FileEntry:
 def content_hash(entries: Iterable[FileEntry]) -> str:
     """The printed form can't contain its own hash, so its QR carries the hash of everything else."""
     listed = [msgspec.to_builtins(e) for e in entries if e.name != PROTOCOL_PDF]
-    return hashlib.sha256(canonical_json(listed)).hexdigest()
+    return hashlib.sha256(canonical.write(listed)).hexdigest()

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.ballot.count import CastVoteRecord
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID, Definition
 from kiosk.election.equations import evaluate
 from kiosk.errors import Fact, IntegrityError, KioskError
+from kiosk.journal import chain
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.nist import Source, ballots, event_log, results
-from kiosk.text import N_, canonical_json, canonical_record
-from kiosk.trust import chain, credential, signing
+from kiosk.text import N_
+from kiosk.trust import credential, signing
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import fingerprint
 
@@ -242,9 +244,9 @@ class _Run:
         self.note(N_("complaints"), len(complaints))
         try:
             again = {
-                c.RESULTS: canonical_record(results.report(source)),
-                c.BALLOTS: canonical_record(ballots.report(records, source)),
-                c.EVENT_LOG: canonical_record(event_log.report(journal, source)),
+                c.RESULTS: canonical.write_record(results.report(source)),
+                c.BALLOTS: canonical.write_record(ballots.report(records, source)),
+                c.EVENT_LOG: canonical.write_record(event_log.report(journal, source)),
             }
         except (KeyError, ValueError, TypeError) as error:
             raise IntegrityError("derived_differs", entry=c.EVENT_LOG) from error
@@ -255,13 +257,7 @@ class _Run:
 
 
 def _complaints(untrusted: bytes) -> list[c.PublicComplaint]:
-    try:
-        found = msgspec.json.decode(untrusted, type=list[c.PublicComplaint])
-        canonical = canonical_json(msgspec.to_builtins(found))
-    except (msgspec.DecodeError, ValueError, TypeError, RecursionError) as error:
-        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where=str(error)) from error
-    if canonical != untrusted:
-        raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="not canonical")
+    found = c.from_json(untrusted, list[c.PublicComplaint], c.COMPLAINTS)
     if [complaint.number for complaint in found] != list(range(1, len(found) + 1)):
         raise IntegrityError("entry_malformed", entry=c.COMPLAINTS, where="numbers")
     words = (word for x in found for word in (x.author_kind, x.category, x.status))

@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import __version__
+from kiosk import __version__, canonical
 from kiosk.ballot.count import CastVoteRecord
+from kiosk.journal import chain
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
 from kiosk.packet.nist import Source, ballots, event_log, results
-from kiosk.text import canonical_json, canonical_record
-from kiosk.trust import chain, signing
+from kiosk.trust import signing
 from kiosk.trust.keys import signing_public
 
 SOFTWARE = f"kiosk {__version__}"
@@ -49,11 +49,11 @@ def build(
     entries = {
         c.PROTOCOL: c.to_json(records.protocol),
         c.PROTOCOL_PDF: b"",
-        c.RESULTS: canonical_record(results.report(source)),
-        c.BALLOTS: canonical_record(ballots.report(records.ballots, source)),
+        c.RESULTS: canonical.write_record(results.report(source)),
+        c.BALLOTS: canonical.write_record(ballots.report(records.ballots, source)),
         c.JOURNAL: chain.to_jsonl(records.journal, records.checkpoints),
-        c.EVENT_LOG: canonical_record(event_log.report(records.journal, source)),
-        c.COMPLAINTS: canonical_json(msgspec.to_builtins(records.complaints)),
+        c.EVENT_LOG: canonical.write_record(event_log.report(records.journal, source)),
+        c.COMPLAINTS: canonical.write(records.complaints),
         c.SEALED_REGISTER: records.sealed_register,
         c.SEALED_ENVELOPES: records.sealed_envelopes,
     }

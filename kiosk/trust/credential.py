@@ -7,9 +7,9 @@ authority's fingerprint from paper.
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import canonical
 from kiosk.election.definition import Definition, Purpose, Role
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 from kiosk.trust import keys, signing
 
 TYPE = "application/vnd.kiosk.credential+json"
@@ -59,7 +59,7 @@ class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 def issue(credential: Credential, authority: Ed25519PrivateKey) -> bytes:
-    return signing.sign(canonical_json(msgspec.to_builtins(credential)), TYPE, [authority])
+    return signing.sign(canonical.write(credential), TYPE, [authority])
 
 
 def read(untrusted: bytes) -> Credential:
@@ -67,9 +67,7 @@ def read(untrusted: bytes) -> Credential:
     to compare. IntegrityError: `envelope_…`, `credential_malformed`, `credential_signature`."""
     envelope = signing.read(untrusted, TYPE)
     try:
-        credential = msgspec.json.decode(envelope.payload, type=Credential)
-        if canonical_json(msgspec.to_builtins(credential)) != envelope.payload:
-            raise ValueError
+        credential = canonical.read(envelope.payload, Credential)
         publics = [bytes.fromhex(o.signing_key) for o in credential.officers]
         station, authority = bytes.fromhex(credential.station_key), bytes.fromhex(credential.authority_key)
         keys.read_sealing_public(bytes.fromhex(credential.authority_sealing_key))
@@ -80,7 +78,7 @@ def read(untrusted: bytes) -> Credential:
             raise ValueError  # the rules of acceptance are over disjoint sets of keys
         if not 1 <= credential.quorum <= len(credential.of_role("member")) or len(credential.of_role("chair")) != 1:
             raise ValueError
-    except (msgspec.DecodeError, ValueError, IntegrityError) as error:
+    except (ValueError, IntegrityError) as error:
         raise IntegrityError("credential_malformed") from error
     if not signing.signed_by(envelope, {"authority": authority}):
         raise IntegrityError("credential_signature")

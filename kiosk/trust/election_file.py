@@ -6,9 +6,9 @@ One file for all stations and for everybody who checks a packet (`kiosk verify -
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import canonical
 from kiosk.election import definition as d
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 from kiosk.trust import signing
 from kiosk.trust.keys import read_sealing_public, signing_public
 
@@ -30,7 +30,7 @@ class _Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def issue(definition: d.Definition, authority: Ed25519PrivateKey, authority_sealing: bytes) -> bytes:
     payload = _Payload(signing_public(authority).hex(), authority_sealing.hex(), d.to_bytes(definition).decode())
-    return signing.sign(canonical_json(msgspec.to_builtins(payload)), TYPE, [authority])
+    return signing.sign(canonical.write(payload), TYPE, [authority])
 
 
 def read(untrusted: bytes) -> SignedElection:

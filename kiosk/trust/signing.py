@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer._signature import Signature
 
+from kiosk import canonical
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 from kiosk.trust.keys import key_id, read_signing_public, signing_public
 
 MAX_SIGNATURES = 32
@@ -32,7 +32,7 @@ def add_signatures(envelope: Envelope, keys: Iterable[Ed25519PrivateKey]) -> Env
 def encode(envelope: Envelope) -> bytes:
     raw = envelope.to_dict()
     raw["signatures"].sort(key=lambda s: s["keyid"])
-    return canonical_json(raw)
+    return canonical.write(raw)
 
 
 def read(untrusted: bytes, payload_type: str) -> Envelope:

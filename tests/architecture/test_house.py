@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtGui import QFont
 
 from kiosk import messages
+from kiosk.day.vocabulary import TABLES
 from kiosk.devices.media import TrainingMedia
 from kiosk.devices.printer import FolderPrinter
 from kiosk.text import use_language
@@ -92,6 +93,14 @@ def test_every_message_speaks_every_language(language: str) -> None:
     assert wanted in messages.message("other_station", {"station": 1, **facts}).sentence
     phase = {"ky": "ачык", "ru": "открыт", "en": "open"}[language]
     assert phase in messages.message("wrong_phase", facts).sentence
+
+
+def test_every_choice_has_its_words() -> None:
+    """A reason, a kind of author, a category, a state: defined once, worded once, in one order."""
+    for table, vocabulary in TABLES.items():
+        assert tuple(messages.choices(table)) == get_args(vocabulary), table
+    tones = {entry.get("tone") for entry in messages.codes().values()}
+    assert tones == {None, "warn"}
 
 
 def test_no_sentence_hides_inside_an_f_string() -> None:

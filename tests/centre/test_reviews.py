@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk import canonical
 from kiosk.ballot import ballot as b
 from kiosk.ballot.envelopes import signed_bytes
 from kiosk.centre import intake
@@ -16,7 +17,6 @@ from kiosk.centre.tables import Tables
 from kiosk.errors import DeviceError, IntegrityError, ProblemsError
 from kiosk.packet import archive
 from kiosk.packet import content as c
-from kiosk.text import canonical_json
 from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
 from tests.centre.test_tally import refused, squashed, votes
@@ -72,7 +72,7 @@ def test_a_ballot_given_before_the_polls_opened_is_not_believed(country: Country
     rows = msgspec.json.decode(unseal(entries[c.SEALED_REGISTER], country.world.authority.sealing, info))
     rows[0][3] = "2025-11-01T08:00:00-05:00"
     authority = country.world.authority.sealing.public_key()
-    resealed(country, path, c.SEALED_REGISTER, seal(canonical_json(rows), authority, info))
+    resealed(country, path, c.SEALED_REGISTER, seal(canonical.write(rows), authority, info))
     assert refused(country.tally()) == {path.name: "sealed_differs"}
 
 
@@ -176,7 +176,7 @@ def test_complaints_that_no_station_writes_refuse_the_packet(
 ) -> None:
     path = country.send(AWAY, [country.home(AWAY, 0, 1)])
     good = {"at": "2025-11-30T10:00:00-05:00", "author_kind": "voter", "category": "other", "status": "received"}
-    resealed(country, path, c.COMPLAINTS, canonical_json([{**good, **x} for x in complaints]))
+    resealed(country, path, c.COMPLAINTS, canonical.write([{**good, **x} for x in complaints]))
     assert refused(country.tally()) == {path.name: "entry_malformed"}
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import sqlcipher3
 
-from kiosk.day.journal import Happened
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError
+from kiosk.journal.book import Happened
 from tests.world import AWAY, HOME, World, give, serve, vote
 
 

@@ -5,10 +5,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk import canonical
 from kiosk.election import definition as d
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 from tests.world import small_source
 
 
@@ -80,10 +80,10 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_canonical_json_is_rfc_8785(value: object) -> None:
-    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+    assert canonical.write(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [1.5, {"a": [0.0]}, {1: 2}, {"ө": 1}])
 def test_canonical_json_refuses_what_it_has_no_form_for(value: object) -> None:
     with pytest.raises(TypeError):
-        canonical_json(value)
+        canonical.write(value)

@@ -15,11 +15,12 @@ from kiosk.devices.clock import SetClock
 from kiosk.election.calendar import station_hours
 from kiosk.errors import must
 from kiosk.forms import pages
+from kiosk.journal import chain
 from kiosk.packet import archive, package, write
 from kiosk.packet import content as c
 from kiosk.packet.nist import ballots
 from kiosk.packet.verify import verify
-from kiosk.trust import badges, chain, election_file, keys, sealing, signing
+from kiosk.trust import badges, election_file, keys, sealing, signing
 from kiosk.trust.credential import Credential
 from tests.golden.make import CLOSED, ELECTION, FOLDER, KEYS, ORDER, PACKAGE, PACKET, PAPER, Keys, printed
 from tests.world import HOME

@@ -4,8 +4,8 @@ import json
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.packet import content as c
-from kiosk.text import canonical_json
 from kiosk.trust import keys
 from tests.packet.conftest import Day, protocol_of, refused
 
@@ -90,7 +90,7 @@ def ballots_changed(day: Day, change) -> bytes:  # type: ignore[no-untyped-def]
     def edit(entries: dict[str, bytes]) -> None:
         raw = json.loads(entries[c.BALLOTS])
         change(raw["CVR"])
-        entries[c.BALLOTS] = canonical_json(raw)
+        entries[c.BALLOTS] = canonical.write(raw)
 
     return day.forge(edit)
 
@@ -135,7 +135,7 @@ def test_complaints_that_are_not_written_as_they_must_be(day: Day) -> None:
 
 def test_an_entry_fields_table_mismatch_is_derived_differs(day: Day) -> None:
     """A journal with a known event but other fields can't be told as a report, and is refused, not crashed on."""
-    from kiosk.trust import chain
+    from kiosk.journal import chain
 
     station = keys.signing_key(day.signers["station"])
     who = day.manifest()

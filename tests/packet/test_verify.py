@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk import canonical
 from kiosk.errors import IntegrityError
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_file
-from kiosk.text import canonical_json
 from kiosk.trust import credential, keys
 from tests.packet.conftest import Day, protocol_of, refused
 
@@ -181,7 +181,7 @@ def test_a_signature_of_another_key_under_a_known_name(day: Day) -> None:
     raw = json.loads(entries[c.MANIFEST])
     for signature in raw["signatures"]:
         signature["sig"] = "A" * 86 + "=="
-    entries[c.MANIFEST] = canonical_json(raw)
+    entries[c.MANIFEST] = canonical.write(raw)
     refused(day, archive.write(entries), "signature_station")
 
 

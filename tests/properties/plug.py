@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
-from kiosk.day.journal import Journal
+from kiosk.journal.book import Journal
 from kiosk.roll.register import Register
 
 

@@ -8,8 +8,8 @@ import pytest
 import sqlcipher3
 
 from kiosk.ballot import box, envelopes
-from kiosk.day import journal
 from kiosk.errors import DeviceError, IntegrityError
+from kiosk.journal import book as journal
 from kiosk.roll import book, nation, register
 from kiosk.storage import database as db
 from kiosk.storage.mirror import open_mirrored, transaction

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from securesystemslib.signer import SSlibKey
 
+from kiosk import canonical
 from kiosk.errors import IntegrityError
-from kiosk.text import canonical_json
 from kiosk.trust import credential, election_file, keys, signing
 from tests.world import HOME, World, small_source
 
@@ -31,7 +31,7 @@ def test_the_library_that_made_the_format_agrees() -> None:
 def test_a_changed_payload_is_signed_by_nobody() -> None:
     raw = json.loads(signing.sign(b"{}", TYPE, [ONE]))
     raw["payload"] = "e30g"
-    assert signing.signed_by(signing.read(canonical_json(raw), TYPE), PUBLICS) == frozenset()
+    assert signing.signed_by(signing.read(canonical.write(raw), TYPE), PUBLICS) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_one_key_signs_once() -> None:
     raw = json.loads(signing.sign(b"{}", TYPE, [ONE]))
     raw["signatures"] *= 2
     with pytest.raises(IntegrityError, match="envelope_malformed"):
-        signing.read(canonical_json(raw), TYPE)
+        signing.read(canonical.write(raw), TYPE)
 
 
 # -- credentials --------------------------------------------------------------------------------------

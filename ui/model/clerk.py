@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from kiosk import messages
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
 from kiosk.errors import DeviceError, Refusal
@@ -15,11 +16,6 @@ from ui import views as v
 from ui.model.terminal import Answer, Part, Terminal
 
 _ROWS = 12
-_SOFT = frozenset(
-    {"other_station", "asked_home_vote", "day_not_open", "paused", "after_hours", "pin_length", "pin_characters",
-     "pin_empty", "mrz_characters", "mrz_length", "mrz_partial", "mrz_check_digit", "mrz_date",
-     "document_without_pin", "booth_busy"}
-)  # fmt: skip
 
 
 class Clerk(Part):
@@ -128,8 +124,7 @@ class Clerk(Part):
             self._verdict = v.Said("may_give_remote", {"district": answer.district}, "good")
 
     def _say(self, refused: Refusal) -> None:
-        tone: v.Verdict = "warn" if refused.code in _SOFT else "bad"
-        self._verdict = v.Said(refused.code, dict(refused.facts), tone)
+        self._verdict = v.Said(refused.code, dict(refused.facts), messages.tone(refused.code))
         self.t.parts.trainer.saw(refused.code)
 
     def _of(self, entry: Entry) -> v.VoterCard:

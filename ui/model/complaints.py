@@ -15,16 +15,16 @@ class Complaints(Part):
         return {i.Complain: self._complain, i.Decide: self._decide}
 
     def _complain(self, intent: i.Complain) -> Answer:
-        """`station` as the author kind is an incident: something that happened to the station itself."""
+        """`station` as the author is an incident: something that happened to the station itself."""
         station = self.t.open_station
         if intent.author == "station":
-            made: Any = station.report_incident(intent.category, intent.text)  # type: ignore[arg-type]
+            made = station.report_incident(intent.category, intent.text)
         else:
-            made = station.complain(intent.author, intent.category, intent.text)  # type: ignore[arg-type]
+            made = station.complain(intent.author, intent.category, intent.text)
         return made if isinstance(made, Refusal) else None
 
     def _decide(self, intent: i.Decide) -> Answer:
-        made = self.t.open_station.decide_complaint(intent.number, intent.status, intent.decision)  # type: ignore[arg-type]
+        made = self.t.open_station.decide_complaint(intent.number, intent.status, intent.decision)
         return made if isinstance(made, Refusal) else None
 
     def view(self) -> v.ComplaintsView:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from kiosk import messages
 from kiosk.ballot.count import ElectronicCount
 from kiosk.day import counting
 from kiosk.demo import training as tr
@@ -36,11 +37,6 @@ SCENARIOS = {
     "count_difference": "act_written",
     "stick_pulled": "exported",
 }
-# seen in passing, nothing that anybody did wrong
-_INNOCENT = frozenset(
-    {"other_station", "already_given", "under_age", "struck_off", "asked_home_vote", "on_no_roll", "voted_at_home",
-     "day_not_open", "paused", "stick_missing", "printer_no_paper", "scan_unexpected"}
-)  # fmt: skip
 
 
 class Trainer(Part):
@@ -76,7 +72,7 @@ class Trainer(Part):
         """A refusal or an error came up as a message, or something came out wrong that nothing refuses."""
         self.saw(code)
         now = self.t.now()
-        if self.training and code not in _INNOCENT and now:
+        if self.training and messages.is_mistake(code) and now:
             self._lesson.mistakes.append(v.Mistake(f"{now:%H:%M}", v.Said(code, dict(facts), "warn")))
 
     def saw(self, code: str) -> None:

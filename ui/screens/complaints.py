@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.text import N_, _
+from kiosk.day.vocabulary import Author, Category, Status
+from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.screens.differences import Writing
@@ -12,23 +13,6 @@ from ui.widgets.choose import Choosing, put_up
 from ui.widgets.pills import Pill
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import scrolled
-
-AUTHORS = {
-    "voter": N_("Voter"), "observer": N_("Observer"), "candidate": N_("Candidate"), "agent": N_("Candidate's agent"),
-    "member": N_("Member of the commission"), "media": N_("Media"), "other": N_("Somebody else"),
-    "station": N_("Incident at the station"),
-}  # fmt: skip
-CATEGORIES = {
-    "campaigning": N_("Campaigning"), "honour": N_("Honour and dignity"),
-    "administrative_resource": N_("Administrative resource"), "vote_buying": N_("Vote buying"),
-    "secrecy": N_("Secrecy of the vote"), "technical": N_("Technical"), "mobile_voting": N_("Voting at home"),
-    "count": N_("Count"), "other": N_("Something else"),
-}  # fmt: skip
-STATUSES = {
-    "received": N_("received"), "under_review": N_("under review"), "forwarded": N_("forwarded"),
-    "warning": N_("warning"), "measures": N_("measures taken"), "dismissed": N_("dismissed"),
-    "withdrawn": N_("complaint withdrawn"), "appealed": N_("appealed"),
-}  # fmt: skip
 
 
 class Complaints(Screen):
@@ -71,13 +55,14 @@ class Complaints(Screen):
 
     def _row(self, complaint: ComplaintRow, may_decide: bool) -> Card:
         head, text, decision = label("strong"), label("body"), label("body", "muted")
-        who, what = _(AUTHORS[complaint.author]), _(CATEGORIES[complaint.category])
+        who, what = words.chosen("author", complaint.author), words.chosen("category", complaint.category)
         head.setText(f"№ {complaint.number} · {complaint.at} · {who} · {what}")
         text.setText(complaint.text)
         decision.setText(complaint.decision)
         status = Pill("warn" if complaint.status in ("received", "under_review") else "good")
         status.say(
-            _(STATUSES[complaint.status]), "warn" if complaint.status in ("received", "under_review") else "good"
+            words.chosen("status", complaint.status),
+            "warn" if complaint.status in ("received", "under_review") else "good",
         )
         top = row(head, status, spacing=4)
         top.setStretch(0, 1)
@@ -93,20 +78,20 @@ class Complaints(Screen):
     # -- one question after the other --------------------------------------------------------------------
 
     def _who(self) -> None:
-        options = tuple((key, _(name)) for key, name in AUTHORS.items() if key != "station")
+        options = words.offered("author", "station")
         sheet = Choosing(self.window(), _("Whose complaint is it?"), options)
         sheet.picked.connect(self._what)
         put_up(self, sheet)
 
-    def _what(self, author: str) -> None:
-        options = tuple((key, _(name)) for key, name in CATEGORIES.items())
+    def _what(self, author: Author) -> None:
+        options = words.offered("category")
         sheet = Choosing(self.window(), _("What is it about?"), options)
         sheet.picked.connect(lambda category: self._write(author, category))
         put_up(self, sheet)
 
-    def _write(self, author: str, category: str) -> None:
+    def _write(self, author: Author, category: Category) -> None:
         hint = _("When, where and what. It stays at the station; only its kind and status travel.")
-        title = words.dotted(_(AUTHORS[author]), _(CATEGORIES[category]))
+        title = words.dotted(words.chosen("author", author), words.chosen("category", category))
         sheet = Writing(self.window(), title, hint, _("Register"))
 
         def keep() -> None:
@@ -118,13 +103,13 @@ class Complaints(Screen):
         put_up(self, sheet)
 
     def _status(self, complaint: ComplaintRow) -> None:
-        options = tuple((key, _(name)) for key, name in STATUSES.items())
+        options = words.offered("status")
         sheet = Choosing(self.window(), _("What was decided on № {n}?", n=complaint.number), options)
         sheet.picked.connect(lambda status: self._decision(complaint, status))
         put_up(self, sheet)
 
-    def _decision(self, complaint: ComplaintRow, status: str) -> None:
-        title = words.dotted(f"№ {complaint.number}", _(STATUSES[status]))
+    def _decision(self, complaint: ComplaintRow, status: Status) -> None:
+        title = words.dotted(f"№ {complaint.number}", words.chosen("status", status))
         sheet = Writing(
             self.window(), title, _("The decision in a sentence."), _("Keep the decision"), text=complaint.decision
         )

@@ -186,7 +186,7 @@ class Day(Screen):
         if self._phase == "paused":
             self.asked.emit(i.Resume())
             return
-        options = tuple((key, _(text)) for key, text in words.PAUSES)
+        options = words.offered("pause")
         note = _("While voting is paused no ballot is given or recorded.")
         sheet = Choosing(self.window(), _("Why is voting paused?"), options, note)
         sheet.picked.connect(lambda key: self.asked.emit(i.Pause(key)))

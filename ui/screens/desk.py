@@ -15,7 +15,6 @@ from ui.widgets.keyboard import Keyboard, Keymap
 from ui.widgets.picture import Picture
 from ui.widgets.rows import Rows
 from ui.widgets.screen import Screen
-from ui.words import PAUSES
 
 
 class ScanHint(QWidget):
@@ -164,7 +163,7 @@ class Desk(Screen):
             case "day":
                 self.asked.emit(i.Go("day"))
             case _:
-                sheet = Choosing(self.window(), _("Why is voting paused?"), [(k, _(text)) for k, text in PAUSES])
+                sheet = Choosing(self.window(), _("Why is voting paused?"), words.offered("pause"))
                 sheet.picked.connect(lambda reason: self.asked.emit(i.Pause(reason)))
                 put_up(self, sheet)
 

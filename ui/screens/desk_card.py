@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from kiosk.text import N_, _
+from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.views import DeskView, View, VoterCard
@@ -12,19 +12,6 @@ from ui.widgets.basic import Button, Card, column, label, px, row, rule
 from ui.widgets.choose import Choosing, put_up
 from ui.widgets.picture import Picture
 from ui.widgets.sheet import Question
-
-_WITHDRAW = (
-    ("wrong_person", N_("The wrong person was chosen")),
-    ("changed_mind", N_("The voter does not want to vote")),
-    ("device", N_("A device does not work")),
-    ("other", N_("Another reason")),
-)
-_ABANDON = (
-    ("left", N_("The voter left")),
-    ("refused", N_("The voter refused")),
-    ("device", N_("A device does not work")),
-    ("other", N_("Another reason")),
-)
 
 
 class Field(QWidget):
@@ -200,7 +187,7 @@ class BoothCard(Card):
         self.band.forget()
 
     def ask_withdraw(self) -> None:
-        options = tuple((key, _(text)) for key, text in _WITHDRAW)
+        options = words.offered("withdraw")
         sheet = Choosing(
             self.window(), _("Why is the ballot taken back?"), options, _("The reason goes into the journal.")
         )
@@ -208,7 +195,7 @@ class BoothCard(Card):
         put_up(self, sheet)
 
     def ask_abandon(self) -> None:
-        options = tuple((key, _(text)) for key, text in _ABANDON)
+        options = words.offered("abandon")
         note = _("This person can be given no other ballot. The reason goes into the journal.")
         sheet = Choosing(self.window(), _("Why was the ballot not returned?"), options, note)
         sheet.picked.connect(lambda key: self.asked.emit(i.Abandon(key)))

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.ballot.count import CastVoteRecord
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError
 from kiosk.packet.content import BALLOTS
 from kiosk.packet.nist import SELECTION_AGAINST_ALL, Source, contest, moment
-from kiosk.text import canonical_record
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -85,7 +85,7 @@ def _records(records: Iterable[CastVoteRecord], source: Source) -> list[_Record]
     made = []
     for cvr in records:
         if cvr.choice not in contests:
-            contests[cvr.choice] = [msgspec.Raw(canonical_record(_contest(cvr.choice, source)))]
+            contests[cvr.choice] = [msgspec.Raw(canonical.write_record(_contest(cvr.choice, source)))]
         snapshot = f"snapshot-{cvr.id}"
         shot = _Snapshot(snapshot, "CVR.CVRSnapshot", contests[cvr.choice], "original")
         made.append(

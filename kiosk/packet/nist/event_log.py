@@ -1,23 +1,16 @@
 """NIST SP 1500-101: every entry of the journal with its sentence."""
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import msgspec
 
+from kiosk.journal.chain import Entry
+from kiosk.journal.events import event_table
 from kiosk.packet.nist import Source, moment
-from kiosk.settings import RESOURCES
-from kiosk.trust.chain import Entry
 
 _ENCODER = msgspec.json.Encoder()
-
-
-@cache
-def event_table() -> dict[str, dict[str, Any]]:
-    """event → severity, fields, sentence and, where it is one, `failed`."""
-    return tomllib.loads((RESOURCES / "journal-events.toml").read_text("utf-8"))
 
 
 def report(entries: Iterable[Entry], source: Source) -> dict[str, Any]:

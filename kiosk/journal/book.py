@@ -14,12 +14,11 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import Fact
-from kiosk.packet.nist.event_log import event_table
+from kiosk.journal import chain
+from kiosk.journal.events import JournalEvent, event_table
 from kiosk.settings import CHECKPOINT_EVERY
 from kiosk.storage.database import Schema
 from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
-from kiosk.trust import chain
-from kiosk.trust.journal_events import JournalEvent
 
 T = TypeVar("T")
 

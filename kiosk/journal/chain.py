@@ -9,9 +9,9 @@ from functools import cached_property
 
 import msgspec
 
+from kiosk import canonical
 from kiosk.errors import Fact, IntegrityError
-from kiosk.text import canonical_json, canonical_lines
-from kiosk.trust.journal_events import JournalEvent
+from kiosk.journal.events import JournalEvent
 from kiosk.trust.signing import verifies
 
 START = "0" * 64
@@ -36,7 +36,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, 
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
 
-_ENTRY, _ENTRIES = msgspec.json.Decoder(Entry), msgspec.json.Decoder(list[Entry])
+_ENTRIES = msgspec.json.Decoder(list[Entry])
 _CHECKPOINT = b'{"checkpoint":'
 
 
@@ -44,7 +44,7 @@ def _canonical(entries: list[Entry]) -> bytes:
     """One line an entry. TypeError as in `to_bytes`."""
     if not "".join(name for entry in entries for name in entry.fields).isascii():
         raise TypeError("canonical JSON has ASCII string keys here")
-    return canonical_lines(entries)
+    return canonical.write_lines(entries)
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +95,7 @@ def to_jsonl(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint]) -> byt
     for entry in entries:
         lines.append(entry.to_bytes())
         if checkpoint := by_seq.get(entry.seq):
-            lines.append(canonical_json({"checkpoint": msgspec.to_builtins(checkpoint)}))
+            lines.append(canonical.write({"checkpoint": checkpoint}))
     return b"".join(line + b"\n" for line in lines)
 
 
@@ -134,17 +134,12 @@ def _all_at_once(lines: list[bytes]) -> list[Entry]:
 
 
 def _entry(line: bytes) -> Entry:
-    entry = _ENTRY.decode(line)
-    if entry.to_bytes() != line:
-        raise ValueError("not canonical")
-    return entry
+    return canonical.read(line, Entry)
 
 
 def _checkpoint(line: bytes, entries: list[Entry]) -> Checkpoint:
     """Canonical, and right after the entry it signs."""
-    checkpoint = msgspec.json.decode(line, type=dict[str, Checkpoint])["checkpoint"]
-    if canonical_json({"checkpoint": msgspec.to_builtins(checkpoint)}) != line:
-        raise ValueError("not canonical")
+    checkpoint = canonical.read(line, dict[str, Checkpoint])["checkpoint"]
     if not entries or checkpoint.seq != entries[-1].seq:
         raise ValueError("not in its place")
     return checkpoint

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import IntegrityError
-from kiosk.trust import chain, keys
+from kiosk.journal import chain
+from kiosk.trust import keys
 
 KEY = keys.signing_key(b"s" * 32)
 PUBLIC = keys.signing_public(KEY)
