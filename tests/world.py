@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre.authority import Authority
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, provision
-from kiosk.centre.station_package import Provisioned
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.authority import Authority
+from kiosk.centre.provision.run import ELECTION_FILE, NATION_FILE, Run, provision
+from kiosk.centre.provision.station import Provisioned
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
@@ -116,7 +116,8 @@ class World(msgspec.Struct):
         roll.write_bytes(roll_csv(rows))
         authority = authority_file.new()
         opens = station_hours(found.definition, HOME).opens
-        made = provision(found, roll, out / "centre", authority, now=opens, badge_cost=CHEAP)
+        run = Run(source=found, roll=roll, out=out / "centre", authority=authority, now=opens, badge_cost=CHEAP)
+        made = provision(run)
         clock = SetClock(opens, "test")
         return cls(found, out / "centre", authority, {p.station: p for p in made}, out, clock)
 

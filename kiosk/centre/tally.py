@@ -1,24 +1,26 @@
-"""The tally: check → squash → anonymise → open → count → seats, in that order (trust.md, "the centre").
+"""The night in order: check → squash → anonymise → open → count → seats (docs/trust.md, "the centre"). Start here.
 
 The output of each step is written beside the result, so that an auditor can repeat it. A result is a numbered version;
 the same packets and decisions give the same content whatever the order in which they came, and no new version.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from kiosk.centre import decisions as d
-from kiosk.centre import findings, intake, squash, steps, totals, versions
-from kiosk.centre.anonymous import SealedBallot, anonymise
-from kiosk.centre.intake import Checked
-from kiosk.centre.opening import Opened, open_ballots
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, nation_key_info
-from kiosk.centre.result import Result, told_apart
+from kiosk.centre.intake import run as intake
+from kiosk.centre.intake.check import Against, Checked
+from kiosk.centre.provision.run import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, nation_key_info
+from kiosk.centre.publish import audit, versions
+from kiosk.centre.steps import decisions as d
+from kiosk.centre.steps import findings, squash
+from kiosk.centre.steps.anonymous import count
+from kiosk.centre.steps.anonymous.anonymise import SealedBallot, anonymise
+from kiosk.centre.steps.anonymous.unseal import Opened, open_ballots
+from kiosk.centre.steps.result import Result, told_apart
 from kiosk.centre.tables import Tables
-from kiosk.election.definition import Definition
 from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.progress import Progress, silent
 from kiosk.text import _
@@ -55,111 +57,126 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     told_apart: int
 
 
-def tally(
-    centre: Centre,
-    packets: Sequence[Path],
-    out: Path,
-    sealing_seed: bytes,
-    *,
-    tables: Tables,
-    decisions: bytes = b"",
-    decisions_name: str = d.FILE,
-    told: Callable[[Checked, bool], None] = lambda checked, new: None,
-    progress: Progress = silent,
-    workers: int | None = None,
-    root: Path = Path(),
-) -> Tally:
-    """Every packet in `packets` (files) and everything taken into `tables` before; the result as a version in `out`.
+class Watch(msgspec.Struct, frozen=True):
+    """Who looks on: `told` hears of each file with its verdict and whether it was new. `workers`: processes, all cores
+    by default."""
 
-    `root`: the folder that file names are told from. With the key each file is checked again and replaces what the
-    tables say of it: who takes packets in can write there. Without it remote ballots stay closed: an interim result of
-    the stations' own votes, as often as wanted. Two results with them, one packet apart, would tell how the remote
-    voters of that station voted.
-    ProblemsError: the decisions. IntegrityError: the centre's own files; `final_exists` without the key after a result
-    with it.
+    told: intake.Told = lambda checked, new: None
+    progress: Progress = silent
+    workers: int | None = None
+
+
+class Night:
+    """One tally into `out`. Without the key remote ballots stay closed: an interim result of the stations' own votes,
+    as often as wanted. Two results with them, one packet apart, would tell how that station's remote voters voted.
     """
-    definition = election_file.read(centre.election).definition
-    decided = d.read(decisions, definition, decisions_name)
-    with versions.alone(out):
-        before = versions.newest(out)
-        if before and before.remote_opened and not sealing_seed:
-            raise IntegrityError("final_exists", version=before.version)
-        looked_at: set[str] = set()
-        taken = _check(
-            tables, packets, root, centre.election, sealing_seed=sealing_seed, told=told, progress=progress,
-            workers=workers, hashes=looked_at,
-        )  # fmt: skip
-        progress(_("squash: one ballot for each voter"), 0, 1)
-        with tables.still():
-            night = _night(tables, centre, definition, sealing_seed, decided=decided, decisions=decisions)
-        progress(_("anonymise, open"), 0, 1)
-        opened = _open(night.ballots, sealing_seed, definition, workers)
-        progress(_("count, seats"), 0, 1)
-        districts = totals.count(definition, night.votes, opened, decided)
-        result = Result.of(definition, districts, night.found, decided, remote_opened=bool(sealing_seed))
-        progress(_("writing the result"), 0, 1)
-        numbered, folder, new = _keep(out, night, opened, result)
-        progress(_("writing the result"), 1, 1)
-    unseen = tuple(sorted(n for n, sha in night.packets.items() if sha not in looked_at))
-    apart = told_apart(before, result) if before else 0
-    return Tally(result=numbered, folder=folder, new_version=new, taken_in=taken, unseen=unseen, told_apart=apart)
+
+    def __init__(
+        self, centre: Centre, tables: Tables, out: Path, sealing_seed: bytes = b"", *, watch: Watch | None = None
+    ) -> None:
+        self._centre = centre
+        self._tables = tables
+        self._out = out
+        self._seed = sealing_seed
+        self._watch = watch or Watch()
+        self._looked_at: set[str] = set()  # hashes of the files that were here
+        self._definition = election_file.read(centre.election).definition
+
+    def tally(
+        self, packets: Sequence[Path], root: Path = Path(), decisions: bytes = b"", decisions_name: str = d.FILE
+    ) -> Tally:
+        """Every packet in `packets` (files) and everything taken into the tables before; the result as a version.
+
+        `root`: the folder that file names are told from. ProblemsError: the decisions. IntegrityError: the centre's own
+        files; `final_exists` without the key after a result with it.
+        """
+        tell = self._watch.progress
+        decided = d.read(decisions, self._definition, decisions_name)
+        with versions.alone(self._out):
+            before = versions.newest(self._out)
+            if before and before.remote_opened and not self._seed:
+                raise IntegrityError("final_exists", version=before.version)
+            taken = self._check(packets, root)
+            tell(_("squash: one ballot for each voter"), 0, 1)
+            with self._tables.still():
+                known = self._squash(decided, decisions)
+            tell(_("anonymise, open"), 0, 1)
+            opened = self._open(known.ballots)
+            tell(_("count, seats"), 0, 1)
+            districts = count.count(self._definition, known.votes, opened, decided)
+            result = Result.of(self._definition, districts, known.found, decided, remote_opened=bool(self._seed))
+            tell(_("writing the result"), 0, 1)
+            numbered, folder, new = self._write(known, opened, result)
+            tell(_("writing the result"), 1, 1)
+        return Tally(
+            result=numbered,
+            folder=folder,
+            new_version=new,
+            taken_in=taken,
+            unseen=tuple(sorted(n for n, sha in known.packets.items() if sha not in self._looked_at)),
+            told_apart=told_apart(before, result) if before else 0,
+        )
+
+    # -- the steps ---------------------------------------------------------------------------------------
+
+    def _check(self, packets: Sequence[Path], root: Path) -> int:
+        """Refused packets are a line each; the rest goes on. With the key each file is checked again and replaces what
+        the tables say of it: who takes packets in can write there."""
+        seen = 0
+
+        def told(checked: Checked, new: bool) -> None:
+            nonlocal seen
+            seen += 1
+            self._looked_at.add(checked.sha256)
+            self._watch.progress(_("packets"), seen, len(packets))
+            self._watch.told(checked, new)
+
+        against = Against(self._centre.election, self._seed, root)
+        return intake.take_in(self._tables, packets, against, told, workers=self._watch.workers, again=against.keyed)
+
+    def _squash(self, decided: d.Decisions, decisions: bytes) -> "_Known":
+        """What the tables come to at one moment: which packets count, and one ballot for each voter."""
+        tables, definition = self._tables, self._definition
+        selected = squash.select(tables, bool(self._seed))
+        squash.choose(tables, selected, definition, decided.annulled("all"))
+        squashed = squash.NOTHING
+        if self._seed:
+            info = nation_key_info(definition.hash)
+            nation_key = unseal(self._centre.nation_key, keys.sealing_key(self._seed), info)
+            squash.load_roll(tables, self._centre.nation, nation_key)
+            squashed = squash.squash(tables)
+        votes = _counted(findings.station_votes(tables, selected, definition), decided)
+        found = findings.collect(tables, selected, squashed, votes, definition=definition)
+        audited = audit.gather(tables, selected, squashed, decisions)
+        ballots = anonymise(tables) if self._seed else []
+        return _Known(packets=selected.packets, votes=votes, found=found, audit=audited, ballots=ballots)
+
+    def _open(self, ballots: list[SealedBallot]) -> Opened:
+        if not self._seed:
+            return Opened(Counter(), Counter())
+        return open_ballots(ballots, self._seed, self._definition, self._watch.workers)
+
+    def _write(self, known: "_Known", opened: Opened, result: Result) -> tuple[Result, Path, bool]:
+        def write(folder: Path, numbered: Result) -> None:
+            audit.write_steps(folder, known.audit)
+            audit.write_result(folder, known.ballots, opened, known.votes, result=numbered)
+
+        return versions.keep(self._out, result, write)
 
 
-class _Night(msgspec.Struct, kw_only=True):
-    """What the tables came to at one moment: `ballots` bear no tag; `audit` does and is only written."""
+class _Known(msgspec.Struct, kw_only=True):
+    """`ballots` bear no tag; `audit` does and is only written."""
 
     packets: dict[int, str]
-    votes: dict[int, totals.StationVotes]
+    votes: dict[int, count.StationVotes]
     found: findings.Findings
-    audit: steps.Audit
+    audit: audit.Audit
     ballots: list[SealedBallot]
 
 
-def _keep(out: Path, night: _Night, opened: Opened, result: Result) -> tuple[Result, Path, bool]:
-    def write(folder: Path, numbered: Result) -> None:
-        steps.write_audit(folder, night.audit)
-        steps.write_result(folder, night.ballots, opened, night.votes, result=numbered)
-
-    return versions.keep(out, result, write)
-
-
-def _night(
-    tables: Tables,
-    centre: Centre,
-    definition: Definition,
-    sealing_seed: bytes,
-    *,
-    decided: d.Decisions,
-    decisions: bytes,
-) -> _Night:
-    selected = squash.select(tables, bool(sealing_seed))
-    squash.choose(tables, selected, definition, decided.annulled("all"))
-    squashed = _squash(tables, centre, definition.hash, sealing_seed) if sealing_seed else squash.NOTHING
-    votes = _counted(findings.station_votes(tables, selected, definition), decided)
-    found = findings.collect(tables, selected, squashed, votes, definition=definition)
-    audit = steps.audit(tables, selected, squashed, decisions)
-    return _Night(
-        packets=selected.packets,
-        votes=votes,
-        found=found,
-        audit=audit,
-        ballots=anonymise(tables) if sealing_seed else [],
-    )
-
-
-def _open(ballots: list[SealedBallot], sealing_seed: bytes, definition: Definition, workers: int | None) -> Opened:
-    return open_ballots(ballots, sealing_seed, definition, workers) if sealing_seed else Opened(Counter(), Counter())
-
-
-def _squash(tables: Tables, centre: Centre, definition_hash: str, sealing_seed: bytes) -> squash.Squashed:
-    nation_key = unseal(centre.nation_key, keys.sealing_key(sealing_seed), nation_key_info(definition_hash))
-    squash.load_roll(tables, centre.nation, nation_key)
-    return squash.squash(tables)
-
-
-def _counted(votes: dict[int, totals.StationVotes], decided: d.Decisions) -> dict[int, totals.StationVotes]:
+def _counted(votes: dict[int, count.StationVotes], decided: d.Decisions) -> dict[int, count.StationVotes]:
     """Without what was annulled. ProblemsError where the votes of a portable box cannot be told apart."""
-    mixed = [n for n in decided.annulled("outside") if n in votes and not totals.outside_is_apart(votes[n])]
+    mixed = [n for n in decided.annulled("outside") if n in votes and not count.outside_is_apart(votes[n])]
     if mixed:
         what = _(
             "station {n}: its counts differ by more than the portable box, so its votes are not apart; annul it whole",
@@ -168,38 +185,4 @@ def _counted(votes: dict[int, totals.StationVotes], decided: d.Decisions) -> dic
         raise ProblemsError([Problem(d.FILE, 1, what)])
     portable = decided.annulled("outside")
     left = {n: found for n, found in votes.items() if n not in decided.annulled("all")}
-    return {n: totals.without_outside(found) if n in portable else found for n, found in left.items()}
-
-
-def _check(
-    tables: Tables,
-    packets: Sequence[Path],
-    root: Path,
-    election: bytes,
-    *,
-    sealing_seed: bytes,
-    told: Callable[[Checked, bool], None],
-    progress: Progress,
-    workers: int | None,
-    hashes: set[str],
-) -> int:
-    """Refused packets are a line each; the rest goes on. Fills `hashes` with what was looked at."""
-    seen = 0
-
-    def count(checked: Checked, new: bool) -> None:
-        nonlocal seen
-        seen += 1
-        hashes.add(checked.sha256)
-        progress(_("packets"), seen, len(packets))
-        told(checked, new)
-
-    return intake.take_in(
-        tables,
-        packets,
-        election,
-        sealing_seed=sealing_seed,
-        told=count,
-        workers=workers,
-        root=root,
-        again=bool(sealing_seed),
-    )
+    return {n: count.without_outside(found) if n in portable else found for n, found in left.items()}

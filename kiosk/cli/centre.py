@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre import intake as taking
-from kiosk.centre.intake import Checked
-from kiosk.centre.packages import ELECTION_FILE
-from kiosk.centre.steps import PRIVATE
+from kiosk.centre.intake import run as taking
+from kiosk.centre.intake.check import Against, Checked
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import ELECTION_FILE
+from kiosk.centre.publish.audit import PRIVATE
 from kiosk.centre.tables import Tables
-from kiosk.centre.tally import Centre, Tally
-from kiosk.centre.tally import tally as run
+from kiosk.centre.tally import Centre, Night, Tally, Watch
 from kiosk.cli.output import new_file, problem, progress, table
 from kiosk.errors import ProblemsError
 from kiosk.messages import message
@@ -76,18 +75,9 @@ def tally(
     tables = Tables.open(database or _private(out) / "centre.duckdb")
     try:
         with progress(_("packets"), _("packets")) as show:
-            made = run(
-                files,
-                taking.files_in(packets),
-                out,
-                seed,
-                tables=tables,
-                decisions=decisions.read_bytes() if decisions else b"",
-                decisions_name=decisions.name if decisions else "",
-                told=_only_refused,
-                progress=show,
-                root=packets,
-            )
+            night = Night(files, tables, out, seed, watch=Watch(told=_only_refused, progress=show))
+            text, name = (decisions.read_bytes(), decisions.name) if decisions else (b"", "")
+            made = night.tally(taking.files_in(packets), packets, text, name)
     except ProblemsError as error:
         for what in error.problems:
             problem(what)
@@ -178,7 +168,7 @@ _FOUND = {"equal": N_("the same"), "differs": N_("differs"), "key_missing": N_("
 @click.option("--authority-key", "key_files", type=_FILE, multiple=True,
               help=_("With it the ballots are opened again."))  # fmt: skip
 def repeat(version: Path, centre: Path, key_files: tuple[Path, ...]) -> None:
-    from kiosk.centre import repeat as repeating
+    from kiosk.centre.publish import repeat as repeating
 
     signed = election_file.read((centre / ELECTION_FILE).read_bytes())
     seed = authority_file.sealing_seed(key_files, signed.authority_sealing) if key_files else b""
@@ -198,7 +188,7 @@ def repeat(version: Path, centre: Path, key_files: tuple[Path, ...]) -> None:
 @click.argument("election", type=_FOLDER)
 @click.option("--out", type=click.Path(path_type=Path), required=True, callback=new_file, help=_("The page to write."))
 def observer_page(election: Path, out: Path) -> None:
-    from kiosk.centre.observer import page
+    from kiosk.centre.publish.observer import page
 
     out.write_text(page(election), "utf-8")
     click.echo(_("The page is in {path}. It needs no network; hand it out with the fingerprint on paper.", path=out))
@@ -224,7 +214,7 @@ def watch(folder: Path, database: str, key_files: tuple[Path, ...], once: bool, 
     try:
         while True:
             paths = taking.files_in(folder) if once else watched.ready()
-            taking.take_in(tables, paths, election, sealing_seed=seed, told=_verdict, root=folder)
+            taking.take_in(tables, paths, Against(election, seed, folder), _verdict)
             if once:
                 return
             time.sleep(_SECONDS)

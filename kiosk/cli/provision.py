@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import NATION_FILE
-from kiosk.centre.packages import provision as provision_stations
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import NATION_FILE, Run
+from kiosk.centre.provision.run import provision as provision_stations
 from kiosk.cli.election import FOLDER, read_folder
 from kiosk.cli.output import problem, progress, table
 from kiosk.errors import ProblemsError
@@ -51,11 +51,8 @@ def provision(
     now = datetime.now(ZoneInfo(definition.zone)).replace(microsecond=0)
     try:
         with progress(_("stations"), _("stations")) as show:
-            made = provision_stations(
-                source, roll, out, keys, now=now, stations=stations or None, report=problem,
-                progress=show,
-                replace=replace,
-            )  # fmt: skip
+            run = Run(source=source, roll=roll, out=out, authority=keys, now=now, stations=stations or None)
+            made = provision_stations(run, replace=replace, report=problem, progress=show)
     except ProblemsError as error:
         if made_here:
             path.unlink()
@@ -128,7 +125,7 @@ def take_over(copy: Path, data: Path, purpose: str, paper: str | None) -> None:
 @click.option("--out", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True,
               help=_("The stick to write it to."))  # fmt: skip
 def order(centre: Path, station: int, until: str, number: int, authority_key: Path, out: Path) -> None:
-    from kiosk.centre.packages import ELECTION_FILE
+    from kiosk.centre.provision.run import ELECTION_FILE
     from kiosk.day import orders
     from kiosk.trust import election_file
 

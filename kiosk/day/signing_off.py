@@ -2,7 +2,6 @@
 
 import msgspec
 
-from kiosk import canonical
 from kiosk.ballot.count import HandCount
 from kiosk.day import counting, hand_count, phases, protocol
 from kiosk.day.complaints import Complaints
@@ -15,7 +14,6 @@ from kiosk.packet import content as c
 from kiosk.packet import verify, write
 from kiosk.progress import Progress, silent
 from kiosk.trust.election_file import SignedElection
-from kiosk.trust.sealing import seal
 
 
 def draft(session: Session) -> c.Protocol | Refusal:
@@ -96,31 +94,20 @@ def sign(session: Session) -> bytes | Refusal:
 
 def _build(session: Session, drawn: c.Protocol) -> bytes:
     count = counting.electronic(session)
+    to = session.definition.hash, session.credential.station, session.keys.authority
     records = write.Records(
         protocol=drawn,
         ballots=count.records if count else (),
         journal=session.journal.entries(),
         checkpoints=session.journal.checkpoints(),
         complaints=Complaints(session.journal).public(),
-        sealed_register=_sealed_register(session),
-        sealed_envelopes=_sealed_envelopes(session),
+        sealed_register=write.sealed_register(session.files.register.served(), *to),
+        sealed_envelopes=write.sealed_envelopes(session.files.envelopes.all(), *to),
         credential=session.credential_bytes,
         created=drawn.drawn_up_at,
     )
     signers = [session.present[s.id].signing for s in drawn.signatories]
     return write.build(records, session.keys.station, signers, pages.protocol)
-
-
-def _sealed_register(session: Session) -> bytes:
-    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in session.files.register.served()]
-    info = c.register_info(session.definition.hash, session.credential.station)
-    return seal(canonical.write(rows), session.keys.authority, info)
-
-
-def _sealed_envelopes(session: Session) -> bytes:
-    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in session.files.envelopes.all()]
-    info = c.envelopes_info(session.definition.hash, session.credential.station)
-    return seal(canonical.write(rows), session.keys.authority, info)
 
 
 def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:

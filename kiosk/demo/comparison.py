@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.centre.steps import PRIVATE
+from kiosk.centre.publish.audit import PRIVATE
 from kiosk.centre.tally import Tally
 from kiosk.demo.plan import LOST, Plan, Voter
 from kiosk.election.definition import AGAINST_ALL, INVALID, Definition

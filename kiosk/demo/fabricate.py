@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
-from kiosk import canonical
 from kiosk.ballot import ballot as b
 from kiosk.ballot.count import CastVoteRecord, HandCount
-from kiosk.ballot.envelopes import signed_bytes
-from kiosk.centre.station_package import Card
+from kiosk.ballot.envelopes import Envelope, signed_bytes
+from kiosk.centre.provision.station import Card
 from kiosk.day import protocol as drawing
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import DeviceError, must
@@ -27,6 +28,7 @@ from kiosk.journal.events import JournalEvent
 from kiosk.packet import content as c
 from kiosk.packet import package as pk
 from kiosk.packet import write
+from kiosk.roll.nation import Tag
 from kiosk.roll.register import BallotKind
 from kiosk.settings import CHECKPOINT_EVERY
 from kiosk.trust import badges, keys
@@ -85,14 +87,11 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
     records = [CastVoteRecord(secrets.token_hex(8), visit.choice) for visit in inside]
     journal, checkpoints = _journal(ordered, station_key, f"{definition.hash} {station}", signers[0].id)
     authority = keys.read_sealing_public(desk.package.election.authority_sealing)
-    register = [[v.tag.hex(), v.kind, v.district, v.at.isoformat()] for v in sorted(ordered, key=lambda v: v.tag)]
-    envelopes = []
-    for visit in ordered:
-        if visit.kind == "remote" and visit.cast:
-            plain = b.encode(b.Ballot(visit.district, visit.choice))
-            sealed = seal(plain, authority, b.envelope_info(definition.hash, visit.district))
-            signature = station_key.sign(signed_bytes(definition.hash, visit.tag, visit.district, sealed))
-            envelopes.append([visit.tag.hex(), visit.district, sealed.hex(), signature.hex()])
+    to = definition.hash, station, authority
+    served = [(Tag(v.tag), v.kind, v.district, v.at.isoformat()) for v in sorted(ordered, key=lambda v: v.tag)]
+    envelopes = [
+        _envelope(v, definition.hash, authority, station_key) for v in ordered if v.kind == "remote" and v.cast
+    ]
     return write.build(
         write.Records(
             protocol=drawn,
@@ -100,10 +99,8 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
             journal=journal,
             checkpoints=checkpoints,
             complaints=(),
-            sealed_register=seal(canonical.write(register), authority, c.register_info(definition.hash, station)),
-            sealed_envelopes=seal(
-                canonical.write(sorted(envelopes)), authority, c.envelopes_info(definition.hash, station)
-            ),
+            sealed_register=write.sealed_register(served, *to),
+            sealed_envelopes=write.sealed_envelopes(sorted(envelopes, key=lambda e: e.tag), *to),
             credential=desk.package.entries[pk.CREDENTIAL],
             created=drawn.drawn_up_at,
         ),
@@ -111,6 +108,15 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
         [desk.badges[o.id].signing for o in signers],
         pages.protocol,
     )
+
+
+def _envelope(
+    visit: Visit, definition_hash: str, authority: MLKEM768X25519PublicKey, station_key: Ed25519PrivateKey
+) -> Envelope:
+    plain = b.encode(b.Ballot(visit.district, visit.choice))
+    sealed = seal(plain, authority, b.envelope_info(definition_hash, visit.district))
+    signature = station_key.sign(signed_bytes(definition_hash, visit.tag, visit.district, sealed))
+    return Envelope(visit.tag, visit.district, sealed, signature)
 
 
 def _protocol(
@@ -154,7 +160,7 @@ def _protocol(
 
 
 def _journal(
-    visits: Sequence[Visit], key: object, context: str, chair: str
+    visits: Sequence[Visit], key: Ed25519PrivateKey, context: str, chair: str
 ) -> tuple[list[chain.Entry], list[chain.Checkpoint]]:
     happened: list[tuple[str, JournalEvent, dict[str, str | int]]] = []
     for visit in visits:
@@ -171,7 +177,7 @@ def _journal(
         previous = entry.hash
         entries.append(entry)
         if seq % CHECKPOINT_EVERY == 0 or seq == len(happened):
-            signature = key.sign(chain.checkpoint_bytes(context, seq, previous))  # type: ignore[attr-defined]
+            signature = key.sign(chain.checkpoint_bytes(context, seq, previous))
             checkpoints.append(chain.Checkpoint(seq, signature.hex()))
     return entries, checkpoints
 

@@ -13,7 +13,7 @@ from time import monotonic
 
 import msgspec
 
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation

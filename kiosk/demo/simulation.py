@@ -16,12 +16,12 @@ from typing import TypeVar
 
 import msgspec
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre import intake
-from kiosk.centre.packages import provision
-from kiosk.centre.station_package import Provisioned
+from kiosk.centre.intake import run as intake
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import Run, provision
+from kiosk.centre.provision.station import Provisioned
 from kiosk.centre.tables import Tables
-from kiosk.centre.tally import Centre, Tally, tally
+from kiosk.centre.tally import Centre, Night, Tally, Watch
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
 from kiosk.demo import nation
@@ -202,10 +202,10 @@ class Simulation:
         try:
             result = self._timed(
                 _("tally"),
-                lambda: tally(
-                    centre, intake.files_in(packets), self.out / "tally", authority.sealing_seed, tables=tables,
-                    progress=self.progress, workers=self.workers,
-                ),
+                lambda: Night(
+                    centre, tables, self.out / "tally", authority.sealing_seed,
+                    watch=Watch(progress=self.progress, workers=self.workers),
+                ).tally(intake.files_in(packets)),
             )  # fmt: skip
         finally:
             tables.close()
@@ -246,10 +246,11 @@ class Simulation:
             file.write(nation.COLUMNS + "\n")
             csv.writer(file, lineterminator="\n").writerows(nation.all_rows(self.definition))
         opens = station_hours(self.definition, self.definition.stations[0].number).opens
-        made = provision(
-            self.source, roll, self.out / "centre", authority, now=opens, progress=self.progress, badge_cost=_CHEAP,
-            workers=self.workers, printed=False,
+        run = Run(
+            source=self.source, roll=roll, out=self.out / "centre", authority=authority, now=opens, badge_cost=_CHEAP,
+            printed=False,
         )  # fmt: skip
+        made = provision(run, progress=self.progress, workers=self.workers)
         roll.unlink()
         return made
 

@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import NATION_FILE, provision
-from kiosk.centre.station_package import Card, Provisioned
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import NATION_FILE, Run, provision
+from kiosk.centre.provision.station import Card, Provisioned
 from kiosk.day.setup import load_package
 from kiosk.day.station import Station
 from kiosk.demo.voters import Cast, write_roll
@@ -56,9 +56,11 @@ class Stage:
         )
         self.progress(_("provisioning"), 0, 1)
         authority = authority_file.new()
-        [self.made] = provision(
-            self.source, roll, self.out / "centre", authority, now=self.clock.now(), stations=[self.number]
-        )
+        run = Run(
+            source=self.source, roll=roll, out=self.out / "centre", authority=authority, now=self.clock.now(),
+            stations=[self.number],
+        )  # fmt: skip
+        [self.made] = provision(run)
         self.fingerprint = keys.fingerprint(authority.public)
         return people
 

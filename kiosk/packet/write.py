@@ -7,15 +7,20 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk import __version__, canonical
 from kiosk.ballot.count import CastVoteRecord
+from kiosk.ballot.envelopes import Envelope
 from kiosk.journal import chain
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
 from kiosk.packet.nist import Source, ballots, event_log, results
+from kiosk.roll.nation import Tag
+from kiosk.roll.register import BallotKind
 from kiosk.trust import signing
 from kiosk.trust.keys import signing_public
+from kiosk.trust.sealing import seal
 
 SOFTWARE = f"kiosk {__version__}"
 
@@ -32,6 +37,22 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     sealed_envelopes: bytes
     credential: bytes  # the signed envelope
     created: str  # ISO time with zone, whole seconds
+
+
+def sealed_register(
+    served: Iterable[tuple[Tag, BallotKind, int, str]], definition_hash: str, station: int, to: MLKEM768X25519PublicKey
+) -> bytes:
+    """Who was served (tag, kind, district, time), as the packet carries it: sealed to the authority."""
+    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in served]
+    return seal(canonical.write(rows), to, c.register_info(definition_hash, station))
+
+
+def sealed_envelopes(
+    envelopes: Iterable[Envelope], definition_hash: str, station: int, to: MLKEM768X25519PublicKey
+) -> bytes:
+    """The remote ballots in their envelopes, likewise."""
+    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in envelopes]
+    return seal(canonical.write(rows), to, c.envelopes_info(definition_hash, station))
 
 
 def file_name(purpose: str, station: int, version: int) -> str:

@@ -49,6 +49,8 @@ def test_arguments_go_by_name() -> None:
                 unnamed = [a for a in (*node.args.posonlyargs, *node.args.args) if a.arg not in ("self", "cls")]
                 if len(unnamed) > 4:
                     found.append(f"{where}: {node.name} takes {len(unnamed)} arguments without a name")
+                if len(unnamed) + len(node.args.kwonlyargs) > 8:
+                    found.append(f"{where}: {node.name} has more than eight parameters")
     assert found == []
 
 

@@ -12,9 +12,11 @@ from time import perf_counter, sleep
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre import intake, squash
-from kiosk.centre.packages import provision
+from kiosk.centre.intake import run as intake
+from kiosk.centre.intake.check import Against
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import Run, provision
+from kiosk.centre.publish.audit import squash
 from kiosk.centre.tables import Tables
 from kiosk.centre.workers import cores, workers
 from kiosk.demo import nation
@@ -62,9 +64,11 @@ def _provision(folder: Path, count: int) -> Row:
         if step == "stations":
             at[done] = perf_counter()
 
-    provision(
-        source, roll, folder / "out", authority_file.new(), now=datetime.now(UTC), stations=chosen, progress=progress
-    )
+    run = Run(
+        source=source, roll=roll, out=folder / "out", authority=authority_file.new(), now=datetime.now(UTC),
+        stations=chosen,
+    )  # fmt: skip
+    provision(run, progress=progress)
     warm = min(8, count // 2)
     rate = (count - warm) / (at[count] - at[warm])
     minutes = _STATIONS / rate / 60
@@ -147,9 +151,9 @@ def _check(folder: Path, count: int) -> Row:
             list(pool.map(_bare, ((p, signatures[p], *signed) for p in paths), chunksize=4))
         return (perf_counter() - started) * 1000 / len(paths)
 
-    list(intake.check_all(some[:20], election))
+    list(intake.check_all(some[:20], Against(election)))
     started = perf_counter()
-    done = list(intake.check_all(paths, election))
+    done = list(intake.check_all(paths, Against(election)))
     ours = (perf_counter() - started) * 1000 / len(paths)
     assert sum(not x.code for x in done) >= len(paths) * 0.97
     return row(

@@ -13,9 +13,9 @@ import msgspec
 import sqlcipher3
 
 from kiosk.ballot.count import open_box
-from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import NATION_FILE, provision
-from kiosk.centre.station_package import Provisioned
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import NATION_FILE, Run, provision
+from kiosk.centre.provision.station import Provisioned
 from kiosk.day import booth, box_key, counting, signing_off
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
@@ -57,9 +57,11 @@ class Bench:
         self.clock = SetClock(hours.opens - timedelta(hours=1), "demo")
         self.hours = hours
         self.authority = authority_file.new()
-        [self.made] = provision(
-            found, folder / "roll.csv", folder / "centre", self.authority, now=self.clock.now(), stations=[STATION]
-        )
+        run = Run(
+            source=found, roll=folder / "roll.csv", out=folder / "centre", authority=self.authority,
+            now=self.clock.now(), stations=[STATION],
+        )  # fmt: skip
+        [self.made] = provision(run)
         load_package(
             self.made.package, folder / "centre" / NATION_FILE, folder / "station", "demo", authority_fingerprint=None
         )

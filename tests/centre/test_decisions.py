@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.centre import opening, squash, totals
-from kiosk.centre.decisions import Decisions, Strike
+from kiosk.centre.steps import squash
+from kiosk.centre.steps.anonymous import count, unseal
+from kiosk.centre.steps.decisions import Decisions, Strike
 from kiosk.centre.tables import Tables
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError, ProblemsError
@@ -58,15 +59,15 @@ def test_a_strike_flips_a_seat_through_the_sex_rule() -> None:
     station = next(s.number for s in definition.stations if s.district == district.number)
     lines = dict.fromkeys((x.id for x in definition.lines), 0)
     given = {
-        station: totals.StationVotes(
+        station: count.StationVotes(
             station=station, district=district.number, legal=legal, electronic=legal, lines=lines
         )
     }
-    nothing = opening.Opened(Counter(), Counter())
+    nothing = unseal.Opened(Counter(), Counter())
 
     def seats(*struck: int) -> list[int]:
         decided = Decisions((), tuple(Strike(district.number, n, "x") for n in struck))
-        return [int(s.candidate) for s in totals.count(definition, given, nothing, decided)[0].outcome.seats]
+        return [int(s.candidate) for s in count.count(definition, given, nothing, decided)[0].outcome.seats]
 
     assert seats() == [men[0], men[1], women[0]]
     assert seats(men[1]) == [men[0], men[2], women[0]]

@@ -43,13 +43,8 @@ def test_three_real_stations_and_one_voter_who_tries_at_all_of_them(world: World
     airport.packet(station, {}, sticks)
 
     tables = Tables.open()
-    made = t.tally(
-        t.Centre.in_folder(world.out),
-        sorted(sticks.iterdir()),
-        tmp_path / "out",
-        world.authority.sealing_seed,
-        tables=tables,
-    )
+    night = t.Night(t.Centre.in_folder(world.out), tables, tmp_path / "out", world.authority.sealing_seed)
+    made = night.tally(sorted(sticks.iterdir()))
     tables.close()
     assert made.result.findings.rejected == ()
     assert votes(made, 1) == {1: 1, 2: 2} and votes(made, 2) == {1: 1}
@@ -69,9 +64,7 @@ def test_an_election_on_paper_is_tallied_from_its_legal_figures(tmp_path: Path) 
     give(station, world.pins(AWAY)[0])
     there.packet(station, {1: 2, 2: 1, 0: 1}, tmp_path / "sticks")
     tables = Tables.open()
-    made = t.tally(
-        t.Centre.in_folder(world.out), sorted((tmp_path / "sticks").iterdir()), tmp_path / "out",
-        world.authority.sealing_seed, tables=tables,
-    )  # fmt: skip
+    night = t.Night(t.Centre.in_folder(world.out), tables, tmp_path / "out", world.authority.sealing_seed)
+    made = night.tally(sorted((tmp_path / "sticks").iterdir()))
     tables.close()
     assert made.result.findings.rejected == () and votes(made, 1) == {0: 1, 1: 2, 2: 1}

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre import intake, store
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.intake import run as intake
+from kiosk.centre.intake import store
+from kiosk.centre.intake.check import Against
+from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.tables import TABLES, Tables
 from kiosk.errors import DeviceError
 from kiosk.packet import content as c
@@ -69,8 +71,8 @@ def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(country: Count
     tables = Tables.open(where)
     election = (country.world.out / ELECTION_FILE).read_bytes()
     files = intake.files_in(country.packets)
-    assert intake.take_in(tables, files, election) == len(files)
-    assert intake.take_in(tables, files, election) == 0
+    assert intake.take_in(tables, files, Against(election)) == len(files)
+    assert intake.take_in(tables, files, Against(election)) == 0
     assert tables.value("SELECT count(*) FROM envelope") == 0
     made = country.tally(tables)
     tables.close()
@@ -82,7 +84,7 @@ def test_a_packet_that_only_the_key_shows_to_be_bad_is_refused_after_all(country
     resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
     tables = Tables.open(where)
     election = (country.world.out / ELECTION_FILE).read_bytes()
-    intake.take_in(tables, intake.files_in(country.packets), election)
+    intake.take_in(tables, intake.files_in(country.packets), Against(election))
     assert tables.value("SELECT count(*) FROM packet WHERE code = ''") == 4
     made = country.tally(tables)
     assert ("sealed_unreadable", path.name) in [(r.code, r.file) for r in made.result.findings.rejected]
@@ -94,7 +96,7 @@ def test_a_packet_whose_file_the_tally_does_not_have_does_not_count(country: Cou
     """Its list of those served is not known, so a second vote of theirs would not be seen."""
     tables = Tables.open(where)
     election = (country.world.out / ELECTION_FILE).read_bytes()
-    intake.take_in(tables, intake.files_in(country.packets), election)
+    intake.take_in(tables, intake.files_in(country.packets), Against(election))
     (country.packets / f"{HOME}-test-1.packet.zip").rename(country.folder / "elsewhere")
     made = country.tally(tables)
     tables.close()
@@ -120,13 +122,14 @@ def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: py
 INTAKE = """
 import sys
 from pathlib import Path
-from kiosk.centre import intake
+from kiosk.centre.intake import run as intake
+from kiosk.centre.intake.check import Against
 from kiosk.centre.tables import Tables
 where, folder, election, seed = sys.argv[1:]
 sys.stdin.readline()
 tables = Tables.open(where)
 files = intake.files_in(Path(folder))
-print(intake.take_in(tables, files, Path(election).read_bytes(), sealing_seed=bytes.fromhex(seed), workers=1))
+print(intake.take_in(tables, files, Against(Path(election).read_bytes(), bytes.fromhex(seed)), workers=1))
 """
 
 

@@ -9,8 +9,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from kiosk.centre.observer import page
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.provision.run import ELECTION_FILE
+from kiosk.centre.publish.observer import page
 from kiosk.errors import IntegrityError
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre.packages import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, provision
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision.run import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, Run, provision
 from kiosk.demo.nation import Row
 from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.packet import archive, package
@@ -28,15 +28,12 @@ def run(world: World, folder: Path, rows: list[Row], stations: list[int] | None 
     out = folder / "out"
     try:
         made = provision(
-            world.source,
-            roll,
-            out,
-            world.authority,
-            now=world.opens,
-            stations=stations,
+            Run(
+                source=world.source, roll=roll, out=out, authority=world.authority, now=world.opens, stations=stations,
+                badge_cost=CHEAP,
+            ),
             report=found.append,
-            badge_cost=CHEAP,
-        )
+        )  # fmt: skip
     except ProblemsError as error:
         assert error.total == len(found)
         assert list(out.iterdir()) == []
@@ -65,15 +62,12 @@ def test_rows_may_come_in_any_order_and_again(world: World, tmp_path: Path) -> N
     assert (tmp_path / "again" / "out" / str(AWAY)).is_dir()
     roll = tmp_path / "roll.csv"
     provision(
-        world.source,
-        roll,
-        tmp_path / "out",
-        world.authority,
-        now=world.opens,
-        stations=[HOME],
-        badge_cost=CHEAP,
+        Run(
+            source=world.source, roll=roll, out=tmp_path / "out", authority=world.authority, now=world.opens,
+            stations=[HOME], badge_cost=CHEAP,
+        ),
         replace=True,
-    )
+    )  # fmt: skip
 
 
 def test_a_package_never_holds_another_station_s_people(world: World, tmp_path: Path) -> None:

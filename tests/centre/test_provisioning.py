@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre import packages, station_package
-from kiosk.centre.packages import NATION_FILE, NATION_KEY_FILE, nation_key_info, provision
-from kiosk.centre.unfinished import Unfinished
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.provision import run as packages
+from kiosk.centre.provision import station as station_package
+from kiosk.centre.provision.run import NATION_FILE, NATION_KEY_FILE, Run, nation_key_info, provision
+from kiosk.centre.provision.unfinished import Unfinished
 from kiosk.errors import IntegrityError
 from kiosk.packet import package
 from kiosk.roll.nation import Nation, tag
@@ -24,10 +25,10 @@ def make(world: World, folder: Path, **changes: object) -> list[station_package.
     roll = folder / "roll.csv"
     if not roll.exists():
         roll.write_bytes(roll_csv(all_rows(world)))
-    return provision(
-        world.source, roll, folder / "out", world.authority, now=world.opens, badge_cost=CHEAP,
-        **changes,  # type: ignore[arg-type]
-    )  # fmt: skip
+    run = Run(
+        source=world.source, roll=roll, out=folder / "out", authority=world.authority, now=world.opens, badge_cost=CHEAP
+    )
+    return provision(run, **changes)  # type: ignore[arg-type]
 
 
 def test_several_processes_make_the_same_packages(
@@ -163,7 +164,11 @@ def test_packages_are_made_without_the_sealing_key(world: World, tmp_path: Path)
     alone = authority_file.load(signing)
     roll = tmp_path / "roll.csv"
     roll.write_bytes(roll_csv(world.rows(HOME)))
-    [made] = provision(world.source, roll, tmp_path / "out", alone, now=world.opens, stations=[HOME], badge_cost=CHEAP)
+    run = Run(
+        source=world.source, roll=roll, out=tmp_path / "out", authority=alone, now=world.opens, stations=[HOME],
+        badge_cost=CHEAP,
+    )  # fmt: skip
+    [made] = provision(run)
     found = package.read_file(made.package)
     assert found.credential.authority_sealing_key == world.authority.sealing_public.hex()
     assert isinstance(badges.open_card(made.cards[0].text, made.cards[0].pin), badges.Badge)

@@ -7,9 +7,9 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
-from kiosk.centre import authority as authority_file
-from kiosk.centre import repeat as r
-from kiosk.centre import steps
+from kiosk.centre.provision import authority as authority_file
+from kiosk.centre.publish import audit
+from kiosk.centre.publish import repeat as r
 from kiosk.centre.tally import Tally
 from kiosk.cli.centre import repeat
 from kiosk.errors import IntegrityError
@@ -52,13 +52,13 @@ def _edited(name: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 def _one_ballot_less(folder: Path) -> None:
-    table = pyarrow.parquet.read_table(folder / steps.ANONYMOUS_FILE)
-    pyarrow.parquet.write_table(table.slice(1), folder / steps.ANONYMOUS_FILE)
+    table = pyarrow.parquet.read_table(folder / audit.ANONYMOUS_FILE)
+    pyarrow.parquet.write_table(table.slice(1), folder / audit.ANONYMOUS_FILE)
 
 
 def _turned_round(folder: Path) -> None:
-    table = pyarrow.parquet.read_table(folder / steps.ANONYMOUS_FILE)
-    pyarrow.parquet.write_table(table.take(list(range(len(table)))[::-1]), folder / steps.ANONYMOUS_FILE)
+    table = pyarrow.parquet.read_table(folder / audit.ANONYMOUS_FILE)
+    pyarrow.parquet.write_table(table.take(list(range(len(table)))[::-1]), folder / audit.ANONYMOUS_FILE)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def _turned_round(folder: Path) -> None:
     [
         (_one_ballot_less, "anonymise"),
         (_turned_round, "anonymise"),
-        (_edited(steps.OPEN_FILE, "1,1,2", "1,1,3"), "open"),
-        (_edited(steps.RESULTS_FILE, "1,101,1,4,4", "1,101,1,4,5"), "count"),
-        (_edited(steps.SEATS_FILE, "votes\n", "sex_rule\n"), "seats"),
-        (_edited(steps.NIST_FILE, "election-day", "absentee"), "results"),
+        (_edited(audit.OPEN_FILE, "1,1,2", "1,1,3"), "open"),
+        (_edited(audit.RESULTS_FILE, "1,101,1,4,4", "1,101,1,4,5"), "count"),
+        (_edited(audit.SEATS_FILE, "votes\n", "sex_rule\n"), "seats"),
+        (_edited(audit.NIST_FILE, "election-day", "absentee"), "results"),
     ],
 )
 def test_a_step_that_was_bent_is_named(country: Country, bend: Callable[[Path], None], step: str) -> None:
@@ -79,7 +79,7 @@ def test_a_step_that_was_bent_is_named(country: Country, bend: Callable[[Path], 
     assert next(name for name, (state, _line) in again.items() if state == "differs") == step
 
 
-@pytest.mark.parametrize("name", [steps.OPEN_FILE, steps.RESULTS_FILE, steps.ANONYMOUS_FILE, steps.COUNT_FILE])
+@pytest.mark.parametrize("name", [audit.OPEN_FILE, audit.RESULTS_FILE, audit.ANONYMOUS_FILE, audit.COUNT_FILE])
 def test_files_that_are_gone_or_rubbish_are_named_not_a_traceback(country: Country, name: str) -> None:
     made = country.tally()
     for content in (b"", b"a,b\nx,y,z,q,w\n", b"\xff\xfe"):
@@ -100,6 +100,6 @@ def test_the_command_tells_each_step_and_ends_with_one_where_they_part(country: 
     arguments = [str(made.folder), "--centre", str(country.world.out)]
     done = CliRunner().invoke(repeat, [*arguments, "--authority-key", str(key)])
     assert done.exit_code == 0 and done.output.count("✓") == 5
-    _edited(steps.OPEN_FILE, "1,1,2", "1,1,3")(made.folder)
+    _edited(audit.OPEN_FILE, "1,1,2", "1,1,3")(made.folder)
     done = CliRunner().invoke(repeat, arguments)
     assert done.exit_code == 1 and "✗" in done.output and "–" in done.output and "5-count.csv" in done.output

@@ -14,7 +14,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from kiosk.centre import findings, report, report_pdf
+from kiosk.centre.publish import report, report_pdf
+from kiosk.centre.steps import findings
 from kiosk.messages import every_language
 from tests.browser import chromium, open_page, silent
 from tests.centre.evening import Evening, shown, text

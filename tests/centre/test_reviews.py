@@ -10,9 +10,9 @@ import pytest
 from kiosk import canonical
 from kiosk.ballot import ballot as b
 from kiosk.ballot.envelopes import signed_bytes
-from kiosk.centre import intake
 from kiosk.centre import tally as t
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.intake import run as intake
+from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.tables import Tables
 from kiosk.errors import DeviceError, IntegrityError, ProblemsError
 from kiosk.packet import archive
@@ -82,10 +82,10 @@ def test_without_the_key_remote_ballots_stay_closed_and_the_result_says_so(count
     tables = Tables.open()
     centre = t.Centre.in_folder(country.world.out)
     files = sorted(country.packets.iterdir())
-    interim = t.tally(centre, files, country.folder / "out", b"", tables=tables)
+    interim = t.Night(centre, tables, country.folder / "out").tally(files)
     assert votes(interim, 1) == {1: 1} and not interim.result.remote_opened
     assert 'id="interim"' in (interim.folder / "report.html").read_text("utf-8")
-    final = t.tally(centre, files, country.folder / "out", country.world.authority.sealing_seed, tables=tables)
+    final = t.Night(centre, tables, country.folder / "out", country.world.authority.sealing_seed).tally(files)
     tables.close()
     assert votes(final, 1) == {1: 1, 2: 1} and final.result.version == 2
 
@@ -102,10 +102,8 @@ def test_tables_belong_to_one_election(country: Country, tmp_path_factory: pytes
         other.tally(tables)
     tables.close()
     with pytest.raises(IntegrityError, match="version_foreign"):
-        t.tally(
-            t.Centre.in_folder(other.world.out), [], country.folder / "out", other.world.authority.sealing_seed,
-            tables=Tables.open(),
-        )  # fmt: skip
+        centre, seed = t.Centre.in_folder(other.world.out), other.world.authority.sealing_seed
+        t.Night(centre, Tables.open(), country.folder / "out", seed).tally([])
 
 
 def test_where_nothing_is_counted_nobody_is_elected(country: Country) -> None:

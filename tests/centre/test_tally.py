@@ -10,9 +10,10 @@ import pytest
 
 from kiosk.ballot import ballot as b
 from kiosk.ballot.envelopes import signed_bytes
-from kiosk.centre import anonymous, opening, totals
-from kiosk.centre.anonymous import SealedBallot
-from kiosk.centre.findings import Twice
+from kiosk.centre.steps.anonymous import anonymise, count
+from kiosk.centre.steps.anonymous import unseal as opening
+from kiosk.centre.steps.anonymous.anonymise import SealedBallot
+from kiosk.centre.steps.findings import Twice
 from kiosk.centre.tally import Tally
 from kiosk.demo.fabricate import packet
 from kiosk.election.definition import AGAINST_ALL, INVALID
@@ -266,7 +267,7 @@ def test_no_step_after_anonymising_can_see_a_tag(country: Country) -> None:
     ):
         text = (made.folder / name).read_text("utf-8")
         assert not any(tag in text for tag in tags), name
-    for module in (anonymous, opening, totals):
+    for module in (anonymise, opening, count):
         assert not hasattr(module, "Tag") and not hasattr(module, "squash")
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.centre import intake
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.intake import run as intake
+from kiosk.centre.intake.check import Against
+from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.workers import cores, workers
 from kiosk.errors import DeviceError
 from tests.world import World
@@ -41,7 +42,7 @@ def test_a_file_that_kills_a_process_is_refused_and_the_night_goes_on(world: Wor
     for file in files:
         file.write_bytes(b"x")
     paths = [Deadly(file) if file.name == "7.zip" else file for file in files]
-    found = {c.file: c.code for c in intake.check_all(paths, signed(world), workers=2, root=tmp_path)}
+    found = {c.file: c.code for c in intake.check_all(paths, Against(signed(world), root=tmp_path), workers=2)}
     assert found.pop("7.zip") == "packet_unchecked"
     assert set(found) == {f.name for f in files} - {"7.zip"} and set(found.values()) == {"archive_malformed"}
 
@@ -49,4 +50,4 @@ def test_a_file_that_kills_a_process_is_refused_and_the_night_goes_on(world: Wor
 def test_where_every_process_dies_the_files_are_not_blamed(world: World, tmp_path: Path) -> None:
     paths = [Deadly(tmp_path / f"{n}.zip") for n in range(12)]
     with pytest.raises(DeviceError, match="worker_lost"):
-        list(intake.check_all(paths, signed(world), workers=2, root=tmp_path))
+        list(intake.check_all(paths, Against(signed(world), root=tmp_path), workers=2))

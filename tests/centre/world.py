@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.centre import tally as t
-from kiosk.centre.intake import files_in
+from kiosk.centre.intake.run import files_in
 from kiosk.centre.tables import Tables
 from kiosk.demo.fabricate import Desk, Visit, packet
 from kiosk.election.calendar import station_hours
@@ -62,16 +62,9 @@ class Country(msgspec.Struct):
     def tally(self, tables: Tables | None = None, decisions: str = "", out: str = "out", keyed: bool = True) -> t.Tally:
         own = tables or Tables.open()
         try:
-            return t.tally(
-                t.Centre.in_folder(self.world.out),
-                files_in(self.packets),
-                self.folder / out,
-                self.world.authority.sealing_seed if keyed else b"",
-                tables=own,
-                decisions=decisions.encode(),
-                workers=1,
-                root=self.packets,
-            )
+            seed = self.world.authority.sealing_seed if keyed else b""
+            night = t.Night(t.Centre.in_folder(self.world.out), own, self.folder / out, seed, watch=t.Watch(workers=1))
+            return night.tally(files_in(self.packets), self.packets, decisions.encode())
         finally:
             if tables is None:
                 own.close()

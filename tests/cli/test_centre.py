@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.centre import authority as authority_file
+from kiosk.centre.provision import authority as authority_file
 from kiosk.cli.centre import authority, intake, observer_page, tally
 from kiosk.errors import IntegrityError
 from tests.centre.world import Country

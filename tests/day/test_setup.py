@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre.packages import NATION_FILE
+from kiosk.centre.provision.run import NATION_FILE
 from kiosk.day import box_key
 from kiosk.day.folder import BOX_KEY
 from kiosk.day.setup import load_package

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.centre.squash import Dropped
+from kiosk.centre.steps.squash import Dropped
 from kiosk.demo import comparison, simulation
 from kiosk.demo.fabricate import Desk
 from kiosk.demo.plan import FAULTS, LOST, draw, scaled

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.centre.packages import ELECTION_FILE
+from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.day import orders
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import must

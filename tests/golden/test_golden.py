@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.centre.sealed_parts import open_parts
+from kiosk.centre.intake.sealed_parts import open_parts
 from kiosk.day import orders
 from kiosk.day.station import Station
 from kiosk.devices.clock import SetClock

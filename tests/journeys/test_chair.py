@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.centre import authority as authority_file
+from kiosk.centre.provision import authority as authority_file
 from kiosk.cli import kiosk
 from kiosk.devices import stick
 from kiosk.packet.verify import verify_file

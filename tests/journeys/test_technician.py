@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre.packages import NATION_FILE
+from kiosk.centre.provision.run import NATION_FILE
 from kiosk.trust import keys
 from tests.ui_world import Desktop
 from tests.world import HOME, World, give, vote

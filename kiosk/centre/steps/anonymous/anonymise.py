@@ -24,7 +24,7 @@ class Rows(Protocol):
 
 
 def anonymise(tables: Rows) -> list[SealedBallot]:
-    """The envelopes that count (kiosk.centre.squash fills `verdict`), without their outsides."""
+    """The envelopes that count (kiosk.centre.steps.squash fills `verdict`), without their outsides."""
     found = tables.rows(
         "SELECT e.district, e.sealed FROM verdict v JOIN chosen c ON c.station = v.station"
         " JOIN envelope e ON e.sha256 = c.sha256 AND e.tag = v.tag WHERE v.why = ''"

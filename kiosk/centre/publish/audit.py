@@ -9,15 +9,25 @@ from typing import Any
 import msgspec
 
 from kiosk import canonical
-from kiosk.centre import nist, report, report_pdf
-from kiosk.centre.anonymous import SealedBallot
-from kiosk.centre.opening import Opened
-from kiosk.centre.result import Result
-from kiosk.centre.squash import Selected, Squashed
+from kiosk.centre.publish import nist, report, report_pdf
+from kiosk.centre.steps.anonymous.anonymise import SealedBallot
+from kiosk.centre.steps.anonymous.count import DistrictTotal, StationVotes
+from kiosk.centre.steps.anonymous.unseal import Opened
+from kiosk.centre.steps.result import Result
+from kiosk.centre.steps.squash import Selected, Squashed
 from kiosk.centre.tables import Tables
-from kiosk.centre.totals import DistrictTotal, StationVotes
 
 Rows = list[Sequence[Any]]
+
+_PORTION = 20_000
+PRIVATE = "private"
+SQUASH_FILE, SQUASH = "2-squash-totals.csv", ("district", "envelopes", "kept")
+ANONYMOUS_FILE = "3-anonymous.parquet"
+OPEN_FILE, OPEN = "4-open.csv", ("district", "choice", "ballots")
+COUNT_FILE, SEATS_FILE, RESULTS_FILE, NIST_FILE = "5-count.csv", "6-seats.csv", "results.csv", "results.json"
+SEATS = ("district", "place", "number", "name_ky", "name_ru", "sex", "votes", "reason")
+COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
+RESULTS = ("district", "station", "number", "electronic", "legal")
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -29,7 +39,7 @@ class Audit(msgspec.Struct, frozen=True):
     decisions: bytes
 
 
-def audit(tables: Tables, selected: Selected, squashed: Squashed, decisions: bytes) -> Audit:
+def gather(tables: Tables, selected: Selected, squashed: Squashed, decisions: bytes) -> Audit:
     packets = tables.rows(
         "SELECT a.file, p.sha256, p.station, p.version, p.code, c.annulled FROM packet p"
         " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
@@ -55,7 +65,7 @@ def audit(tables: Tables, selected: Selected, squashed: Squashed, decisions: byt
     return Audit(sorted(check, key=lambda p: (p[0], p[1])), list(_squashed(squashed)), list(envelopes), decisions)
 
 
-def write_audit(folder: Path, found: Audit) -> None:
+def write_steps(folder: Path, found: Audit) -> None:
     """`private`: who voted twice and where is for the auditors, not for publication."""
     _csv(folder / "1-check.csv", ("file", "sha256", "station", "version", "refused", "state"), found.check)
     (folder / PRIVATE).mkdir()
@@ -84,17 +94,6 @@ def write_result(
     (folder / NIST_FILE).write_bytes(canonical.write(nist.report(result)))
     (folder / "report.html").write_text(report.page(result), "utf-8")
     (folder / "report.pdf").write_bytes(report_pdf.pdf(result))
-
-
-_PORTION = 20_000
-PRIVATE = "private"
-SQUASH_FILE, SQUASH = "2-squash-totals.csv", ("district", "envelopes", "kept")
-ANONYMOUS_FILE = "3-anonymous.parquet"
-OPEN_FILE, OPEN = "4-open.csv", ("district", "choice", "ballots")
-COUNT_FILE, SEATS_FILE, RESULTS_FILE, NIST_FILE = "5-count.csv", "6-seats.csv", "results.csv", "results.json"
-SEATS = ("district", "place", "number", "name_ky", "name_ru", "sex", "votes", "reason")
-COUNT = ("district", "number", "name_ky", "name_ru", "stations", "remote", "votes", "struck_off")
-RESULTS = ("district", "station", "number", "electronic", "legal")
 
 
 def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -1,5 +1,6 @@
 """The two sealed parts of a packet, opened with the authority's key: who was served, and the remote ballots in their
-envelopes. The ballots inside stay closed: kiosk.centre.opening opens those, and never with a tag beside them."""
+envelopes. The ballots inside stay closed: kiosk.centre.steps.anonymous opens those, and never with a tag beside them.
+"""
 
 import binascii
 from collections import Counter

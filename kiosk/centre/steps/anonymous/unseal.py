@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.ballot import ballot as b
-from kiosk.centre.anonymous import SealedBallot
+from kiosk.centre.steps.anonymous.anonymise import SealedBallot
 from kiosk.centre.workers import workers as workers_of
 from kiosk.election.definition import AGAINST_ALL, INVALID, Definition
 from kiosk.errors import IntegrityError

@@ -6,9 +6,9 @@ from collections import Counter
 import msgspec
 
 from kiosk import canonical
-from kiosk.centre.decisions import Decisions
-from kiosk.centre.findings import Findings
-from kiosk.centre.totals import DistrictTotal
+from kiosk.centre.steps.anonymous.count import DistrictTotal
+from kiosk.centre.steps.decisions import Decisions
+from kiosk.centre.steps.findings import Findings
 from kiosk.election.definition import Definition, Purpose
 
 

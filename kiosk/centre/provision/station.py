@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.centre.authority import Authority
+from kiosk.centre.provision.authority import Authority
 from kiosk.election.definition import Official
 from kiosk.election.source import Source
 from kiosk.forms import pages

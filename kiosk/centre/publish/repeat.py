@@ -15,10 +15,11 @@ from typing import Any, Literal
 import msgspec
 
 from kiosk import canonical
-from kiosk.centre import decisions as d
-from kiosk.centre import nist, steps, totals, versions
-from kiosk.centre.anonymous import SealedBallot
-from kiosk.centre.opening import Opened, open_ballots
+from kiosk.centre.publish import audit, nist, versions
+from kiosk.centre.steps import decisions as d
+from kiosk.centre.steps.anonymous import count
+from kiosk.centre.steps.anonymous.anonymise import SealedBallot
+from kiosk.centre.steps.anonymous.unseal import Opened, open_ballots
 from kiosk.election.definition import Definition
 from kiosk.election.seats import Votes, allot
 from kiosk.errors import IntegrityError
@@ -39,8 +40,8 @@ def repeat(folder: Path, definition: Definition, sealing_seed: bytes = b"") -> l
         return [
             _anonymised(folder),
             _opened(folder, definition, sealing_seed),
-            _compared("count", folder, steps.COUNT_FILE, steps.as_csv(steps.COUNT, _counted(folder, definition))),
-            _compared("seats", folder, steps.SEATS_FILE, steps.as_csv(steps.SEATS, _seated(folder, definition))),
+            _compared("count", folder, audit.COUNT_FILE, audit.as_csv(audit.COUNT, _counted(folder, definition))),
+            _compared("seats", folder, audit.SEATS_FILE, audit.as_csv(audit.SEATS, _seated(folder, definition))),
             _published(folder),
         ]
     except (ValueError, KeyError, IndexError) as error:  # a figure that is none, a district that is not there
@@ -73,47 +74,47 @@ def _ballots(folder: Path) -> list[SealedBallot]:
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.read_table(folder / steps.ANONYMOUS_FILE)
+        table = pyarrow.parquet.read_table(folder / audit.ANONYMOUS_FILE)
         pairs = zip(table["district"].to_pylist(), table["sealed"].to_pylist(), strict=True)
         return [SealedBallot(district, sealed) for district, sealed in pairs]
     except (OSError, KeyError, pyarrow.ArrowException) as error:
-        raise IntegrityError("audit_unreadable", file=steps.ANONYMOUS_FILE) from error
+        raise IntegrityError("audit_unreadable", file=audit.ANONYMOUS_FILE) from error
 
 
 def _anonymised(folder: Path) -> Repeated:
     """As many of each district as the squash kept, and in the order of their own bytes."""
     ballots = _ballots(folder)
     if ballots != sorted(ballots):
-        return Repeated("anonymise", steps.ANONYMOUS_FILE, "differs")
+        return Repeated("anonymise", audit.ANONYMOUS_FILE, "differs")
     found = Counter(ballot.district for ballot in ballots)
-    before = _rows(folder, steps.SQUASH_FILE)
+    before = _rows(folder, audit.SQUASH_FILE)
     rows = [(district, envelopes, found[int(district)]) for district, envelopes, _kept in before]
-    return _compared("anonymise", folder, steps.SQUASH_FILE, steps.as_csv(steps.SQUASH, rows))
+    return _compared("anonymise", folder, audit.SQUASH_FILE, audit.as_csv(audit.SQUASH, rows))
 
 
 def _opened(folder: Path, definition: Definition, sealing_seed: bytes) -> Repeated:
     if not sealing_seed:
-        return Repeated("open", steps.OPEN_FILE, "key_missing")
+        return Repeated("open", audit.OPEN_FILE, "key_missing")
     again = open_ballots(_ballots(folder), sealing_seed, definition)
-    return _compared("open", folder, steps.OPEN_FILE, steps.as_csv(steps.OPEN, steps.opened_rows(again)))
+    return _compared("open", folder, audit.OPEN_FILE, audit.as_csv(audit.OPEN, audit.opened_rows(again)))
 
 
 def _counted(folder: Path, definition: Definition) -> Iterable[Sequence[Any]]:
     """From the stations' votes, what was opened, and the decisions."""
     opened = Opened(Counter(), Counter())
-    for district, choice, n in _rows(folder, steps.OPEN_FILE):
+    for district, choice, n in _rows(folder, audit.OPEN_FILE):
         if choice.lstrip("-").isdigit():
             opened.choices[int(district), int(choice)] += int(n)
         else:
             opened.unreadable[int(district), choice] += int(n)
     legal: dict[int, dict[int, int]] = defaultdict(dict)
-    for _district, station, number, _electronic, counted in _rows(folder, steps.RESULTS_FILE):
+    for _district, station, number, _electronic, counted in _rows(folder, audit.RESULTS_FILE):
         legal[int(station)][int(number)] = int(counted)
     votes = {
-        n: totals.StationVotes(station=n, district=definition.station(n).district, legal=found, electronic={}, lines={})
+        n: count.StationVotes(station=n, district=definition.station(n).district, legal=found, electronic={}, lines={})
         for n, found in legal.items()
     }
-    return steps.counted_rows(totals.count(definition, votes, opened, _decided(folder, definition)))
+    return audit.counted_rows(count.count(definition, votes, opened, _decided(folder, definition)))
 
 
 def _decided(folder: Path, definition: Definition) -> d.Decisions:
@@ -123,8 +124,8 @@ def _decided(folder: Path, definition: Definition) -> d.Decisions:
 
 def _seated(folder: Path, definition: Definition) -> Iterable[Sequence[Any]]:
     """From the count alone."""
-    votes = {(int(r[0]), int(r[1])): (int(r[6]), r[7] == "1") for r in _rows(folder, steps.COUNT_FILE)}
-    counted = {definition.station(int(r[1])).district for r in _rows(folder, steps.RESULTS_FILE)}
+    votes = {(int(r[0]), int(r[1])): (int(r[6]), r[7] == "1") for r in _rows(folder, audit.COUNT_FILE)}
+    counted = {definition.station(int(r[1])).district for r in _rows(folder, audit.RESULTS_FILE)}
     for district in definition.districts:
         names = {x.number: x for x in district.standing}
         standing = [
@@ -142,8 +143,8 @@ def _published(folder: Path) -> Repeated:
     """What is published is what was counted: `results.json` and the count, both of the version's own record."""
     result = versions.read(folder.parent, int(folder.name.rpartition("-")[2]))
     counted = _compared(
-        "results", folder, steps.COUNT_FILE, steps.as_csv(steps.COUNT, steps.counted_rows(result.districts))
+        "results", folder, audit.COUNT_FILE, audit.as_csv(audit.COUNT, audit.counted_rows(result.districts))
     )
     if counted.found != "equal":
         return counted
-    return _compared("results", folder, steps.NIST_FILE, canonical.write(nist.report(result)).decode())
+    return _compared("results", folder, audit.NIST_FILE, canonical.write(nist.report(result)).decode())

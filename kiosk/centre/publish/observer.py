@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kiosk.centre.packages import ELECTION_FILE
-from kiosk.centre.pages import environment, script
+from kiosk.centre.provision.run import ELECTION_FILE
+from kiosk.centre.publish.html import environment, script
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.errors import IntegrityError
 from kiosk.messages import every_language

@@ -1,14 +1,14 @@
-"""The result for people: one self-contained page in three languages. kiosk.centre.report_pdf is the same on paper."""
+"""The result for people: one self-contained page in three languages. `report_pdf` is the same on paper."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from kiosk.centre.findings import Rejected
-from kiosk.centre.pages import environment, script
-from kiosk.centre.result import Result
-from kiosk.centre.totals import DistrictTotal
+from kiosk.centre.publish.html import environment, script
+from kiosk.centre.steps.anonymous.count import DistrictTotal
+from kiosk.centre.steps.findings import Rejected
+from kiosk.centre.steps.result import Result
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.messages import choices, every_language, message
 from kiosk.settings import LANGUAGES

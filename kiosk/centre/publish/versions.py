@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.centre.result import Result, changes
+from kiosk.centre.steps.result import Result, changes
 from kiosk.errors import IntegrityError
 
 _STATE = "version.json"

@@ -1,15 +1,13 @@
 """A checked packet into the tables, whole or not at all; and out again, to be looked at anew."""
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk import canonical
+from kiosk.centre.intake.check import Checked
 from kiosk.centre.tables import Tables
 from kiosk.election.definition import INVALID
 from kiosk.packet import content as c
-
-if TYPE_CHECKING:
-    from kiosk.centre.intake import Checked
 
 _OF_A_PACKET = ("packet", "line", "vote", "broken", "complaint", "served", "envelope")
 
@@ -31,7 +29,7 @@ def forget(tables: Tables, hashes: Collection[str]) -> None:
     tables.drop_temporary("anew")
 
 
-def store(tables: Tables, checked: "Checked") -> bool:
+def store(tables: Tables, checked: Checked) -> bool:
     """Into the tables, all of it in one transaction. False if this packet was there already."""
     with tables.transaction():
         tables.run("INSERT INTO arrival VALUES ($1, $2) ON CONFLICT DO NOTHING", checked.file, checked.sha256)
@@ -86,7 +84,7 @@ def _public_rows(tables: Tables, sha: str, protocol: c.Protocol, complaints: Ite
         )
 
 
-def _sealed_rows(tables: Tables, checked: "Checked") -> None:
+def _sealed_rows(tables: Tables, checked: Checked) -> None:
     served, envelopes = checked.served, checked.envelopes
     if served and served.tags:
         tables.add(

@@ -2,7 +2,7 @@
 
 The roll is read twice, streaming: once for the nation index (tags of everybody), once to fill the rolls of the
 stations that are wanted, on all cores. A station's package never holds another station's names. A run that was
-interrupted goes on where it stopped (kiosk.centre.unfinished).
+interrupted goes on where it stopped (kiosk.centre.provision.unfinished).
 """
 
 import hashlib
@@ -12,10 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.centre import station_package
-from kiosk.centre.authority import Authority
-from kiosk.centre.station_package import Job, Provisioned
-from kiosk.centre.unfinished import Unfinished
+import msgspec
+
+from kiosk.centre.provision import station
+from kiosk.centre.provision.authority import Authority
+from kiosk.centre.provision.station import Job, Provisioned
+from kiosk.centre.provision.unfinished import Unfinished
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
 from kiosk.election.definition import Definition
@@ -43,101 +45,98 @@ def nation_key_info(definition_hash: str) -> bytes:
     return f"ks1 nation-key {definition_hash}".encode()
 
 
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be made, below `out`. `stations`: all by default. `printed`: cards and PIN letters as PDF too."""
+
+    source: Source
+    roll: Path
+    out: Path
+    authority: Authority
+    now: datetime
+    stations: Collection[int] | None = None
+    badge_cost: badges.Cost = badges.Cost()
+    printed: bool = True
+
+    @property
+    def definition(self) -> Definition:
+        return self.source.definition
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        return (
+            frozenset(s.number for s in self.definition.stations) if self.stations is None else frozenset(self.stations)
+        )
+
+
 def provision(
-    source: Source,
-    roll: Path,
-    out: Path,
-    authority: Authority,
+    run: Run,
     *,
-    now: datetime,
-    stations: Collection[int] | None = None,
+    replace: bool = False,
     report: Callable[[Problem], None] = lambda problem: None,
     progress: Progress = silent,
-    badge_cost: badges.Cost = badges.Cost(),  # noqa: B008 (immutable)
     workers: int | None = None,
-    printed: bool = True,
-    replace: bool = False,
 ) -> list[Provisioned]:
-    """Packages, badge cards and PIN letters of `stations` (all by default) below `out`, and the shared files beside.
+    """Packages, badge cards and PIN letters of the stations, and the shared files beside.
 
     ProblemsError if the roll has a bad row or does not have the voters the definition says, for any station in it;
     `out` then holds nothing new. The nation key is made anew for each run: all stations of a nation index are made in
     one, and IntegrityError `packages_in_the_way` keeps a second from orphaning the packages of the first. Interrupted
     otherwise, the same call goes on with the stations that are missing. `workers`: processes, all cores by default.
-    `printed`: badge cards and PIN letters as PDF too. A finished run is repeated only with `replace`
-    (`packages_made_already`): the packages that went out would be good for nothing.
+    A finished run is repeated only with `replace` (`packages_made_already`): the packages that went out would be good
+    for nothing.
     """
-    definition = source.definition
-    wanted = frozenset(stations) if stations is not None else frozenset(s.number for s in definition.stations)
+    out, wanted = run.out, run.wanted
     out.mkdir(parents=True, exist_ok=True)
     others = sorted(int(p.name) for p in out.iterdir() if p.name.isdigit() and int(p.name) not in wanted)
     if others:  # their packages name the nation index that lies here, and a new one would replace it
         raise IntegrityError("packages_in_the_way", station=others[0], count=len(others))
     if (out / ELECTION_FILE).exists() and not replace:
         raise IntegrityError("packages_made_already")
-    work = Unfinished.open(out, source, roll, authority, stations=wanted)
+    work = Unfinished.open(out, run.source, run.roll, run.authority, stations=wanted)
     try:
-        job = _job_of(
-            work, source, authority, now, badge_cost=badge_cost, printed=printed, roll=roll, wanted=wanted,
-            report=report, progress=progress,
-        )  # fmt: skip
-        arriving = _stations(job, roll, wanted, work.done(), workers=workers, progress=progress)
-        made = {p.station: p for p in arriving}
+        job = _job_of(run, work, report, progress)
+        made = {p.station: p for p in _stations(run, job, work.done(), workers=workers, progress=progress)}
     except (ProblemsError, IntegrityError):
         work.forget()
         raise
     work.finish(out)
     order = [*made, *sorted(wanted - made.keys())]
-    return [station_package.in_folder(out, n, made[n].cards if n in made else ()) for n in order]
+    return [station.in_folder(out, n, made[n].cards if n in made else ()) for n in order]
 
 
-def _job_of(
-    work: Unfinished, source: Source, authority: Authority, now: datetime, *, badge_cost: badges.Cost, printed: bool,
-    roll: Path, wanted: Collection[int], report: Callable[[Problem], None], progress: Progress,
-) -> Job:  # fmt: skip
+def _job_of(run: Run, work: Unfinished, report: Callable[[Problem], None], progress: Progress) -> Job:
     """The nation index, unless an interrupted run has made it, and the files that all stations share."""
-    definition = source.definition
+    authority = run.authority
     if work.nation is None:
         path = work.folder / NATION_FILE
         path.unlink(missing_ok=True)
-        work.keep_nation(
-            _build_nation(path, roll, definition, work.nation_key, wanted=wanted, report=report, progress=progress)
-        )
+        reader = RollReader(run.roll, report, {s.number for s in run.definition.stations})
+        work.keep_nation(_build_nation(path, run, reader, work.nation_key, progress=progress))
     assert work.nation is not None
-    election = election_file.issue(definition, authority.signing, authority.sealing_public)
+    election = election_file.issue(run.definition, authority.signing, authority.sealing_public)
     write_file(work.folder / ELECTION_FILE, election)
-    info = nation_key_info(definition.hash)
+    info = nation_key_info(run.definition.hash)
     sealed = seal(work.nation_key, read_sealing_public(authority.sealing_public), info)
     write_file(work.folder / NATION_KEY_FILE, sealed)
     return Job(
-        source=source,
+        source=run.source,
         authority=authority,
         nation_key=work.nation_key,
         nation=work.nation,
         election=election,
         out=work.folder,
-        now=now,
-        badge_cost=badge_cost,
-        printed=printed,
+        now=run.now,
+        badge_cost=run.badge_cost,
+        printed=run.printed,
     )
 
 
-def _build_nation(
-    path: Path,
-    roll: Path,
-    definition: Definition,
-    nation_key: bytes,
-    *,
-    wanted: Collection[int],
-    report: Callable[[Problem], None],
-    progress: Progress,
-) -> package.Nation:
+def _build_nation(path: Path, run: Run, reader: RollReader, nation_key: bytes, *, progress: Progress) -> package.Nation:
     """First pass: every row is checked and counted, every PIN becomes a tag."""
-    reader = RollReader(roll, report, {s.number for s in definition.stations})
     counts: Counter[tuple[int, str]] = Counter()
 
     def tags() -> Iterator[tuple[bytes, int, int, int]]:
-        districts: dict[int, int] = {s.number: s.district for s in definition.stations}
+        districts: dict[int, int] = {s.number: s.district for s in run.definition.stations}
         for number, row in enumerate(reader):
             if number % 20_000 == 0:
                 progress(_("nation index"), reader.done, reader.size)
@@ -145,7 +144,7 @@ def _build_nation(
             yield nation.tag(nation_key, Pin(f"{row[0]:014d}")), row[6], row[7], districts[row[6]]
 
     nation.build(path, package.nation_file_key(nation_key), tags())
-    _compare_counts(reader, counts, definition, wanted)
+    _compare_counts(reader, counts, run.definition, run.wanted)
     if reader.problems:
         raise ProblemsError([], reader.problems)
     with path.open("rb") as file:
@@ -158,17 +157,17 @@ def _compare_counts(
 ) -> None:
     """Each station in the roll has the men and women of the definition, and each that is wanted is in the roll."""
     absent = first = 0
-    for station in definition.stations:
-        found = (counts[station.number, "m"], counts[station.number, "f"])
-        expected = (station.voters_m, station.voters_f)
+    for here in definition.stations:
+        found = (counts[here.number, "m"], counts[here.number, "f"])
+        expected = (here.voters_m, here.voters_f)
         if found != expected and any(found):
             what = _(
                 "station {n} has {m} men and {f} women; the definition says {dm} and {df}; correct one of them",
-                n=station.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],
+                n=here.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],
             )  # fmt: skip
             reader.problem(1, what)
-        elif station.voters and not any(found) and station.number in wanted:
-            absent, first = absent + 1, first or station.number
+        elif here.voters and not any(found) and here.number in wanted:
+            absent, first = absent + 1, first or here.number
     if absent:
         reader.problem(
             1,
@@ -181,15 +180,15 @@ def _compare_counts(
 
 
 def _stations(
-    job: Job, roll: Path, wanted: Collection[int], done: Collection[int], *, workers: int | None, progress: Progress
+    run: Run, job: Job, done: Collection[int], *, workers: int | None, progress: Progress
 ) -> Iterator[Provisioned]:
     """Second pass: a station is made as soon as its last voter was read."""
-    missing = [n for n in wanted if n not in done]
-    size, made = len(wanted), len(wanted) - len(missing)
+    missing = [n for n in run.wanted if n not in done]
+    size, made = len(run.wanted), len(run.wanted) - len(missing)
     progress(_("stations"), made, size)
-    complete = _complete(job.source.definition, roll, missing)
+    complete = _complete(run.definition, run.roll, missing)
     if len(missing) <= _FEW or workers == 1:
-        results: Iterator[Provisioned] = (station_package.make(job, number, rows) for number, rows in complete)
+        results: Iterator[Provisioned] = (station.make(job, number, rows) for number, rows in complete)
     else:
         results = _in_parallel(job, complete, workers or cores())
     for result in results:
@@ -208,7 +207,7 @@ def _begin(job: Job) -> None:
 
 def _work(number: int, rows: list[Row]) -> Provisioned:
     assert _job is not None
-    return station_package.make(_job, number, rows)
+    return station.make(_job, number, rows)
 
 
 def _in_parallel(job: Job, complete: Iterator[tuple[int, list[Row]]], count: int) -> Iterator[Provisioned]:

@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from kiosk.centre.report import MOST_REJECTED, TEXTS, changed, district, kinds, percent, sentence
-from kiosk.centre.result import Result
+from kiosk.centre.publish.report import MOST_REJECTED, TEXTS, changed, district, kinds, percent, sentence
+from kiosk.centre.steps.result import Result
 from kiosk.messages import every_language
 
 

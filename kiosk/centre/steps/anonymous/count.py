@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from kiosk.centre.decisions import Decisions
-from kiosk.centre.opening import Opened
+from kiosk.centre.steps.anonymous.unseal import Opened
+from kiosk.centre.steps.decisions import Decisions
 from kiosk.election.definition import AGAINST_ALL, INVALID, Definition, District, Sex
 from kiosk.election.seats import Outcome, Votes, allot
 

@@ -7,9 +7,9 @@ from statistics import median
 
 import msgspec
 
-from kiosk.centre.squash import Selected, Squashed
+from kiosk.centre.steps.anonymous.count import StationVotes
+from kiosk.centre.steps.squash import Selected, Squashed
 from kiosk.centre.tables import Tables
-from kiosk.centre.totals import StationVotes
 from kiosk.election.definition import Definition
 from kiosk.errors import Fact
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from kiosk import __version__
-from kiosk.centre.result import Result
-from kiosk.centre.totals import CandidateTotal, DistrictTotal
+from kiosk.centre.steps.anonymous.count import CandidateTotal, DistrictTotal
+from kiosk.centre.steps.result import Result
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.packet.nist import text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk import canonical
-from kiosk.centre.authority import Authority
+from kiosk.centre.provision.authority import Authority
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
 from kiosk.packet import package

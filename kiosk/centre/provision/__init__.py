@@ -1,0 +1,1 @@
+"""Out to the stations: keys, badges, one signed package each."""

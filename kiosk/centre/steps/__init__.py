@@ -1,0 +1,1 @@
+"""What makes a result of what was taken in. Who knows voters by their tags stays outside `anonymous`."""
