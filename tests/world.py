@@ -229,13 +229,20 @@ def give(station: Station, pin: Pin) -> Authorisation:
 
 
 def vote(station: Station, given: Authorisation, choice: int) -> None:
-    """Through the booth: mark, review, record. INVALID: nothing is marked."""
-    station.booth.start(given)
+    """Through the booth: mark, review, print, record. INVALID: nothing is marked."""
+    marked(station, given, choice)
+    assert station.booth.record() is None
+    station.booth.cover()
+
+
+def marked(station: Station, given: Authorisation, choice: int) -> None:
+    """As far as the paper, which is out."""
+    station.booth.offer(given)
+    assert station.booth.touch(booth.Start()) is None
     if choice != INVALID:
         assert station.booth.touch(booth.Mark(choice)) is None
     assert station.booth.touch(booth.Review()) is None
-    assert station.booth.record() is None
-    station.booth.cover()
+    assert station.booth.touch(booth.Printed(must(station.booth.print()), good=True)) is None
 
 
 def code(answer: object) -> str | None:

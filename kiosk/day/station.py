@@ -5,19 +5,17 @@ The work is in the modules beside this one; here is the order in which a day use
 
 from pathlib import Path
 
-from kiosk.ballot.ballot import Ballot
 from kiosk.ballot.count import Difference, ElectronicCount
 from kiosk.day import box_key, counting, hand_count, opening, orders, phases, signing_off
-from kiosk.day.booth import Booth
+from kiosk.day.booth import BallotSlot, Booth
 from kiosk.day.complaints import Complaint, Complaints
 from kiosk.day.desk import Desk
 from kiosk.day.locked import Locked
-from kiosk.day.session import Authorisation, Session
+from kiosk.day.session import Session
 from kiosk.day.vocabulary import Author, Category, PauseReason, Status
 from kiosk.devices.clock import Clock
 from kiosk.devices.stick import Stick, Written
-from kiosk.election.definition import District
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Refusal
 from kiosk.journal.book import Happened
 from kiosk.packet import content as c
 from kiosk.progress import Progress, silent
@@ -32,7 +30,7 @@ class Station:
         self._locked = locked
         self.session = session
         self.desk = Desk(session)
-        self.booth = Booth(self)
+        self.booth = Booth(BallotSlot(session))
         self.complaints = Complaints(session.journal)
 
     @classmethod
@@ -148,31 +146,6 @@ class Station:
     def reopen(self, untrusted_order: bytes) -> Refusal | None:
         """By a signed order of the central commission."""
         return orders.obey(self.session, untrusted_order)
-
-    # -- the booth's ballot box --------------------------------------------------------------------
-
-    def district_of(self, authorisation: Authorisation) -> District:
-        return self.session.definition.district(authorisation.district)
-
-    def drop(self, authorisation: Authorisation, ballot: Ballot) -> Refusal | None:
-        """Into the box or an envelope. Recorded when this returns None: after the commit, before the journal, which
-        may be late but can't undo it."""
-        s = self.session
-        if s.on_paper:
-            return Refusal("marked_on_paper")
-        if s.state.name != "open":
-            return Refusal("paused" if s.state.name == "paused" else "day_not_open", {"phase": s.state.name})
-        if s.pending != authorisation or ballot.district != authorisation.district:
-            return Refusal("not_in_progress")
-        if authorisation.kind == "remote":
-            s.files.envelopes.put(s.pending_tag(authorisation), ballot, s.keys.authority, s.sign)
-        elif s.files.box is None or s.keys.box is None:
-            raise IntegrityError("database_missing", file="box")
-        else:
-            s.files.box.cast(ballot, s.keys.box, s.sign)
-        s.take_back()
-        s.tell(Happened("ballot_cast", fields={"kind": authorisation.kind}))
-        return None
 
     # -- count, protocol, packet --------------------------------------------------------------------
 

@@ -137,8 +137,9 @@ class Rehearsal(Stage):
 
     def _vote(self, given: Authorisation, visit: Visit) -> None:
         place = self.station.booth
-        place.start(given)
-        standing = [x.number for x in self.station.district_of(given).standing]
+        place.offer(given)
+        self.done(place.touch(booth.Start()))
+        standing = [x.number for x in self.source.definition.district(given.district).standing]
         if visit.story == "invalid":
             choice = INVALID
         else:
@@ -147,6 +148,7 @@ class Rehearsal(Stage):
             for touched in (*self.dice.sample(standing, self.dice.choice((0, 0, 1, 2))), choice):
                 self.done(place.touch(booth.Mark(touched)))
         self.done(place.touch(booth.Review()))
+        self.done(place.touch(booth.Printed(must(place.print()), good=True)))
         self.done(place.record())
         if not visit.remote:
             self.paper[choice] += 1

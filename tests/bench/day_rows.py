@@ -16,7 +16,7 @@ from kiosk.ballot.count import open_box
 from kiosk.centre.provision import authority as authority_file
 from kiosk.centre.provision.run import NATION_FILE, Run, provision
 from kiosk.centre.provision.station import Provisioned
-from kiosk.day import booth, box_key, counting, signing_off
+from kiosk.day import box_key, counting, signing_off
 from kiosk.day.desk import Eligible
 from kiosk.day.session import Authorisation
 from kiosk.day.setup import load_package
@@ -33,7 +33,7 @@ from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import sealing_key
 from kiosk.trust.sealing import unseal
 from tests.bench.measure import Row, at_most, in_turn, row
-from tests.world import EXAMPLE, roll_csv
+from tests.world import EXAMPLE, marked, roll_csv
 
 STATION = 1021
 VOTERS = 3000
@@ -126,9 +126,7 @@ def _give_and_cast(bench: Bench) -> Iterator[Row]:
 
         for store, times in zip(gives, in_turn(give, commit, [eligible]), strict=True):
             store += times
-        station.booth.start(given[0])
-        station.booth.touch(booth.Mark(dice.choice(choices)))
-        station.booth.touch(booth.Review())
+        marked(station, given[0], dice.choice(choices))
         for store, times in zip(casts, in_turn(lambda _: station.booth.record(), commit, [None]), strict=True):
             store += times
         station.booth.cover()

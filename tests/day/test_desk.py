@@ -6,11 +6,12 @@ import pytest
 
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Station
+from kiosk.election.definition import INVALID
 from kiosk.errors import Refusal
 from kiosk.messages import message
 from kiosk.roll.person import Pin
 from kiosk.text import speaking
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, give, vote
+from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, give, marked, vote
 
 
 @pytest.fixture
@@ -213,8 +214,7 @@ def test_withdrawing_frees_the_voter_and_abandoning_does_not(world: World, stati
     assert code(station.desk.identify(left)) == "already_given"
     tally = station.session.files.register.tally()["home"]
     assert (tally.given, tally.withdrawn, tally.abandoned) == (3, 1, 1)
-    station.booth.start(gone)
-    assert station.booth.touch(__import__("kiosk.day.booth", fromlist=["Review"]).Review()) is None
+    marked(station, gone, INVALID)
     assert station.booth.record() == Refusal("not_in_progress")
 
 

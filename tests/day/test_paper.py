@@ -5,14 +5,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.ballot.count import CastVoteRecord
-from kiosk.day import booth
 from kiosk.day.station import Station
-from kiosk.election.definition import AGAINST_ALL
+from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import Refusal, must
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_file
-from tests.world import AWAY, HOME, World, give
+from tests.world import AWAY, HOME, World, give, marked
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +53,7 @@ def test_nothing_goes_through_the_booth(paper_world: World, tmp_path: Path) -> N
     world = paper_world.in_folder(tmp_path)
     station = world.opened()
     given = give(station, world.pins(HOME)[0])
-    station.booth.start(given)
-    assert station.booth.touch(booth.Review()) is None
+    marked(station, given, INVALID)
     assert station.booth.record() == Refusal("marked_on_paper")
 
 

@@ -12,7 +12,7 @@ from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
 from kiosk.errors import DeviceError, must
 from tests.faults.conftest import fill
-from tests.world import HOME, World, give, vote
+from tests.world import HOME, World, give, marked, vote
 
 
 def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -> None:
@@ -21,15 +21,13 @@ def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -
     vote(station, give(station, world.pins(HOME)[0]), 1)
     given = give(station, world.pins(HOME)[1])
     fill(small_disk)
-    station.booth.start(given)
-    assert station.booth.touch(booth.Mark(2)) is None
-    assert station.booth.touch(booth.Review()) is None
+    marked(station, given, 2)
     try:
         recorded = station.booth.record() is None  # in place: a full disk may still take it
     except DeviceError as error:
         assert error.code == "disk_full"
         recorded = False
-        assert isinstance(station.booth.state, booth.Reviewing)  # nothing was lost: the voter can try again
+        assert isinstance(station.booth.state, booth.OnPaper)  # nothing was lost: the voter can try again
     answer = station.desk.identify(world.pins(HOME)[2])
     if recorded:
         assert isinstance(answer, Eligible)

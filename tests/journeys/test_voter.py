@@ -51,7 +51,8 @@ def test_changing_ones_mind_three_times_never_leaves_two_marks(desktop: Desktop)
 
 
 def test_nothing_of_the_voter_is_left_on_the_screen_or_in_memory(desktop: Desktop) -> None:
-    others = {id(o) for o in gc.get_objects() if isinstance(o, BoothView)}  # of other tests in this process
+    kinds = (booth.Marking, booth.Reviewing, booth.Printing, booth.OnPaper, booth.Mark, Mark)
+    others = {id(o) for o in gc.get_objects() if isinstance(o, (BoothView, *kinds))}  # of other tests in this process
     desktop.at_the_desk()
     start(desktop)
     desktop.hand.touch("text-size")
@@ -64,10 +65,8 @@ def test_nothing_of_the_voter_is_left_on_the_screen_or_in_memory(desktop: Deskto
     assert desktop.view.booth == type(desktop.view.booth)(language="ky")
     assert marked(desktop) == [] and desktop.window.findChildren(Choice, "choice-2") == []
     gc.collect()
-    kinds = (booth.Marking, booth.Reviewing, booth.Mark, Mark)
-    kept = [o for o in gc.get_objects() if isinstance(o, kinds)]
-    kept += [o for o in gc.get_objects() if isinstance(o, BoothView) and o.choice is not None and id(o) not in others]
-    assert kept == []
+    kept = [o for o in gc.get_objects() if isinstance(o, (BoothView, *kinds)) and id(o) not in others]
+    assert [o for o in kept if not isinstance(o, BoothView) or o.choice is not None] == []
     desktop.clerk_comes_back()
     start(desktop, 1)
     assert marked(desktop) == [] and desktop.view.booth.size == 1 and desktop.view.booth.contrast == "standard"

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.day import booth
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
@@ -24,7 +23,7 @@ from kiosk.errors import Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.roll.person import Pin
 from tests.properties.plug import Plug, PlugPulledError
-from tests.world import AWAY, HOME, World
+from tests.world import AWAY, HOME, World, marked
 
 WORLD: list[World] = []
 
@@ -120,12 +119,9 @@ class Day(RuleBasedStateMachine):
         assert pin
         place = self.station.booth
         assert self.station.session.pending
-        place.start(self.station.session.pending)
         if self.is_remote(pin) and choice == 4:
             choice = 1
-        if choice != INVALID:
-            assert place.touch(booth.Mark(choice)) is None
-        assert place.touch(booth.Review()) is None
+        marked(self.station, self.station.session.pending, choice)
         self._set(unplug)
         acknowledged = False
         try:

@@ -164,7 +164,7 @@ class Clerk(Part):
         self._anew()
         self.calls = False
         if t.session.on_paper:
-            district = t.open_station.district_of(given)
+            district = t.session.definition.district(given.district)
             self._blank = ballots.blank(t.session.definition, t.session.credential.station, district)
             return self._print_blank()
         t.parts.voter.hand_over(given)

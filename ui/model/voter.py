@@ -1,7 +1,7 @@
 """The voter in the booth: how to read, the ballot, the review, the paper, the record. Nothing outlives the voter."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from threading import Event
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk.day import booth
 from kiosk.day.session import Authorisation
-from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
+from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, District
 from kiosk.errors import DeviceError, Refusal
 from kiosk.forms import ballots
 from ui import intents as i
@@ -28,45 +28,56 @@ class Printed(i.Intent, frozen=True):
     failed: Exception | None
 
 
+# state of the booth → the voter's page
+_PAGES: dict[type[booth.State], v.BoothPage] = {
+    booth.Covered: "covered", booth.Welcome: "welcome", booth.Marking: "ballot", booth.Reviewing: "review",
+    booth.Printing: "review", booth.OnPaper: "paper", booth.Recorded: "recorded", booth.Called: "left",
+}  # fmt: skip
+
+
 class Voter(Part):
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
-        self._papers = 0  # sent to the printer, in all
-        self._printing: Event | None = None  # set once the printer has answered
+        self._answered: Event | None = None  # a paper is on its way; set once the printer has answered
         self.handed_over = False  # the one screen is (or was) the voter's, and the clerk has not come back to it
-        self.forget()
+        self._reads = _Reading()
+        self._sheet: bytes | None = None
+        self._trouble: v.Said | None = None
+        self._document = ""
+
+    @property
+    def _booth(self) -> booth.Booth:
+        return self.t.open_station.booth
 
     def forget(self) -> None:
-        """Nothing of a voter stays: not the choice, not the paper, not the language. A paper on its way comes out, or
-        never will, before the next voter is there."""
-        if self._printing:
-            self.t.progress("printing", 0, 0)
-            self._printing.wait()
-            self._printing = None
-        self._page: v.BoothPage = "covered"
-        self._given: Authorisation | None = None
-        self._language = ""
-        self._size = VOTER_DEFAULT
-        self._contrast: Contrast = "standard"
-        self._paper: bytes | None = None
-        self._trouble: v.Said | None = None
-        self._options: tuple[v.Option, ...] = ()
-        self._document = ""
+        """Nothing of a voter stays: not the choice, not the paper, not the language."""
+        self._reset()
         if self.t.station:
-            self.t.station.booth.cover()
+            self._booth.cover()
+
+    def _reset(self) -> None:
+        """A paper on its way comes out, or never will, before the next voter is there."""
+        if self._answered:
+            self.t.progress("printing", 0, 0)
+            self._answered.wait()
+            self._answered = None
+        self._reads = _Reading()
+        self._sheet = None
+        self._trouble = None
+        self._document = ""
 
     @property
     def busy(self) -> bool:
         """A voter is at it."""
-        return self._page not in ("covered", "recorded", "left")
+        return self.t.station is not None and self._booth.busy
 
     def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
         return {
             i.VoterReady: self._ready,
             i.Present: self._present,
-            i.StartBallot: self._start,
+            i.StartBallot: lambda intent: self._touch(booth.Start()),
             i.Mark: self._mark,
-            i.Review: self._review,
+            i.Review: lambda intent: self._touch(booth.Review()),
             i.Change: self._change,
             i.PrintPaper: self._print,
             i.Record: self._record,
@@ -91,14 +102,8 @@ class Voter(Part):
     def hand_over(self, given: Authorisation) -> None:
         """A ballot is given: on two screens the booth lights up, on one the clerk turns it round."""
         self.forget()
-        self._given = given
-        district = self.t.open_station.district_of(given)
-        self._options = (
-            *(v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing),
-            v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None),
-        )
         if self.t.setting.two_screens:
-            self._page = "welcome"
+            self._booth.offer(given)
         else:
             self.handed_over = True  # from here on nothing but the clerk's badge or PIN opens the desk
             self.t.page = "handover"
@@ -112,10 +117,10 @@ class Voter(Part):
         return self.t.parts.clerk.scan(document) if document and self.t.session.pending is None else None
 
     def _ready(self, intent: i.VoterReady) -> Answer:
-        if self._given is None or self.t.page != "handover":
-            return None
-        self._page = "welcome"
-        self.t.page = "booth"
+        pending = self.t.session.pending
+        if pending and self.t.page == "handover":
+            self._booth.offer(pending)
+            self.t.page = "booth"
         return None
 
     def _screen(self, intent: i.BoothScreen) -> Answer:
@@ -124,56 +129,33 @@ class Voter(Part):
         return None if intent.there else Refusal("booth_dark")
 
     def _present(self, intent: i.Present) -> Answer:
-        if intent.language:
-            self._language = intent.language
-        if intent.size is not None:
-            self._size = intent.size
-        if intent.contrast:
-            self._contrast = intent.contrast
+        self._reads.change(intent)
         return None
 
     # -- the ballot -------------------------------------------------------------------------------------
 
-    def _start(self, intent: i.StartBallot) -> Answer:
-        if self._given is None or self._page != "welcome":
-            return None  # a second touch of a finger that was too quick: here and below
-        self.t.open_station.booth.start(self._given)
-        self._page = "ballot"
-        return None
+    def _touch(self, event: booth.Event) -> Answer:
+        """What the booth has no place for is the second touch of a finger that was too quick: nothing happens."""
+        refused = self._booth.touch(event)
+        return refused if refused and refused.code != "no_ballot" else None
 
     def _mark(self, intent: i.Mark) -> Answer:
-        if self._page != "ballot":
-            return None
-        event = booth.Unmark() if intent.choice is None else booth.Mark(intent.choice)
-        return self.t.open_station.booth.touch(event)
-
-    def _review(self, intent: i.Review) -> Answer:
-        if self._page != "ballot":
-            return None
-        refused = self.t.open_station.booth.touch(booth.Review())
-        if refused is None:
-            self._page = "review"
-        return refused
+        return self._touch(booth.Unmark() if intent.choice is None else booth.Mark(intent.choice))
 
     def _change(self, intent: i.Change) -> Answer:
-        if self._page != "review" or self._printing:
-            return None
-        refused = self.t.open_station.booth.touch(booth.Change())
-        if refused is None:
-            self._page, self._trouble = "ballot", None
-        return refused
+        if isinstance(self._booth.state, booth.Reviewing):
+            self._trouble = None
+        return self._touch(booth.Change())
 
     def _print(self, intent: i.PrintPaper) -> Answer:
         """The paper first, the record after the voter has read it (docs/decisions/0015)."""
-        t = self.t
-        state = t.open_station.booth.state
-        if self._page != "review" or not isinstance(state, booth.Reviewing) or self._given is None or self._printing:
+        t, district, choice = self.t, self._booth.district, self._booth.choice
+        paper = self._booth.print()
+        if isinstance(paper, Refusal) or district is None:
             return None
-        district = t.open_station.district_of(self._given)
-        sheet = ballots.marked(t.session.definition, t.session.credential.station, district, state.choice)
-        self._papers += 1
-        self._printing = Event()
-        work = partial(self._put_on_paper, sheet, self._papers, self._printing)
+        sheet = ballots.marked(t.session.definition, t.session.credential.station, district, choice)
+        self._answered = Event()
+        work = partial(self._put_on_paper, sheet, paper, self._answered)
         if t.setting.two_screens and t.aside:
             t.aside(work)  # the desk goes on
             return None
@@ -191,63 +173,56 @@ class Voter(Part):
 
     def _printed(self, intent: Printed) -> Answer:
         t = self.t
-        state = t.open_station.booth.state
-        if self._printing is None or intent.number != self._papers:
+        if self._booth.touch(booth.Printed(intent.number, intent.failed is None)):
             return None  # of a voter who is gone
-        self._printing = None
-        if not isinstance(state, booth.Reviewing) or self._given is None:
+        self._answered = None
+        if intent.failed is None:
+            t.parts.trainer.saw("printed_again")
+            self._trouble = None
+            if t.setting.training:
+                self._sheet = self._picture()
             return None
-        if intent.failed:
-            told = (
-                intent.failed
-                if isinstance(intent.failed, DeviceError)
-                else DeviceError("printer_failed", reason=type(intent.failed).__name__)
-            )
-            self._trouble = said(told, "warn")
-            t.parts.trainer.saw(told.code)
-            t.parts.trainer.put_paper_in()
-            if told is not intent.failed:
-                raise intent.failed
-            return None
-        t.parts.trainer.saw("printed_again")
-        self._trouble = None
-        self._page = "paper"
-        if t.setting.training:
-            district = t.open_station.district_of(self._given)
-            self._paper = ballots.picture(t.session.definition, t.session.credential.station, district, state.choice)
+        told = (
+            intent.failed
+            if isinstance(intent.failed, DeviceError)
+            else DeviceError("printer_failed", reason=type(intent.failed).__name__)
+        )
+        self._trouble = said(told, "warn")
+        t.parts.trainer.saw(told.code)
+        t.parts.trainer.put_paper_in()
+        if told is not intent.failed:
+            raise intent.failed
         return None
 
+    def _picture(self) -> bytes | None:
+        s, district = self.t.session, self._booth.district
+        return ballots.picture(s.definition, s.credential.station, district, self._booth.choice) if district else None
+
     def _record(self, intent: i.Record) -> Answer:
-        if self._page != "paper":
-            return None
-        refused = self.t.open_station.booth.record()
+        refused = self._booth.record()
         if refused is None:
-            self._page = "recorded"
-            self._paper = None
-            self._given = None
-            self._options = ()
-            self.t.open_station.booth.cover()
-        return refused
+            self._sheet = None
+        return refused if refused and refused.code != "no_ballot" else None
 
     def _wrong(self, intent: i.PaperWrong) -> Answer:
         """The paper is not what was chosen: the clerk takes it, the voter starts from nothing."""
-        if self._page != "paper":
-            return None
-        self._call_clerk()
-        self._trouble = v.Said("paper_wrong", {}, "warn")
+        if self._call_clerk(booth.PaperWrong()):
+            self._trouble = v.Said("paper_wrong", {}, "warn")
         return None
 
     def _leave(self, intent: i.Leave) -> Answer:
-        if self.busy:
-            self._call_clerk()
+        self._call_clerk(booth.Leave())
         return None
 
-    def _call_clerk(self) -> None:
-        speaks, handed = self._language, self.handed_over
-        self.forget()
-        self._language, self.handed_over = speaks, handed
-        self._page = "left"
+    def _call_clerk(self, event: booth.PaperWrong | booth.Leave) -> bool:
+        """Whether the clerk is called. Only the language stays, to say so."""
+        if self._booth.touch(event):
+            return False
+        speaks = self._reads.language
+        self._reset()
+        self._reads.language = speaks
         self.t.parts.clerk.calls = True
+        return True
 
     def troubled(self, said_: v.Said) -> None:
         """Something the voter asked for did not happen: told to the voter."""
@@ -255,35 +230,55 @@ class Voter(Part):
 
     def _done(self, intent: i.VoterDone) -> Answer:
         """Covered. On one screen it stays so until the clerk's badge, PIN or next scan."""
-        if self._page == "recorded":
+        if self._booth.touch(booth.Done()) is None:
             self.forget()
         return None
 
     def view(self) -> v.BoothView:
         t = self.t
-        speaks = self._language or "ky"  # the first language of the ballot, whatever the staff read
-        if t.station is None or self._page == "covered":
+        speaks = self._reads.language or "ky"  # the first language of the ballot, whatever the staff read
+        page = _PAGES[type(self._booth.state)] if t.station else "covered"
+        if page == "covered":
             return v.BoothView(language=speaks, document=bool(self._document))
-        definition = t.session.definition
+        definition, district, given = t.session.definition, self._booth.district, self._booth.given
         base = v.BoothView(
-            page=self._page,
+            page=page,
             election=v.Named(definition.name_ky, definition.name_ru),
             language=speaks,
-            size=self._size,
-            contrast=self._contrast,
-            paper=self._paper,
+            size=self._reads.size,
+            contrast=self._reads.contrast,
+            paper=self._sheet,
             trouble=self._trouble,
-            printing=self._printing is not None,
+            printing=self._answered is not None,
             document=bool(self._document),
         )
-        if self._given is None:
+        if district is None or given is None:
             return base
-        district = t.open_station.district_of(self._given)
         return msgspec.structs.replace(
             base,
             district=district.number,
             district_name=v.Named(district.name_ky, district.name_ru),
-            options=self._options,
-            choice=getattr(t.open_station.booth.state, "choice", None),
-            remote=self._given.kind == "remote",
+            options=options(district),
+            choice=self._booth.choice,
+            remote=given.kind == "remote",
         )
+
+
+class _Reading:
+    """How a voter wants to read."""
+
+    language = ""
+    size = VOTER_DEFAULT
+    contrast: Contrast = "standard"
+
+    def change(self, wish: i.Present) -> None:
+        self.language = wish.language or self.language
+        self.size = self.size if wish.size is None else wish.size
+        self.contrast = wish.contrast or self.contrast
+
+
+@cache
+def options(district: District) -> tuple[v.Option, ...]:
+    """The lines of the ballot, against all last."""
+    standing = (v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing)
+    return (*standing, v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None))
