@@ -12,6 +12,7 @@ from kiosk.devices.printer import FolderPrinter
 from kiosk.text import use_language
 from tests.world import HOME, World
 from ui import app as composition
+from ui.behind import terminal
 from ui.fingers import Fingers
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
@@ -74,7 +75,7 @@ class Desktop:
         self.hand.settle()
 
     def _build(self, progress: Callable[[str, int, int], None]) -> Terminal:
-        self.terminal = Terminal(self.setting, progress)
+        self.terminal = terminal(self.setting, progress)
         return self.terminal
 
     @property
@@ -88,8 +89,8 @@ class Desktop:
     @property
     def station(self) -> Station:
         """Behind the window: to look at in assertions, never to act through."""
-        assert self.terminal.station is not None
-        return self.terminal.station
+        assert self.terminal.seat.station is not None
+        return self.terminal.seat.station
 
     # -- what people do ----------------------------------------------------------------------------
 

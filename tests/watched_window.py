@@ -11,8 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui import app as composition
-from ui.behind import training
 from ui.command import second_screen
+from ui.play.behind import training
 
 
 def place(window: QWidget | None) -> list[int]:

@@ -168,7 +168,7 @@ class World(msgspec.Struct):
     def power_cut(self) -> None:
         """Every station a test left open."""
         for station in self.unlocked:
-            station.session.power_cut()
+            station.power_cut()
 
     def attend(self, station: Station, roles: tuple[str, ...] = ("chair", "member-1", "member-2")) -> None:
         for role in roles:
@@ -205,7 +205,7 @@ class World(msgspec.Struct):
         return station
 
     def enter(self, station: Station, paper: dict[int, int]) -> None:
-        district = station.session.district
+        district = station._session.district
         votes = {n: paper.get(n, 0) for n in (AGAINST_ALL, *(c.number for c in district.standing))}
         invalid = paper.get(INVALID, 0)
         valid = sum(votes.values())

@@ -59,7 +59,7 @@ def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tu
 @click.option("--fresh", is_flag=True, help=_("Begin a new training day."))
 def demo(station: int, data: Path, full_screen: bool, fresh: bool) -> None:
     def build(progress: Progress) -> "Behind":
-        from ui.behind import training
+        from ui.play.behind import training
 
         return training(data, station, fresh, progress, second=second_screen())
 
@@ -74,7 +74,7 @@ def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui import app as composition
-    from ui import behind
+    from ui.play import behind
     from ui.rehearsal import Rehearsal
 
     tr.restart(out)

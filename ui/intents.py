@@ -216,7 +216,7 @@ class ObeyOrder(Intent, frozen=True):
 class PrintForm(Intent, frozen=True):
     """`zero`, `protocol`, `copy` (for an observer), `list` (for posting)."""
 
-    form: Literal["zero", "protocol", "copy", "list", "readiness"]
+    form: Literal["zero", "protocol", "copy", "list"]
     copies: int = 1
 
 
@@ -261,6 +261,10 @@ class TestDevices(Intent, frozen=True):
     pass
 
 
+class PrintReadiness(Intent, frozen=True):
+    """The report of the device tests."""
+
+
 class Diagnostics(Intent, frozen=True):
     """Onto the first stick: what a technician needs, without personal data."""
 
@@ -291,6 +295,8 @@ class SetTime(Intent, frozen=True):
 class Restart(Intent, frozen=True):
     """A new training day: everything that this one made is thrown away."""
 
+
+OF_TRAINING = (PlaySample, PlayBadge, PlayScenario, SetTime, Restart)
 
 # What only a voter may ask; what goes wrong with it is told in the booth, not at the desk.
 OF_THE_BOOTH = (

@@ -23,6 +23,15 @@ def hand_counts(session: Session) -> dict[int, HandCount]:
     return {int(place): entry for place, entry in session.journal.all_newest("hand_count", HandCount).items()}
 
 
+def place_of(session: Session, by: str) -> int:
+    """Whose entry is whose: one's own is corrected, a new person takes the free place; if both are taken, the first,
+    which refuses."""
+    entries = hand_counts(session)
+    own = (place for place, entry in entries.items() if entry.by == by)
+    free = (place for place in PLACES if place not in entries)
+    return next(own, next(free, PLACES[0]))
+
+
 def enter_hand_count(session: Session, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
     """One of two separate entries, by two people who each count for themselves; entering again corrects.
 

@@ -1,22 +1,13 @@
 """Before the first voter: the members come, the counters stand at zero, the box and its key are made and split."""
 
-from typing import NamedTuple
-
 from kiosk.ballot.box import Box
 from kiosk.day import box_key, permissions, phases
 from kiosk.day.folder import BOX, BOX_KEY, BOX_PUBLIC, file_key
 from kiosk.day.locked import Locked
-from kiosk.day.session import Session
+from kiosk.day.session import Counter, Session
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.journal.book import Happened
 from kiosk.trust.credential import Officer
-
-
-class Counter(NamedTuple):
-    """A line of the zero report."""
-
-    name: str
-    value: int
 
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:

@@ -1,5 +1,6 @@
 """A signed order of the central commission to one station: the only way back from closed polls."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -78,3 +79,12 @@ def obey(session: Session, untrusted_order: bytes) -> Refusal | None:
         s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
         return None
     return s.move(phases.Reopen(good, electronic(s) is not None), Happened("reopened", s.by), records=kept)
+
+
+def obey_from(session: Session, folders: Iterable[Path]) -> Refusal | None:
+    """By the first good order on these media: an old one may still lie beside it. `order_missing`: none at all."""
+    refused: Refusal | None = Refusal("order_missing")
+    for untrusted in (order for folder in folders for order in on_medium(folder)):
+        if (refused := obey(session, untrusted)) is None:
+            return None
+    return refused

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -39,6 +40,13 @@ class Authorisation(msgspec.Struct, frozen=True):
     token: bytes
     kind: BallotKind
     district: int
+
+
+class Counter(NamedTuple):
+    """A line of the zero report."""
+
+    name: str
+    value: int
 
 
 @dataclass(kw_only=True)
@@ -174,6 +182,12 @@ class Session:
         self._untold.clear()
         self.state = after
         return None
+
+    @property
+    def zero(self) -> list[Counter]:
+        """The counters of the zero report, as the journal has them; none before it."""
+        told = self.journal.last("zero_report")
+        return [Counter(name, int(value)) for name, value in told.fields.items()] if told else []
 
     # -- the ballot in progress ------------------------------------------------------------------
 

@@ -17,6 +17,12 @@ from kiosk.text import N_
 from kiosk.trust.keys import fingerprint
 
 
+def nation_near(package_file: Path) -> Path | None:
+    """The nation index lies beside the package or one folder up, as provisioning writes it."""
+    places = (package_file.parent / NATION, package_file.parent.parent / NATION)
+    return next((place for place in places if place.is_file()), None)
+
+
 def load_package(
     source: Path,
     nation: Path,

@@ -1,17 +1,25 @@
-"""The station as the people at it see it: every verb of the day in one place, each a line.
+"""The station as the people at it see it: every verb of the day in one place, each a line, and what may be read.
 
-The work is in the modules beside this one; here is the order in which a day uses them.
+The work is in the modules beside this one; here is the order in which a day uses them. Whoever stands outside
+`kiosk.day` needs no other module of it than this one and its values (desk, booth, phases, permissions, vocabulary).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from kiosk.ballot.count import Difference, ElectronicCount
-from kiosk.day import box_key, counting, hand_count, opening, orders, phases, signing_off
+from kiosk.day import box_key, counting, hand_count, opening, orders, phases, protocol, signing_off
 from kiosk.day.booth import BallotSlot, Booth
 from kiosk.day.complaints import Complaint, Complaints
 from kiosk.day.desk import Desk
+from kiosk.day.folder import has_begun, is_station
 from kiosk.day.locked import Locked
-from kiosk.day.session import Session
+from kiosk.day.papers import Papers
+from kiosk.day.readings import Figures, Readings
+from kiosk.day.session import KINDS, Authorisation, Counter, Session
+from kiosk.day.setup import load_package, nation_near
+from kiosk.day.spare import Copy, read_copy, take_over
+from kiosk.day.spare import checks as checks_of_copy
 from kiosk.day.vocabulary import Author, Category, PauseReason, Status
 from kiosk.devices.clock import Clock
 from kiosk.devices.stick import Stick, Written
@@ -22,16 +30,33 @@ from kiosk.progress import Progress, silent
 from kiosk.roll.person import Voter, read_pin
 from kiosk.trust.credential import Officer
 
+__all__ = [
+    "Authorisation",
+    "Copy",
+    "Counter",
+    "Figures",
+    "Locked",
+    "Station",
+    "checks_of_copy",
+    "has_begun",
+    "is_station",
+    "load_package",
+    "nation_near",
+    "read_copy",
+    "take_over",
+]
 
-class Station:
+
+class Station(Readings):
     """An unlocked station. `Station.unlock` is the way in; `close` the way out."""
 
     def __init__(self, locked: Locked, session: Session) -> None:
+        super().__init__(session)
         self._locked = locked
-        self.session = session
         self.desk = Desk(session)
         self.booth = Booth(BallotSlot(session))
         self.complaints = Complaints(session.journal)
+        self.papers = Papers(session)
 
     @classmethod
     def unlock(
@@ -58,7 +83,12 @@ class Station:
 
     def close(self) -> None:
         self.booth.cover()
-        self.session.close()
+        self._session.close()
+
+    def power_cut(self) -> None:
+        """What the system does when the power goes: nothing is written, the folder is free again. For training and
+        rehearsals."""
+        self._session.power_cut()
 
     # -- who is here -----------------------------------------------------------------------------
 
@@ -66,125 +96,130 @@ class Station:
         """The next person at the terminal; the one before is signed out."""
         badge = self._locked.open_badge(untrusted_card, pin)
         if isinstance(badge, Refusal):
-            self.session.tell(*self._locked.unheard())
+            self._session.tell(*self._locked.unheard())
             return badge
         self.sign_out()
-        self._locked.sign_in(self.session, badge)
-        officer = self.session.officer
+        self._locked.sign_in(self._session, badge)
+        officer = self._session.officer
         return officer if officer else Refusal("badge_unknown")
 
     def sign_out(self) -> None:
         """Badges that were opened for a step in common are forgotten too: who leaves signs nothing any more."""
         self.dismiss()
-        if self.session.officer:
-            self.session.tell(Happened("signed_out", self.session.by))
-            self.session.officer = None
+        if self._session.officer:
+            self._session.tell(Happened("signed_out", self._session.by))
+            self._session.officer = None
 
     def attend(self, untrusted_card: str, pin: str) -> Officer | Refusal:
-        answer = opening.attend(self.session, self._locked, untrusted_card, pin)
-        self.session.tell(*self._locked.unheard())
+        answer = opening.attend(self._session, self._locked, untrusted_card, pin)
+        self._session.tell(*self._locked.unheard())
         if not isinstance(answer, Refusal):
             self._locked.attempts.right(answer.id)
         return answer
 
     def dismiss(self) -> None:
         """The members' badges are forgotten; the next step that needs them asks again."""
-        self.session.present.clear()
+        self._session.present.clear()
 
     def is_here(self, untrusted_card: str, pin: str) -> Refusal | None:
         """Whether this badge and PIN are those of the one signed in: for coming back to a screen that
         was handed over."""
         badge = self._locked.open_badge(untrusted_card, pin)
-        self.session.tell(*self._locked.unheard())
+        self._session.tell(*self._locked.unheard())
         if isinstance(badge, Refusal):
             return badge
         self._locked.attempts.right(badge.id)
-        return None if badge.id == self.session.by else Refusal("not_signed_in")
+        return None if badge.id == self._session.by else Refusal("not_signed_in")
 
     # -- anybody, before the day ------------------------------------------------------------------
 
     def look_up(self, untrusted_pin: str) -> Voter | Refusal:
         """One's own entry by one's own number, in the posting phase only; nobody need be signed in and nothing is
         kept. `wrong_phase`, `pin_…`, `other_station`, `on_no_roll`."""
-        if self.session.state.name != "posting":
-            return Refusal("wrong_phase", {"phase": self.session.state.name})
+        if self._session.state.name != "posting":
+            return Refusal("wrong_phase", {"phase": self._session.state.name})
         pin = read_pin(untrusted_pin)
         return pin if isinstance(pin, Refusal) else self.desk.entry(pin)
 
     # -- the day ---------------------------------------------------------------------------------
 
-    @property
-    def state(self) -> phases.State:
-        return self.session.state
-
-    def prepare(self) -> list[opening.Counter] | Refusal:
-        return opening.prepare(self.session)
+    def prepare(self) -> list[Counter] | Refusal:
+        return opening.prepare(self._session)
 
     def open_polls(self) -> Refusal | None:
-        refused = opening.open_polls(self.session)
+        refused = opening.open_polls(self._session)
         if refused is None:
             self.dismiss()
         return refused
 
     def pause(self, reason: PauseReason) -> Refusal | None:
-        told = Happened("paused", self.session.by, {"reason": reason})
-        return self.session.may("pause") or self.session.move(phases.Pause(reason), told)
+        told = Happened("paused", self._session.by, {"reason": reason})
+        return self._session.may("pause") or self._session.move(phases.Pause(reason), told)
 
     def resume(self) -> Refusal | None:
-        told = Happened("resumed", self.session.by)
-        return self.session.may("resume") or self.session.move(phases.Resume(), told)
+        told = Happened("resumed", self._session.by)
+        return self._session.may("resume") or self._session.move(phases.Resume(), told)
 
     def close_polls(self) -> Refusal | None:
-        now = self.session.clock.now()
-        out = sum(self.session.in_progress(kind) for kind in ("home", "remote"))
-        event = phases.ClosePolls(now.isoformat(), now < self.session.closes(), out)
-        refused = self.session.may("close") or self.session.move(event)
+        now = self._session.clock.now()
+        out = sum(self._session.in_progress(kind) for kind in KINDS)
+        event = phases.ClosePolls(now.isoformat(), now < self._session.closes(), out)
+        refused = self._session.may("close") or self._session.move(event)
         if refused is None:
             self.dismiss()
         return refused
 
     def reopen(self, untrusted_order: bytes) -> Refusal | None:
         """By a signed order of the central commission."""
-        return orders.obey(self.session, untrusted_order)
+        return orders.obey(self._session, untrusted_order)
+
+    def reopen_from(self, folders: Iterable[Path]) -> Refusal | None:
+        """The same, by the first good one of the orders on these media. `order_missing` if there is none at all."""
+        return orders.obey_from(self._session, folders)
 
     # -- count, protocol, packet --------------------------------------------------------------------
 
     def count(self, recovered_seed: bytes | None = None) -> ElectronicCount | Refusal:
-        return counting.open_the_box(self.session, recovered_seed)
+        return counting.open_the_box(self._session, recovered_seed)
 
     def enter_hand_count(self, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
-        return hand_count.enter_hand_count(self.session, place, lines, votes)
+        return hand_count.enter_hand_count(self._session, place, lines, votes)
 
     def hand_differences(self) -> tuple[Difference, ...] | Refusal:
-        return hand_count.hand_differences(self.session)
+        return hand_count.hand_differences(self._session)
 
     def count_differences(self) -> tuple[Difference, ...] | Refusal:
-        return hand_count.count_differences(self.session)
+        return hand_count.count_differences(self._session)
 
     def write_act(self, field: str, text: str) -> Refusal | None:
-        return hand_count.write_act(self.session, field, text)
+        return hand_count.write_act(self._session, field, text)
 
     def draft(self) -> c.Protocol | Refusal:
-        return signing_off.draft(self.session)
+        return signing_off.draft(self._session)
+
+    @staticmethod
+    def unexplained(drawn: c.Protocol) -> int:
+        """Differences and failing equations without an act."""
+        return len(protocol.unexplained(drawn))
 
     def sign(self) -> bytes | Refusal:
-        signed = signing_off.sign(self.session)
+        signed = signing_off.sign(self._session)
         if not isinstance(signed, Refusal):
             self.dismiss()
         return signed
 
     def export(self, stick: Stick, progress: Progress = silent) -> Written | Refusal:
-        return signing_off.export(self.session, stick, progress)
+        return signing_off.export(self._session, stick, progress)
 
     # -- complaints -------------------------------------------------------------------------------
 
     def complain(self, author_kind: Author, category: Category, text: str) -> Complaint | Refusal:
-        s = self.session
+        s = self._session
         return s.may("complaint") or self.complaints.register(author_kind, category, text, s.by, at=s.clock.now())
 
     def report_incident(self, category: Category, text: str) -> Complaint | Refusal:
-        s = self.session
+        s = self._session
         return s.may("incident") or self.complaints.incident(category, text, s.by, s.clock.now())
 
     def decide_complaint(self, number: int, status: Status, decision: str) -> Complaint | Refusal:
-        return self.session.may("complaint") or self.complaints.decide(number, status, decision, self.session.by)
+        return self._session.may("complaint") or self.complaints.decide(number, status, decision, self._session.by)

@@ -16,7 +16,7 @@ import msgspec
 from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
-from kiosk.day.session import Authorisation
+from kiosk.day.station import Authorisation
 from kiosk.demo.people import vocabulary
 from kiosk.demo.stage import Stage
 from kiosk.demo.voters import Cast, Visit
@@ -77,7 +77,7 @@ class Rehearsal(Stage):
         self.expect(self.station.prepare(), "quorum_missing")
         self.attend()
         counters = must(self.station.prepare())
-        present = [o for o in self.made.cards if o.officer.id in self.station.session.present]
+        present = [o for o in self.made.cards if o.officer.id in self.station.present]
         report = pages.zero_report(
             self.source.definition, self.number, counters, [o.officer for o in present], at=self.clock.now()
         )
@@ -160,12 +160,12 @@ class Rehearsal(Stage):
         A spare takes over from the mirror; nothing is retyped, and the voter goes on.
         """
         self._crashed = True
-        self.station.session.power_cut()
+        self.station.power_cut()
         shutil.rmtree(self.folder)
         self.folder = self.out / "mirror"
         self.station = self.unlock(self.card("clerk-1"))
         must(self.station.report_incident("technical", vocabulary()["written"]["spare"]))
-        again = self.station.session.pending
+        again = self.station.pending
         if again is None:
             raise KioskError("rehearsal_surprise", wanted="ballot in progress", found="none")
         self.expect(self.station.desk.give(eligible), "booth_busy")
@@ -202,7 +202,7 @@ class Rehearsal(Stage):
 
     def _hand_count(self) -> None:
         self.progress(_("counting by hand, twice"), 0, 1)
-        district = self.station.session.district
+        district = self.station.district
         votes = {n: self.paper[n] for n in (AGAINST_ALL, *(x.number for x in district.standing))}
         valid, invalid = sum(votes.values()), self.paper[INVALID]
         lines = {"portable": 1, "stationary": valid + invalid - 1, "valid": valid, "invalid": invalid}
@@ -232,11 +232,8 @@ class Rehearsal(Stage):
 
     def _outcome(self, packet: Path, seconds: float) -> Outcome:
         self.progress(_("verifying"), 0, 1)
-        session = self.station.session
-        tally = session.files.register.tally()
-        home, remote = tally["home"], tally["remote"]
+        figures = self.station.figures()
         counted = sum(votes for votes in self._electronic().values())
-        sealed = len(session.files.envelopes)
         self.station.close()
         election = election_file.read((self.out / "centre" / ELECTION_FILE).read_bytes())
         entries = read_file(packet, c.ENTRIES)
@@ -246,11 +243,11 @@ class Rehearsal(Stage):
         journal.write_bytes(entries[c.JOURNAL])
         return Outcome(
             station=self.number,
-            given=home.given + remote.given,
-            cast=counted + sealed,
-            abandoned=home.abandoned + remote.abandoned,
-            withdrawn=home.withdrawn + remote.withdrawn,
-            remote=sealed,
+            given=figures.given,
+            cast=counted + figures.recorded_remote,
+            abandoned=figures.abandoned,
+            withdrawn=figures.withdrawn,
+            remote=figures.recorded_remote,
             refused=sum(self.refusals.values()),
             counted=counted,
             packet=packet,

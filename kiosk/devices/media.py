@@ -13,9 +13,10 @@ from typing import Protocol
 
 import msgspec
 
-from kiosk.devices.stick import FolderStick, Stick
+from kiosk.devices.stick import FolderStick, Stick, Written
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError
+from kiosk.progress import Progress, silent
 
 _KINDS = {"vfat", "exfat", "msdos", "ntfs", "ntfs3", "fuseblk", "ext4", "ext3", "ext2", "udf"}
 _PLACES = ("/media/", "/run/media/")
@@ -93,8 +94,9 @@ class TrainingMedia:
     def __init__(self, folder: Path, purpose: Purpose) -> None:
         if purpose == "official":
             raise DeviceError("fake_refused", device="stick")
-        self._medium = Medium(folder.name, folder)
+        self._medium = _TrainingMedium(folder.name, folder, self)
         self.pulled_out = False
+        self.pull_out_next = False  # once: while the next file is being written
 
     def found(self) -> list[Medium]:
         self._medium.folder.mkdir(parents=True, exist_ok=True)
@@ -102,3 +104,25 @@ class TrainingMedia:
 
     def release(self, medium: Medium) -> None:
         pass
+
+
+class _TrainingMedium(Medium, frozen=True):
+    media: TrainingMedia
+
+    def open_stick(self) -> Stick:
+        return _TrainingStick(self.folder, self.media)
+
+
+class _TrainingStick(FolderStick):
+    """A stick that somebody may pull out while the packet is being written."""
+
+    def __init__(self, folder: Path, media: TrainingMedia) -> None:
+        super().__init__(folder)
+        self._media = media
+
+    def write(self, name: str, content: bytes, progress: Progress = silent) -> Written:
+        if self._media.pull_out_next:
+            self._media.pull_out_next = False
+            progress("writing", len(content) // 2, len(content))
+            raise DeviceError("stick_missing")
+        return super().write(name, content, progress)

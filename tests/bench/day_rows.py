@@ -113,7 +113,7 @@ def _give_and_cast(bench: Bench) -> Iterator[Row]:
     station = bench.station
     commit = _bare_commit(bench.folder)
     dice = random.Random(5)
-    choices = [AGAINST_ALL, *(c.number for c in station.session.district.standing)]
+    choices = [AGAINST_ALL, *(c.number for c in station._session.district.standing)]
     gives: tuple[list[float], list[float]] = ([], [])
     casts: tuple[list[float], list[float]] = ([], [])
     for pin in bench.pins:
@@ -136,7 +136,7 @@ def _give_and_cast(bench: Bench) -> Iterator[Row]:
 
 
 def _count_row(bench: Bench) -> Row:
-    station, session = bench.station, bench.station.session
+    station, session = bench.station, bench.station._session
     must(station.sign_in(*bench.card("chair")))
     bench.clock.set(bench.hours.closes)
     assert station.close_polls() is None
@@ -168,7 +168,7 @@ def _count_row(bench: Bench) -> Row:
 
 
 def _packet_row(bench: Bench) -> Row:
-    station, session = bench.station, bench.station.session
+    station, session = bench.station, bench.station._session
     electronic = counting.electronic(session)
     assert electronic
     votes = {n: electronic.votes().get(n, 0) for n in (AGAINST_ALL, *(c.number for c in session.district.standing))}

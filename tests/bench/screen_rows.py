@@ -23,9 +23,10 @@ from tests.screens.gallery import Painter
 from tests.screens.samples import all_views
 from tests.world import example_source, roll_csv
 from ui import app as composition
-from ui import behind, views
+from ui import views
 from ui.intents import Intent, Search
 from ui.keys import Keys
+from ui.play import behind
 from ui.tokens import Scale
 from ui.widgets.choice import Choice
 from ui.widgets.rows import RowButton
@@ -242,7 +243,8 @@ MEMORY = """
 import os, sys
 from pathlib import Path
 from kiosk.demo import training as tr
-from ui import app as composition, behind
+from ui import app as composition
+from ui.play import behind
 from ui.rehearsal import Rehearsal
 tr._VOTERS = 700
 base, voters = Path(sys.argv[1]), int(sys.argv[2])

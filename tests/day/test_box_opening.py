@@ -20,7 +20,7 @@ def test_no_result_before_the_polls_are_closed(world: World) -> None:
     assert station.pause("power") is None
     assert station.count() == Refusal("wrong_phase", {"phase": "paused"})
     assert station.draft() == Refusal("hand_count_missing", {"entered": 0})
-    assert counting.electronic(station.session) is None
+    assert counting.electronic(station._session) is None
     assert code(station.attend(*world.card("member-1"))) == "wrong_phase"
 
 
@@ -29,7 +29,7 @@ def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
     station = world.opened()
     path = world.folder / BOX_PUBLIC
     good = path.read_bytes()
-    station.session.power_cut()
+    station.power_cut()
     path.write_bytes(keys.sealing_public(b"x" * 32))
     with pytest.raises(IntegrityError, match="box_exchanged"):
         world.unlock("chair")
@@ -42,7 +42,7 @@ def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:
 
 def test_a_box_with_nothing_readable_in_it_is_still_counted(world: World) -> None:
     station = world.opened()
-    session = station.session
+    session = station._session
     assert session.files.box is not None
     give(station, world.pins(HOME)[0])
     session.files.box.put(1, os.urandom(1232))  # a dying disk, or a forger without the station's key
@@ -59,7 +59,7 @@ def test_fewer_than_k_badges_open_nothing(world: World) -> None:
     world.closed(station)
     world.attend(station, ("member-1",))
     assert station.count() == Refusal("too_few_shares", {"found": 1, "needed": 2})
-    session = station.session
+    session = station._session
     split = box_key._read_split(session)
     badge = session.present["101-member-1"]
     for other in ("101-chair", "101-member-2"):
@@ -85,10 +85,10 @@ def test_shares_of_another_box_change_nothing(world: World) -> None:
     other_seed = keys.new_seed()
     from kiosk.trust import shares
 
-    holders = station.session.credential.shareholders
+    holders = station._session.credential.shareholders
     forged = {
         o.id: sealing.seal(w.encode(), keys.read_sealing_public(bytes.fromhex(o.sealing_key)),
-                           box_key.share_info(station.session, o.id)).hex()
+                           box_key.share_info(station._session, o.id)).hex()
         for o, w in zip(holders, shares.split(other_seed, 2, len(holders)), strict=True)
     }  # fmt: skip
     world.closed(station)
@@ -110,10 +110,10 @@ def test_after_the_count_nothing_on_the_disk_opens_the_box(world: World) -> None
     world.attend(station)
     must(station.count())
     assert not (world.folder / BOX_KEY).exists()
-    assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
+    assert "box_key_destroyed" in [e.event for e in station._session.journal.entries()]
     with pytest.raises(IntegrityError, match="box_key_missing"):
-        box_key.recovery_copy(station.session)
-    box_key.destroy(station.session)  # twice does no harm
+        box_key.recovery_copy(station._session)
+    box_key.destroy(station._session)  # twice does no harm
 
 
 def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +125,10 @@ def test_a_power_cut_between_count_and_wiping_is_made_good(world: World, monkeyp
         patched.setattr(box_key, "finish_destroying", lambda _session: None)
         must(station.count())
     assert (world.folder / BOX_KEY).exists()
-    station.session.power_cut()
+    station.power_cut()
     station = world.unlock("chair")
     assert not (world.folder / BOX_KEY).exists()
-    assert "box_key_destroyed" in [e.event for e in station.session.journal.entries()]
+    assert "box_key_destroyed" in [e.event for e in station._session.journal.entries()]
 
 
 def test_the_central_commission_can_open_it_when_members_are_missing(world: World) -> None:
@@ -136,14 +136,14 @@ def test_the_central_commission_can_open_it_when_members_are_missing(world: Worl
     serve(world, station, [1, 1])
     world.closed(station)
     world.attend(station, ("member-1",))
-    copy = box_key.recovery_copy(station.session)
-    info = box_key.share_info(station.session, "authority")
+    copy = box_key.recovery_copy(station._session)
+    info = box_key.share_info(station._session, "authority")
     seed = sealing.unseal(copy, world.authority.sealing, info)
     assert station.count(recovered_seed=b"short") == Refusal("shares_do_not_match")
     assert station.count(recovered_seed=b"x" * 32) == Refusal("shares_do_not_match")
     assert must(station.count(recovered_seed=seed)).votes() == {1: 2}
     assert ("box_opened", {"shares": 1, "recovery": 1}) in [
-        (e.event, e.fields) for e in station.session.journal.entries()
+        (e.event, e.fields) for e in station._session.journal.entries()
     ]
     world.enter(station, {1: 2})
     assert must(station.draft()).recovery_copy_used

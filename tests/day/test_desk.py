@@ -43,7 +43,7 @@ def test_a_remote_voter_gets_the_ballot_of_the_home_district(world: World, stati
     assert isinstance(answer, Eligible)
     assert (answer.kind, answer.district, answer.voter) == ("remote", 2, None)
     vote(station, give(station, world.pins(AWAY)[0]), 2)
-    assert (len(station.session.files.envelopes), len(station.session.files.box or ())) == (1, 0)
+    assert (len(station._session.files.envelopes), len(station._session.files.box or ())) == (1, 0)
     assert code(station.desk.identify(world.pins(AWAY)[0])) == "already_given"
 
 
@@ -122,7 +122,7 @@ def test_home_votes(world: World, station: Station) -> None:
     assert code(station.desk.settle_home_vote(foreign, voted=True)) == "on_no_roll"
     assert station.desk.settle_home_vote(comes, voted=False) is None
     assert isinstance(station.desk.identify(comes), Eligible)
-    assert station.session.files.register.tally()["outside"].given == 1
+    assert station._session.files.register.tally()["outside"].given == 1
 
 
 def test_the_portable_box_may_come_back_after_closing(world: World, station: Station) -> None:
@@ -134,7 +134,7 @@ def test_the_portable_box_may_come_back_after_closing(world: World, station: Sta
     world.closed(station)
     assert station.desk.settle_home_vote(late, voted=True) is None
     assert station.desk.settle_home_vote(struck, voted=True) is None  # voted in the morning, struck off at noon
-    assert station.session.files.register.tally()["outside"].given == 2
+    assert station._session.files.register.tally()["outside"].given == 2
     world.attend(station)
     assert not isinstance(station.count(), Refusal)
     assert code(station.desk.settle_home_vote(late, voted=False)) == "wrong_phase"
@@ -151,11 +151,11 @@ def test_under_age_and_a_pin_that_disagrees(world: World, station: Station, monk
     import msgspec
 
     pin = world.pins(HOME)[0]
-    voter = station.session.files.book.find(pin)
+    voter = station._session.files.book.find(pin)
     assert voter
     for born, answer in (("2007-12-01", "under_age"), ("2007-11-30", None)):
         changed = msgspec.structs.replace(voter, birth_date=born)
-        monkeypatch.setattr(station.session.files.book, "find", lambda _pin, v=changed: v)
+        monkeypatch.setattr(station._session.files.book, "find", lambda _pin, v=changed: v)
         found = station.desk.identify(pin)
         assert code(found) == answer
     assert isinstance(found, Eligible) and found.warnings == ("pin_disagrees",)
@@ -164,7 +164,7 @@ def test_under_age_and_a_pin_that_disagrees(world: World, station: Station, monk
 def test_no_ballot_style(world: World, station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     from kiosk.roll.nation import OtherDistrict
 
-    monkeypatch.setattr(station.session.files.nation, "find", lambda _pin: OtherDistrict(9, 999))
+    monkeypatch.setattr(station._session.files.nation, "find", lambda _pin: OtherDistrict(9, 999))
     assert station.desk.identify(Pin("29912199999999")) == Refusal("no_ballot_style", {"district": 9})
 
 
@@ -212,7 +212,7 @@ def test_withdrawing_frees_the_voter_and_abandoning_does_not(world: World, stati
     world.sign_in(station, "chair")
     assert station.desk.abandon(gone, "left") is None
     assert code(station.desk.identify(left)) == "already_given"
-    tally = station.session.files.register.tally()["home"]
+    tally = station._session.files.register.tally()["home"]
     assert (tally.given, tally.withdrawn, tally.abandoned) == (3, 1, 1)
     marked(station, gone, INVALID)
     assert station.booth.record() == Refusal("not_in_progress")

@@ -30,7 +30,7 @@ def test_the_wrong_badge_and_the_wrong_pin(world: World) -> None:
     assert unlock(card, pin) == "badge_wait"
     world.clock.pass_time(15)
     station = must(Station.unlock(world.folder, world.clock, card, pin))
-    told = [(e.event, e.badge, e.fields) for e in station.session.journal.entries()]
+    told = [(e.event, e.badge, e.fields) for e in station._session.journal.entries()]
     assert ("badge_pin_wrong", "101-chair", {"tries": 5}) in told
 
 
@@ -43,7 +43,7 @@ def test_fifteen_wrong_pins_block_a_badge_and_the_journal_tells(world: World) ->
         station.sign_in(card, wrong)
         world.clock.pass_time(15 * 2**10)
     assert station.sign_in(card, pin) == Refusal("badge_blocked")
-    events = [e.event for e in station.session.journal.entries() if e.badge == "101-clerk-1"]
+    events = [e.event for e in station._session.journal.entries() if e.badge == "101-clerk-1"]
     assert events.count("badge_pin_wrong") == 15
     assert events.count("badge_blocked") == 1
 
@@ -131,9 +131,9 @@ def test_the_booth_s_ballot_is_the_booth_s_after_a_restart(world: World) -> None
     world.sign_in(station, "chair")
     assert station.desk.ask_home_vote(world.pins(HOME)[0]) is None
     assert station.desk.settle_home_vote(world.pins(HOME)[0], voted=True) is None
-    station.session.power_cut()
+    station.power_cut()
     station = world.unlock("chair")
-    pending = station.session.pending
+    pending = station.pending
     assert pending and (pending.kind, pending.district) == (remote.kind, remote.district)
     assert station.desk.withdraw(pending, "wrong_person") is None
     assert code(station.desk.identify(world.pins(HOME)[0])) == "voted_at_home"

@@ -31,7 +31,7 @@ def test_opening_needs_members_the_hour_and_zero_counters(world: World) -> None:
     world.clock.set(world.opens)
     assert station.open_polls() is None
     assert station.state == phases.Open(world.opens.isoformat())
-    assert station.session.present == {}
+    assert station.present == frozenset()
 
 
 def test_an_opening_may_fail_as_often_as_it_likes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_an_opening_may_fail_as_often_as_it_likes(world: World, monkeypatch: pyt
     from kiosk.ballot.box import Box
 
     with monkeypatch.context() as patched:
-        patched.setattr(station.session.journal, "write", full)
+        patched.setattr(station._session.journal, "write", full)
         with pytest.raises(DeviceError):
             station.open_polls()
     with monkeypatch.context() as patched:
@@ -63,8 +63,8 @@ def test_a_counter_that_is_not_zero_keeps_the_station_shut(world: World) -> None
     world.attend(station)
     from kiosk.roll.nation import tag
 
-    person = tag(station.session.keys.nation, world.pins(HOME)[0])
-    station.session.files.register.add(person, "given", world.clock.now(), "x", kind="home", district=1)
+    person = tag(station._session.keys.nation, world.pins(HOME)[0])
+    station._session.files.register.add(person, "given", world.clock.now(), "x", kind="home", district=1)
     assert station.prepare() == Refusal("counter_not_zero", {"counter": "given", "value": 1})
 
 
@@ -72,7 +72,7 @@ def test_a_roll_that_is_not_the_definition_s_fails_the_self_test(world: World, m
     world.set_up()
     station = world.unlock("chair")
     world.attend(station)
-    monkeypatch.setattr(type(station.session.files.book), "__len__", lambda _book: 29)
+    monkeypatch.setattr(type(station._session.files.book), "__len__", lambda _book: 29)
     assert station.prepare() == Refusal("self_test_failed")
 
 
@@ -88,10 +88,10 @@ def test_an_opening_that_was_cut_off_starts_again(world: World, monkeypatch: pyt
         raise DeviceError("disk_error", file="journal", reason="cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr(station.session.journal, "write", cut)
+        patched.setattr(station._session.journal, "write", cut)
         with pytest.raises(DeviceError):
             station.open_polls()
-    station.session.power_cut()
+    station.power_cut()
     station = world.unlock("chair")
     assert station.state.name == "ready"
     assert station.open_polls() is None

@@ -22,14 +22,14 @@ def paper_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_a_day_on_paper(paper_world: World, tmp_path: Path) -> None:
     world = paper_world.in_folder(tmp_path)
     station: Station = world.opened()
-    assert station.session.files.box is None
+    assert station._session.files.box is None
     for pin in world.pins(HOME)[:5]:
         last = give(station, pin)  # nobody waits for the booth: there is a row of them
     assert station.desk.withdraw(last, "wrong_person") is None
     give(station, world.pins(AWAY)[0])
     station.close()
     station = world.unlock("chair")  # nothing is in progress on paper
-    assert station.session.pending is None
+    assert station.pending is None
     world.counted(station, {1: 2, 2: 1, AGAINST_ALL: 1})
     assert must(station.count_differences()) == ()
     drawn = must(station.draft())
@@ -66,7 +66,7 @@ def test_ballot_records_in_a_paper_packet_are_refused(paper_world: World, tmp_pa
     station = world.opened()
     give(station, world.pins(HOME)[0])
     world.counted(station, {1: 1})
-    session = station.session
+    session = station._session
     drawn = must(station.draft())
     session.journal.write(checkpoint=True)
     records = write.Records(

@@ -31,7 +31,7 @@ def test_the_journal_tells_of_no_voter_and_no_choice(world: World) -> None:
     station = world.opened()
     serve(world, station, [1, 2, INVALID])
     station.desk.identify_scan("junk<")
-    entries = station.session.journal.entries()
+    entries = station._session.journal.entries()
     values = {v for e in entries if e.event != "box_made" for v in e.fields.values() if isinstance(v, str)}
     assert values <= {"posting", "ready", "open", "home", "mrz_characters", "mrz_length", "mrz_partial"}
     cast = [e for e in entries if e.event == "ballot_cast"]
@@ -46,7 +46,7 @@ def test_the_journal_tells_of_no_voter_and_no_choice(world: World) -> None:
 def test_free_text_cannot_get_into_the_journal(world: World, fields: dict[str, str]) -> None:
     station = world.opened()
     with pytest.raises(ValueError, match="ballot_given"):
-        station.session.journal.write(Happened("ballot_given", "b", dict(fields)))
+        station._session.journal.write(Happened("ballot_given", "b", dict(fields)))
 
 
 @pytest.mark.parametrize("sql", ["DELETE FROM entry", "UPDATE entry SET event='x'", "DELETE FROM checkpoint",
@@ -55,13 +55,13 @@ def test_free_text_cannot_get_into_the_journal(world: World, fields: dict[str, s
 def test_the_journal_is_append_only(world: World, sql: str) -> None:
     station = world.opened()
     with pytest.raises(sqlcipher3.dbapi2.IntegrityError):
-        station.session.journal._database.conn.execute(sql)
+        station._session.journal._database.conn.execute(sql)
 
 
 def test_a_journal_edited_behind_our_back_does_not_open(world: World) -> None:
     station = world.opened()
     serve(world, station, [1])
-    connection = station.session.journal._database.conn
+    connection = station._session.journal._database.conn
     connection.execute("DROP TRIGGER entry_no_update")
     trigger = "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END"
     connection.execute(
@@ -76,12 +76,12 @@ def test_a_journal_edited_behind_our_back_does_not_open(world: World) -> None:
 def test_the_clock_going_backwards_is_an_event_and_checkpoints_come_due(world: World) -> None:
     station = world.opened()
     world.clock.set(world.opens + timedelta(hours=1))
-    station.session.tell(Happened("signed_out", "x"))
+    station._session.tell(Happened("signed_out", "x"))
     world.clock.set(world.opens)
-    station.session.tell(Happened("signed_out", "x"))
-    entries = station.session.journal.entries()
+    station._session.tell(Happened("signed_out", "x"))
+    entries = station._session.journal.entries()
     assert [(e.event, e.fields) for e in entries[-2:]] == [("clock_backwards", {"seconds": 3600}), ("signed_out", {})]
     for _ in range(60):
-        station.session.tell(Happened("signed_out", "x"))
-    checkpoints = station.session.journal.checkpoints()
+        station._session.tell(Happened("signed_out", "x"))
+    checkpoints = station._session.journal.checkpoints()
     assert any(cp.seq > entries[-1].seq for cp in checkpoints)

@@ -90,7 +90,7 @@ def test_wiped_means_overwritten(world: World, monkeypatch: pytest.MonkeyPatch) 
         real(self, missing_ok)
 
     monkeypatch.setattr(Path, "unlink", unlink)
-    box_key.destroy(station.session)
+    box_key.destroy(station._session)
     assert len(seen[0]) == len(before)
     assert sum(a == b for a, b in zip(seen[0], before, strict=True)) < len(before) // 20
     assert not os.path.exists(path)  # noqa: PTH110

@@ -54,7 +54,7 @@ def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
     shorter = msgspec.structs.replace(order, number=3)
     for again in (longer, shorter):  # a later order corrects the hour, also while the polls are open
         assert station.reopen(orders.issue(again, world.authority.signing)) is None
-    assert station.session.closes() == later
+    assert station._session.closes() == later
     vote(station, give(station, world.pins(HOME)[0]), 1)  # the new closing hour holds at the desk too
     world.clock.set(later)
     assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
@@ -156,7 +156,7 @@ def test_the_packet_can_be_exported_again_the_same_bytes(world: World, tmp_path:
     again = must(station.export(FolderStick(tmp_path / "two"), lambda *at: progress.append(at)))
     assert again.path.read_bytes() == first
     assert progress[-1] == ("writing", len(first), len(first))
-    name, _ = must(signing_off.signed_packet(station.session))
+    name, _ = must(signing_off.signed_packet(station._session))
     (world.folder / name).unlink()
     with pytest.raises(IntegrityError, match="station_file_missing"):
         station.export(FolderStick(tmp_path / "two"))
@@ -216,4 +216,4 @@ def test_members_sign_only_while_they_are_there(world: World) -> None:
     assert code(station.sign()) == "chair_missing"
     world.attend(station)
     must(station.sign())
-    assert station.session.present == {}
+    assert station.present == frozenset()

@@ -35,19 +35,19 @@ def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -
             for _ in range(200):  # the register grows until it meets the wall
                 station.desk.give(must(station.desk.identify(world.pins(HOME)[2])))
     (small_disk / "ballast").unlink()
-    station.session.power_cut()
+    station.power_cut()
     station = world.unlock("clerk-1")
     if not recorded:
         vote(station, must_pending(station), 2)
-    elif station.session.pending:
+    elif station.pending:
         vote(station, must_pending(station), 2)
         recorded = True
-    assert len(station.session.files.box or ()) >= 2
+    assert len(station._session.files.box or ()) >= 2
 
 
 def must_pending(station: Station):  # type: ignore[no-untyped-def]
-    assert station.session.pending
-    return station.session.pending
+    assert station.pending
+    return station.pending
 
 
 def test_a_journal_that_fails_does_not_undo_what_is_in_the_box(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,13 +58,13 @@ def test_a_journal_that_fails_does_not_undo_what_is_in_the_box(world: World, mon
         raise DeviceError("disk_full", file="journal")
 
     with monkeypatch.context() as patched:
-        patched.setattr(station.session.journal, "write", full)
+        patched.setattr(station._session.journal, "write", full)
         vote(station, given, 1)
-    assert len(station.session.files.box or ()) == 1
-    assert station.session.pending is None
-    assert station.session.journal.count("ballot_cast", "home") == 0
+    assert len(station._session.files.box or ()) == 1
+    assert station.pending is None
+    assert station._session.journal.count("ballot_cast", "home") == 0
     world.sign_in(station, "chair")  # the next entry brings the late one along
-    assert station.session.journal.count("ballot_cast", "home") == 1
+    assert station._session.journal.count("ballot_cast", "home") == 1
 
 
 # -- sticks ------------------------------------------------------------------------------------------
@@ -143,5 +143,5 @@ def test_a_failed_export_is_in_the_journal(world: World, tmp_path: Path) -> None
     must(station.sign())
     with pytest.raises(DeviceError, match="stick_missing"):
         station.export(FolderStick(tmp_path / "none"))
-    assert station.session.journal.entries()[-1].event == "export_failed"
+    assert station._session.journal.entries()[-1].event == "export_failed"
     assert station.state.name == "signed"

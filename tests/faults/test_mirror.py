@@ -20,12 +20,12 @@ def test_a_dead_medium_loses_nothing_and_a_spare_takes_over(world: World, tmp_pa
     vote(station, give(station, world.pins(HOME)[0]), 1)
     vote(station, give(station, world.pins(AWAY)[0]), 2)
     given = give(station, world.pins(HOME)[1])  # this voter stands in the booth
-    station.session.power_cut()
+    station.power_cut()
     shutil.rmtree(world.folder)
     world.folder, world.mirror = tmp_path / "mirror", None
     station = world.unlock("clerk-1")
-    assert station.session.pending and station.session.pending != given
-    vote(station, station.session.pending, 2)
+    assert station.pending and station._session.pending != given
+    vote(station, station.pending, 2)
     assert isinstance(station.desk.identify(world.pins(HOME)[0]), Refusal)
     packet = world.packet(station, {1: 1, 2: 1}, tmp_path / "stick")
     assert verify_file(packet, world.election).accepted
@@ -42,8 +42,8 @@ def test_the_mirror_is_equal_after_every_commit(world: World, tmp_path: Path) ->
         shutil.copytree(tmp_path / "mirror", spare.folder)
         spare.clock.set(world.clock.now())
         other = spare.unlock("clerk-1")
-        assert len(other.session.files.box or ()) == len(station.session.files.box or ())
-        assert other.session.files.register.tally() == station.session.files.register.tally()
+        assert len(other._session.files.box or ()) == len(station._session.files.box or ())
+        assert other._session.files.register.tally() == station._session.files.register.tally()
         other.close()
 
 
@@ -51,7 +51,7 @@ def test_a_mirror_that_a_spare_has_gone_on_from_is_never_overwritten(world: Worl
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     vote(station, give(station, world.pins(HOME)[0]), 1)
-    station.session.power_cut()
+    station.power_cut()
     spare = msgspec.structs.replace(world, folder=tmp_path / "mirror", mirror=None)
     other = spare.unlock("clerk-1")
     vote(other, give(other, world.pins(HOME)[1]), 2)
@@ -66,7 +66,7 @@ def test_a_fresh_terminal_never_takes_over_a_mirror_by_overwriting_it(world: Wor
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     vote(station, give(station, world.pins(HOME)[0]), 1)
-    station.session.power_cut()
+    station.power_cut()
     shutil.rmtree(world.folder)
     world.set_up()
     with pytest.raises(IntegrityError, match="mirror_newer"):
@@ -101,8 +101,8 @@ def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: 
     damage(tmp_path / "mirror" / name)
     before = (tmp_path / "mirror" / name).read_bytes()
     station = world.unlock("chair")
-    assert len(station.session.files.box or ()) == 5
-    if station.session.mirror and station.session.mirror.lost:  # else the damage lay where no row is
+    assert len(station._session.files.box or ()) == 5
+    if station._session.mirror and station._session.mirror.lost:  # else the damage lay where no row is
         assert (tmp_path / "mirror" / name).read_bytes() == before
 
 
@@ -151,7 +151,7 @@ def test_copying_that_was_cut_off_is_finished_or_forgotten(world: World, tmp_pat
             (folder / "register.sqlite.next").replace(folder / "register.sqlite")  # the first was in place already
         spare = msgspec.structs.replace(world, folder=folder, mirror=None)
         other = spare.unlock("chair")
-        assert len(other.session.files.box or ()) == ballots
+        assert len(other._session.files.box or ()) == ballots
         assert not list(folder.glob("*.next"))
         other.close()
 
@@ -184,7 +184,7 @@ def test_a_mirror_that_fails_while_the_key_is_destroyed(
 
     monkeypatch.setattr(box_key, "_wipe", wipe)
     must(station.count())
-    assert station.session.mirror and station.session.mirror.lost
+    assert station._session.mirror and station._session.mirror.lost
 
 
 def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_disk: Path) -> None:
@@ -193,16 +193,16 @@ def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_dis
     fill(small_disk)
     for pin in world.pins(HOME):
         vote(station, give(station, pin), 1)
-    events = [e.event for e in station.session.journal.entries()]
+    events = [e.event for e in station._session.journal.entries()]
     assert events.count("mirror_lost") == 1
-    assert len(station.session.files.box or ()) == 30
+    assert len(station._session.files.box or ()) == 30
     station.close()
     (small_disk / "ballast").unlink()
     station = world.unlock("chair")  # and it is brought up to date again
-    assert station.session.mirror and not station.session.mirror.lost
+    assert station._session.mirror and not station._session.mirror.lost
     world.mirror, world.folder = None, small_disk / "mirror"
     station.close()
-    assert len(world.unlock("chair").session.files.box or ()) == 30
+    assert len(world.unlock("chair")._session.files.box or ()) == 30
 
 
 def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Pa
     fill(small_disk)
     world.mirror = small_disk / "mirror"
     station = world.unlock("chair")
-    assert station.session.mirror and station.session.mirror.lost
+    assert station._session.mirror and station._session.mirror.lost
 
 
 def test_a_mirror_that_fills_up_while_it_is_brought_up(
@@ -225,16 +225,16 @@ def test_a_mirror_that_fills_up_while_it_is_brought_up(
     world.mirror = tmp_path / "mirror"
     world.set_up()
     station = world.unlock("chair")
-    assert station.session.mirror and station.session.mirror.lost
+    assert station._session.mirror and station._session.mirror.lost
 
 
 def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     world.mirror = tmp_path / "file" / "mirror"
     station = world.opened()
-    assert station.session.mirror and station.session.mirror.lost
+    assert station._session.mirror and station._session.mirror.lost
     vote(station, give(station, world.pins(HOME)[0]), 1)
-    assert len(station.session.files.box or ()) == 1
+    assert len(station._session.files.box or ()) == 1
 
 
 def test_the_box_key_is_destroyed_on_the_mirror_too(world: World, tmp_path: Path) -> None:

@@ -24,14 +24,14 @@ def broken(world: World, tmp_path: Path) -> Path:
     for pin in world.pins(HOME)[:2]:
         vote(station, give(station, pin), 1)
     give(station, world.pins(HOME)[2])
-    station.session.power_cut()
+    station.power_cut()
     shutil.rmtree(world.folder)
     world.mirror = None
     return tmp_path / "mirror"
 
 
 def told_of(station: Station) -> int:
-    return sum(entry.event == "taken_over" for entry in station.session.journal.entries())
+    return sum(entry.event == "taken_over" for entry in station._session.journal.entries())
 
 
 def paper(copy: Path) -> str:
@@ -49,8 +49,8 @@ def test_the_day_goes_on_and_the_journal_tells_it_once(world: World, broken: Pat
     world.unlock("clerk-1").close()
     station = world.unlock("clerk-1")
     assert told_of(station) == 1 and not (world.folder / TAKEN_OVER).exists()
-    assert station.session.pending  # the voter in the booth goes on
-    vote(station, station.session.pending, 2)
+    assert station.pending  # the voter in the booth goes on
+    vote(station, station.pending, 2)
     packet = world.packet(station, {1: 2, 2: 1}, tmp_path / "stick")
     assert verify_file(packet, world.election).accepted
 
@@ -118,4 +118,4 @@ def test_a_medium_that_fails_in_the_middle_leaves_nothing_half(
         spare.take_over(spare.read_copy(broken), world.folder, "test", paper(broken), progress=fails)
     assert not world.folder.exists() and not world.folder.with_name(world.folder.name + ".part").exists()
     spare.take_over(spare.read_copy(broken), world.folder, "test", paper(broken))
-    assert world.unlock("clerk-1").session.pending
+    assert world.unlock("clerk-1").pending

@@ -71,7 +71,7 @@ def test_a_ballot_given_to_the_wrong_person_is_taken_back_with_a_reason(desktop:
     desktop.hand.touch("withdraw")
     desktop.hand.touch("pick-wrong_person")
     assert desktop.hand.says("band-title") == "The ballot was taken back"
-    assert desktop.station.session.pending is None
+    assert desktop.station.pending is None
     desktop.give(pin)
     assert desktop.view.page == "handover"
 

@@ -61,7 +61,7 @@ def test_a_spare_takes_over_from_the_second_copy(world: World, tmp_path: Path) -
     station = world.opened()
     vote(station, give(station, world.pins(HOME)[0]), 1)
     give(station, world.pins(HOME)[1])
-    station.session.power_cut()
+    station.power_cut()
     shutil.rmtree(world.folder)
     world.mirror = None
     with Desktop(world, tmp_path) as spare:
@@ -79,7 +79,7 @@ def test_a_spare_takes_over_from_the_second_copy(world: World, tmp_path: Path) -
         hand.touch("back")
         spare.badge("clerk-1")
         assert (spare.view.counters.given, spare.view.counters.recorded) == (2, 1)
-        assert spare.station.session.journal.last("taken_over")
+        assert spare.station._session.journal.last("taken_over")
 
 
 def test_another_fingerprint_than_that_on_paper_stops_everything(empty: Desktop) -> None:
@@ -112,7 +112,7 @@ def test_a_damaged_package_and_one_of_another_purpose_are_refused_in_words(empty
 
 def test_the_technicians_badge_opens_no_roll_and_diagnostics_hold_no_person(desktop: Desktop, tmp_path: Path) -> None:
     desktop.sign_in("technician-1")
-    assert desktop.view.page == "setup" and desktop.terminal.station is None
+    assert desktop.view.page == "setup" and desktop.terminal.seat.station is None
     desktop.hand.touch("test-devices")
     desktop.hand.touch("diagnostics")
     assert desktop.hand.says("sheet-title") == "Diagnostics are on the stick"

@@ -10,9 +10,9 @@ from kiosk.errors import IntegrityError
 from tests.ui_world import Desktop
 from tests.world import World, small_source
 from ui import app as composition
-from ui import behind
 from ui.fingers import Fingers
 from ui.intents import PlayBadge, PlaySample, PlayScenario, Restart, SetTime
+from ui.play import behind
 from ui.rehearsal import Rehearsal
 from ui.tokens import Scale
 
@@ -183,4 +183,4 @@ def test_a_terminal_for_training_does_not_open_a_real_station(world: World, tmp_
     world.set_up()
     with Desktop(world, tmp_path, purpose="demo") as desktop:
         assert desktop.view.notice and desktop.view.notice.code == "purpose_foreign"
-        assert desktop.terminal.locked is None
+        assert desktop.terminal.seat.locked is None

@@ -122,7 +122,7 @@ def test_a_ballot_taken_back_while_its_paper_is_on_its_way(two: Desktop) -> None
     ink.set()
     two.hand.settle()
     assert two.printer.printed == 1 and two.view.booth.page == "covered"
-    assert two.station.session.pending is None and two.view.counters.recorded == 0
+    assert two.station.pending is None and two.view.counters.recorded == 0
 
 
 def test_each_screen_has_its_own_millimetres(world: World, tmp_path: Path) -> None:

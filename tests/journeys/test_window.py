@@ -73,7 +73,7 @@ def test_the_window_keeps_painting_while_the_station_is_slow(desktop: Desktop, m
 
     def slow(intent: Intent) -> View:
         if isinstance(intent, Give):
-            desktop.terminal.progress("testing", 0, 0)
+            desktop.terminal.seat.progress("testing", 0, 0)
             sleep(2)
         return original(intent)
 
@@ -176,7 +176,7 @@ def test_a_blank_ballot_that_was_not_printed_is_printed_again_or_taken_back(worl
         hand.touch("desk-more")
         hand.touch("pick-withdraw")
         hand.touch("pick-wrong_person")
-        assert desktop.station.session.pending is None
+        assert desktop.station.pending is None
 
 
 def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def day(_world: World, tmp_path_factory: pytest.TempPathFactory) -> Day:
         for role in ("101-chair", "101-member-1", "101-member-2", "101-member-3", "101-clerk-1")
     }
     # The station's own key never leaves it; the test takes it from the open session.
-    session = world.unlock("chair").session
+    session = world.unlock("chair")._session
     from kiosk.packet.package import unlock_vault
 
     secrets = unlock_vault((world.folder / "vault.bin").read_bytes(), session.keys.store, session.credential)

@@ -57,7 +57,7 @@ class Day(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.plug.remove()
         if hasattr(self, "station"):
-            self.station.session.close()
+            self.station._session.close()
         shutil.rmtree(self.folder)
 
     # -- helpers ---------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class Day(RuleBasedStateMachine):
     def restart(self) -> None:
         """Objects dropped, nothing closed, files opened again."""
         self.plug.left = None
-        self.station.session.power_cut()
+        self.station.power_cut()
         self.station = self.world.unlock("chair")
 
     # -- steps -----------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class Day(RuleBasedStateMachine):
         except PlugPulledError:
             self.restart()
             # Whether the register's commit came through decides; the station must know which.
-            if self.station.session.pending:
+            if self.station.pending:
                 self.holding[pin] = "out"
             return
         finally:
@@ -118,10 +118,10 @@ class Day(RuleBasedStateMachine):
         pin = self.out
         assert pin
         place = self.station.booth
-        assert self.station.session.pending
+        assert self.station.pending
         if self.is_remote(pin) and choice == 4:
             choice = 1
-        marked(self.station, self.station.session.pending, choice)
+        marked(self.station, self.station.pending, choice)
         self._set(unplug)
         acknowledged = False
         try:
@@ -131,7 +131,7 @@ class Day(RuleBasedStateMachine):
             self.restart()
         finally:
             self.plug.left = None
-        if acknowledged or self.station.session.pending is None:
+        if acknowledged or self.station.pending is None:
             self.holding[pin] = "cast"
             if self.is_remote(pin):
                 self.sealed += 1
@@ -142,7 +142,7 @@ class Day(RuleBasedStateMachine):
     @precondition(lambda self: self.out)
     @rule(leaves=st.booleans(), unplug=st.none() | st.tuples(st.integers(0, 1), st.booleans()))
     def end(self, leaves: bool, unplug: tuple[int, bool] | None) -> None:
-        pin, pending = self.out, self.station.session.pending
+        pin, pending = self.out, self.station.pending
         assert pin and pending
         self._set(unplug)
         try:
@@ -152,7 +152,7 @@ class Day(RuleBasedStateMachine):
                 assert self.station.desk.withdraw(pending, "wrong_person") is None
         except PlugPulledError:
             self.restart()
-            if self.station.session.pending:
+            if self.station.pending:
                 return
         finally:
             self.plug.left = None
@@ -195,7 +195,7 @@ class Day(RuleBasedStateMachine):
     @rule()
     def the_disk_dies(self) -> None:
         """The spare goes on from the mirror, with a new mirror of its own."""
-        self.station.session.power_cut()
+        self.station.power_cut()
         shutil.rmtree(self.world.folder)
         assert self.world.mirror
         self.lives += 1
@@ -208,7 +208,7 @@ class Day(RuleBasedStateMachine):
     def counts_agree(self) -> None:
         if not hasattr(self, "station"):
             return
-        session = self.station.session
+        session = self.station._session
         tally = session.files.register.tally()
         given = sum(t.given for kind, t in tally.items() if kind != "outside")
         assert tally["outside"].given == sum(what == "outside" for what in self.holding.values())
@@ -225,8 +225,8 @@ class Day(RuleBasedStateMachine):
     def journal_agrees(self) -> None:
         if not hasattr(self, "station"):
             return
-        journal = self.station.session.journal
-        for kind, tally in self.station.session.files.register.tally().items():
+        journal = self.station._session.journal
+        for kind, tally in self.station._session.files.register.tally().items():
             assert journal.count("ballot_given", kind) == tally.given
             assert journal.count("ballot_abandoned", kind) == tally.abandoned
             assert journal.count("ballot_withdrawn", kind) == tally.withdrawn
@@ -258,7 +258,7 @@ class Day(RuleBasedStateMachine):
         outside = sum(what == "outside" for what in self.holding.values())
         paper = Counter(self.box)
         paper[AGAINST_ALL] += outside
-        district = station.session.district
+        district = station._session.district
         votes = {n: paper[n] for n in (AGAINST_ALL, *(c.number for c in district.standing))}
         valid, invalid = sum(votes.values()), paper[INVALID]
         lines = {"portable": outside, "stationary": valid + invalid - outside, "valid": valid, "invalid": invalid}

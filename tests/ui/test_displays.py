@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.demo import training as tr
 from tests.xserver import WatchedWindow, x_server
-from ui import behind
+from ui.play import behind
 
 DESK, BOOTH = [0, 0, 1280, 800], [1280, 0, 1280, 800]
 

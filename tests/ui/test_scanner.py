@@ -15,8 +15,8 @@ from shiboken6.Shiboken import ownedByPython
 from kiosk.demo import training as tr
 from tests.xserver import WatchedWindow, x_server
 from ui import app as composition
-from ui import behind
 from ui.keys import Keys
+from ui.play import behind
 from ui.rehearsal import Rehearsal
 from ui.scanner import Scanner
 from ui.screens import booth

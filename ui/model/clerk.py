@@ -1,30 +1,29 @@
 """The clerk's desk: scan, PIN or name → a voter with a verdict → the ballot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from kiosk import messages
 from kiosk.day.desk import Eligible
-from kiosk.day.session import Authorisation
+from kiosk.day.station import Authorisation
 from kiosk.errors import DeviceError, Refusal
-from kiosk.forms import ballots
 from kiosk.roll.person import PIN_DIGITS, Pin, parse_pin, read_pin
 from kiosk.roll.person import Voter as Entry
 from ui import intents as i
 from ui import views as v
-from ui.model.terminal import Answer, Part, Terminal
+from ui.model.happened import ClerkCalled, DocumentShown, Done, Ended, Gave, HandOver, Happened
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer, Seat
 
 _ROWS = 12
 
 
 class Clerk(Part):
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
         self._cleared = 0
         self._out: tuple[Authorisation, str] | None = None  # the ballot that is out, and whose it is
-        self._clear()
-        self.calls = False
+        self.left()
 
     def _anew(self) -> None:
         """Another voter: the field is emptied too, which a search of no letters alone does not do."""
@@ -42,10 +41,19 @@ class Clerk(Part):
 
     def left(self) -> None:
         self._anew()
-        self._blank: bytes | None = None
-        self.calls = False
+        self._blank: bytes | None = None  # the last voter's, in an election marked with a pen
+        self._calls = False
 
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def hear(self, happened: Happened) -> None:
+        match happened:
+            case DocumentShown(text):
+                self._scan(text)
+            case ClerkCalled():
+                self._calls = True
+            case _:
+                pass
+
+    def handlers(self) -> Handlers:
         return {
             i.Search: self._search,
             i.Choose: lambda intent: self._identify(Pin(intent.key)),
@@ -55,7 +63,7 @@ class Clerk(Part):
             i.Abandon: self._abandon,
             i.BackToBooth: self._back_to_booth,
             i.StrikeOff: self._strike_off,
-            i.AskHomeVote: lambda intent: self._decided(self.t.open_station.desk.ask_home_vote),
+            i.AskHomeVote: lambda intent: self._decided(self.seat.open_station.desk.ask_home_vote),
             i.SettleHomeVote: self._settle,
             i.PrintBlank: lambda intent: self._print_blank(),
         }
@@ -71,7 +79,7 @@ class Clerk(Part):
             return self._typed(digits)
         if digits.isdigit() or not text.strip():
             return None
-        found = self.t.open_station.desk.search(text, _ROWS + 1)
+        found = self.seat.open_station.desk.search(text, _ROWS + 1)
         if isinstance(found, Refusal):
             return found
         self._near = found.near
@@ -80,7 +88,7 @@ class Clerk(Part):
         return None
 
     def _row(self, voter: Entry) -> v.Row:
-        at = self.t.open_station.desk.given_at(voter.pin)
+        at = self.seat.open_station.desk.given_at(voter.pin)
         return v.Row(key=voter.pin, name=voter.name, year=voter.birth_date[:4], line=voter.line, given_at=at)
 
     def _typed(self, digits: str) -> Answer:
@@ -90,27 +98,26 @@ class Clerk(Part):
             return None
         return self._identify(pin)
 
-    def scan(self, text: str) -> Answer:
+    def _scan(self, text: str) -> None:
         """From whatever screen of the clerk: the next voter."""
         self._anew()
-        answer = self.t.open_station.desk.identify_scan(text)
+        answer = self.seat.open_station.desk.identify_scan(text)
         pin = read_pin(text)
         self._pin = None if isinstance(pin, Refusal) else pin
         self._answered(answer)
-        return None
 
     def _identify(self, pin: Pin) -> Answer:
         query, rows, near, beyond = self._query, self._rows, self._near, self._beyond
         self._clear()
         self._query, self._rows, self._near, self._beyond, self._pin = query, rows, near, beyond, pin
-        self._answered(self.t.open_station.desk.identify(pin))
+        self._answered(self.seat.open_station.desk.identify(pin))
         return None
 
     def _answered(self, answer: Eligible | Refusal) -> None:
         if isinstance(answer, Refusal):
             self._say(answer)
             if self._pin and answer.code not in ("day_not_open", "paused", "not_permitted"):
-                entry = self.t.open_station.desk.entry(self._pin)
+                entry = self.seat.open_station.desk.entry(self._pin)
                 self._card = self._of(entry) if isinstance(entry, Entry) else v.VoterCard(pin=self._pin)
             return
         self._eligible = answer
@@ -125,11 +132,11 @@ class Clerk(Part):
 
     def _say(self, refused: Refusal) -> None:
         self._verdict = v.Said(refused.code, dict(refused.facts), messages.tone(refused.code))
-        self.t.parts.trainer.saw(refused.code)
+        self.seat.tell(Done(refused.code))
 
     def _of(self, entry: Entry) -> v.VoterCard:
         born = date.fromisoformat(entry.birth_date)
-        now = self.t.now()
+        now = self.seat.now()
         today = now.date() if now else born
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         return v.VoterCard(
@@ -145,36 +152,39 @@ class Clerk(Part):
     # -- the ballot -----------------------------------------------------------------------------------
 
     def _give(self, intent: i.Give) -> Answer:
-        t = self.t
-        if t.page != "desk" or self._eligible is None or intent.key != self._pin:
+        seat, station = self.seat, self.seat.open_station
+        if seat.page != "desk" or self._eligible is None or intent.key != self._pin:
             return None  # a second touch, or the card of another voter than the one the clerk saw
-        if not t.setting.booth_there:
-            return Refusal("booth_dark")
-        state = t.setting.watched[0].state
-        if state == "no_paper":
-            return Refusal("printer_no_paper_yet")
-        if state in ("missing", "stopped"):
-            return Refusal("printer_not_ready")
-        given = t.open_station.desk.give(self._eligible)
+        if refused := self._not_ready():
+            return refused
+        given = station.desk.give(self._eligible)
         if isinstance(given, Refusal):
             self._say(given)
             self._eligible = None
             return None
-        t.parts.trainer.gave(self._verdict, self._pin or "")
+        seat.tell(Gave(self._verdict.code if self._verdict else "", self._pin or ""))
         self._anew()
-        self.calls = False
-        if t.session.on_paper:
-            district = t.session.definition.district(given.district)
-            self._blank = ballots.blank(t.session.definition, t.session.credential.station, district)
+        self._calls = False
+        if station.on_paper:
+            self._blank = station.papers.blank(station.definition.district(given.district))
             return self._print_blank()
-        t.parts.voter.hand_over(given)
+        seat.tell(HandOver(given))
         return None
+
+    def _not_ready(self) -> Refusal | None:
+        """Why no ballot can be given now, whoever stands at the desk."""
+        if not self.seat.setting.booth_there:
+            return Refusal("booth_dark")
+        state = self.seat.setting.watched[0].state
+        if state == "no_paper":
+            return Refusal("printer_no_paper_yet")
+        return Refusal("printer_not_ready") if state in ("missing", "stopped") else None
 
     def _print_blank(self) -> Answer:
         if self._blank is None:
             return Refusal("nobody_identified")
         try:
-            self.t.setting.printer.print("ballot", self._blank)
+            self.seat.setting.printer.print("ballot", self._blank)
         except DeviceError:  # the ballot is given all the same: this voter must get the paper
             self._verdict = v.Said("blank_not_printed", {}, "warn")
             raise
@@ -186,43 +196,43 @@ class Clerk(Part):
         return None
 
     def _withdraw(self, intent: i.Withdraw) -> Answer:
-        pending = self.t.session.pending
+        pending = self.seat.open_station.pending
         if pending is None:
             return Refusal("not_in_progress")
-        return self._ended(self.t.open_station.desk.withdraw(pending, intent.reason), "ballot_taken_back")
+        return self._ended(self.seat.open_station.desk.withdraw(pending, intent.reason), "ballot_taken_back")
 
     def _abandon(self, intent: i.Abandon) -> Answer:
-        pending = self.t.session.pending
+        pending = self.seat.open_station.pending
         if pending is None:
             return Refusal("not_in_progress")
-        return self._ended(self.t.open_station.desk.abandon(pending, intent.reason), "ballot_marked_abandoned")
+        return self._ended(self.seat.open_station.desk.abandon(pending, intent.reason), "ballot_marked_abandoned")
 
     def _ended(self, refused: Refusal | None, done: str) -> Answer:
         if refused:
             return refused
-        self.t.parts.voter.forget()
+        self.seat.tell(Ended())
         self._anew()
-        self.calls = False
-        self.t.page = "desk"
+        self._calls = False
+        self.seat.go("desk")
         self._verdict = v.Said(done, {}, "good")
         return None
 
     def _back_to_booth(self, intent: i.BackToBooth) -> Answer:
-        pending = self.t.session.pending
+        pending = self.seat.open_station.pending
         if pending is None:
             return Refusal("not_in_progress")
-        self.calls = False
+        self._calls = False
         self._anew()
-        self.t.parts.voter.hand_over(pending)
+        self.seat.tell(HandOver(pending))
         return None
 
     def _holder(self) -> str:
         """Looked up once for each ballot; kept only while it is out."""
-        pending = self.t.session.pending
+        pending = self.seat.open_station.pending
         if pending is None:
             return ""
         if self._out is None or self._out[0] != pending:
-            voter = self.t.open_station.desk.holder(pending)
+            voter = self.seat.open_station.desk.holder(pending)
             self._out = (pending, f"{voter.name}, {voter.birth_date[:4]}" if voter else "")
         return self._out[1]
 
@@ -237,20 +247,20 @@ class Clerk(Part):
     def _strike_off(self, intent: i.StrikeOff) -> Answer:
         if not intent.reason.strip():
             return Refusal("text_missing")
-        return self._decided(lambda pin: self.t.open_station.desk.strike_off(pin, intent.reason.strip()))
+        return self._decided(lambda pin: self.seat.open_station.desk.strike_off(pin, intent.reason.strip()))
 
     def _settle(self, intent: i.SettleHomeVote) -> Answer:
-        return self._decided(lambda pin: self.t.open_station.desk.settle_home_vote(pin, intent.voted))
+        return self._decided(lambda pin: self.seat.open_station.desk.settle_home_vote(pin, intent.voted))
 
     def view(self) -> v.DeskView:
-        t = self.t
-        if t.station is None:
+        seat, station = self.seat, self.seat.station
+        if station is None:
             return v.DeskView()
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
-        home = t.session.definition.district(remote) if remote is not None else None
-        role = t.officer.role if t.officer else "clerk"
-        given = t.session.pending is not None
-        out = given and not t.session.on_paper
+        home = station.definition.district(remote) if remote is not None else None
+        role = seat.officer.role if seat.officer else "clerk"
+        given = station.pending is not None
+        out = given and not station.on_paper
         if not out:
             self._out = None
         return v.DeskView(
@@ -258,7 +268,7 @@ class Clerk(Part):
             rows=self._rows,
             near=self._near,
             beyond=self._beyond,
-            roll=len(t.session.files.book),
+            roll=station.roll(),
             verdict=self._verdict,
             card=self._card,
             remote=remote,
@@ -266,9 +276,8 @@ class Clerk(Part):
             can_give=self._eligible is not None,
             in_booth=out,
             holder=self._holder() if out else "",
-            calls=out and (self.calls or not t.parts.voter.busy),
+            calls=out and (self._calls or not seat.voter_busy),
             chair=role == "chair",
-            on_paper=t.session.on_paper,
-            blank_out=given and t.session.on_paper and self._blank is not None,
+            blank_out=given and station.on_paper and self._blank is not None,
             cleared=self._cleared,
         )

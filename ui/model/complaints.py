@@ -1,22 +1,21 @@
 """The register of complaints and incidents."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from kiosk.errors import Refusal
 from ui import intents as i
 from ui import views as v
-from ui.model.terminal import Answer, Part
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer
 
 
 class Complaints(Part):
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def handlers(self) -> Handlers:
         return {i.Complain: self._complain, i.Decide: self._decide}
 
     def _complain(self, intent: i.Complain) -> Answer:
         """`station` as the author is an incident: something that happened to the station itself."""
-        station = self.t.open_station
+        station = self.seat.open_station
         if intent.author == "station":
             made = station.report_incident(intent.category, intent.text)
         else:
@@ -24,12 +23,12 @@ class Complaints(Part):
         return made if isinstance(made, Refusal) else None
 
     def _decide(self, intent: i.Decide) -> Answer:
-        made = self.t.open_station.decide_complaint(intent.number, intent.status, intent.decision)
+        made = self.seat.open_station.decide_complaint(intent.number, intent.status, intent.decision)
         return made if isinstance(made, Refusal) else None
 
     def view(self) -> v.ComplaintsView:
-        t = self.t
-        if t.station is None or t.page != "complaints":
+        seat = self.seat
+        if seat.station is None or seat.page != "complaints":
             return v.ComplaintsView()
         rows = tuple(
             v.ComplaintRow(
@@ -41,7 +40,7 @@ class Complaints(Part):
                 status=x.status,
                 decision=x.decision,
             )
-            for x in reversed(t.open_station.complaints.all())
+            for x in reversed(seat.station.complaints.all())
         )
-        role = t.officer.role if t.officer else "clerk"
+        role = seat.officer.role if seat.officer else "clerk"
         return v.ComplaintsView(rows, role in ("chair", "member"), role in ("chair", "member"))

@@ -1,24 +1,22 @@
 """The packet on a stick: found, written, read back, verified, released."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from kiosk.day import signing_off
 from kiosk.devices.media import Medium
 from kiosk.errors import DeviceError, Refusal
 from ui import intents as i
 from ui import views as v
-from ui.model.terminal import Answer, Part, Terminal, said
+from ui.model.happened import Arrived, Done, Happened, Ticked
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer, Seat, said
 
 
 class Packet(Part):
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
         self.left()
 
     def left(self) -> None:
         self._media: list[tuple[Medium, int]] = []
-        self.file = ""
+        self._file = ""
         self._size = 0
         self._written: Medium | None = None
         self._fingerprint = ""
@@ -26,64 +24,66 @@ class Packet(Part):
         self._trouble: v.Said | None = None
         self._copies = 0
 
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def handlers(self) -> Handlers:
         return {i.Export: self._export, i.Release: self._release}
 
-    def look(self) -> None:
+    def hear(self, happened: Happened) -> None:
+        if self.seat.page != "export":
+            return
+        if isinstance(happened, Arrived) or (
+            isinstance(happened, Ticked) and self.seat.setting.media.found() != [m for m, _free in self._media]
+        ):
+            self._look()
+
+    def _look(self) -> None:
         """Which sticks are plugged in, and how much is free on each."""
-        t = self.t
-        found = signing_off.signed_packet(t.session) if t.station else Refusal("not_signed_in")
+        found = self.seat.open_station.packet()
         if not isinstance(found, Refusal):
-            self.file, self._size = found[0], len(found[1])
+            self._file, self._size = found[0], len(found[1])
         self._media = []
-        for medium in t.setting.media.found():
+        for medium in self.seat.setting.media.found():
             try:
                 self._media.append((medium, medium.open_stick().free()))
             except DeviceError:
                 continue  # gone in this moment
 
-    def look_if_changed(self) -> None:
-        """A stick came or went; a button must not change under the finger because some bytes were written elsewhere."""
-        if self.t.setting.media.found() != [medium for medium, _free in self._media]:
-            self.look()
-
     def _export(self, intent: i.Export) -> Answer:
-        t = self.t
+        seat = self.seat
         medium = next((m for m, _free in self._media if m.name == intent.medium), None)
         if medium is None:
             return Refusal("stick_missing")
         self._trouble, self._written, self._released = None, None, False
 
         try:
-            written = t.open_station.export(t.parts.trainer.stick(medium), t.progress)
+            written = seat.open_station.export(medium.open_stick(), seat.progress)
         except DeviceError as error:
             self._trouble = said(error)
-            t.parts.trainer.saw(error.code)
-            self.look()
+            seat.tell(Done(error.code))
+            self._look()
             return None
         if isinstance(written, Refusal):
             return written
         self._written = medium
         self._copies += 1
         self._fingerprint = " ".join(written.sha256[n : n + 4] for n in range(0, 32, 4))
-        t.parts.trainer.exported()
+        seat.tell(Done("exported"))
         return None
 
     def _release(self, intent: i.Release) -> Answer:
         if self._written is None:
             return Refusal("stick_missing")
-        self.t.progress("releasing", 0, 0)
-        self.t.setting.media.release(self._written)
+        self.seat.progress("releasing", 0, 0)
+        self.seat.setting.media.release(self._written)
         self._released = True
         return None
 
     def view(self) -> v.ExportView:
-        if self.t.station is None or self.t.page != "export":
+        if self.seat.station is None or self.seat.page != "export":
             return v.ExportView()
         return v.ExportView(
             media=tuple((medium.name, free) for medium, free in self._media),
             size=self._size,
-            file=self.file,
+            file=self._file,
             written_to=self._written.name if self._written else "",
             fingerprint=self._fingerprint,
             released=self._released,

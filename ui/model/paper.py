@@ -1,62 +1,57 @@
 """The protocol page as it will be printed, its equations, and the signatures."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from kiosk.errors import Refusal
 from kiosk.forms import pages
 from kiosk.forms.printed import png
 from kiosk.packet import content as c
 from ui import intents as i
 from ui import views as v
-from ui.model.count import unexplained
-from ui.model.terminal import Answer, Part, Terminal
+from ui.model.happened import Arrived, Attended, Happened
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer, Seat
 
 _DPI = 110
 _DRAFT = "KS1: draft, not signed"
 
 
 class Paper(Part):
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
         self._drawn: c.Protocol | None = None
         self._pages: tuple[bytes, ...] = ()
 
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def handlers(self) -> Handlers:
         return {i.Sign: self._sign}
 
-    def draw(self) -> None:
+    def hear(self, happened: Happened) -> None:
+        if isinstance(happened, Arrived | Attended) and self.seat.page == "protocol":
+            self._draw()
+
+    def _draw(self) -> None:
         """The form as it would be signed now."""
-        t = self.t
-        if t.station is None or t.phase != "counted":
-            return
-        drawn = t.open_station.draft()
+        drawn = self.seat.open_station.draft()
         if isinstance(drawn, Refusal):
             self._drawn, self._pages = None, ()
             return
-        t.progress("drawing", 0, 0)
+        self.seat.progress("drawing", 0, 0)
         self._drawn = drawn
         self._pages = tuple(png("protocol", pages.protocol_data(drawn, _DRAFT), _DPI))
 
     def _sign(self, intent: i.Sign) -> Answer:
-        self.t.progress("signing", 0, 0)
-        signed = self.t.open_station.sign()
+        self.seat.progress("signing", 0, 0)
+        signed = self.seat.open_station.sign()
         if isinstance(signed, Refusal):
             return signed
-        self.t.page = "export"
-        self.t.parts.packet.look()
+        self.seat.go("export")
         return None
 
-    def view(self) -> v.ProtocolView:
-        t = self.t
-        if t.station is None or t.page != "protocol":
+    def view(self, badges: v.BadgesView) -> v.ProtocolView:
+        station, drawn = self.seat.station, self._drawn
+        if station is None or self.seat.page != "protocol":
             return v.ProtocolView()
-        drawn = self._drawn
         if drawn is None:
-            return v.ProtocolView(badges=t.parts.badges.view())
-        equations = tuple(
-            v.Equation(id=e.id, left=e.left, relation=e.relation, right=e.right, holds=e.holds) for e in drawn.equations
-        )
+            return v.ProtocolView(badges=badges)
+        equations = tuple(v.Equation(id=e.id, left=e.left, right=e.right, holds=e.holds) for e in drawn.equations)
         return v.ProtocolView(
-            pages=self._pages, equations=equations, unexplained=unexplained(drawn), badges=t.parts.badges.view()
+            pages=self._pages, equations=equations, unexplained=station.unexplained(drawn), badges=badges
         )

@@ -1,7 +1,8 @@
-"""All parts of a terminal, by name."""
+"""All parts of a terminal, by name, put on one seat. A real station has no trainer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 from ui import views as v
 from ui.model.badges import Badges
@@ -12,10 +13,18 @@ from ui.model.count import Count
 from ui.model.front import Front
 from ui.model.packet import Packet
 from ui.model.paper import Paper
+from ui.model.part import Handlers, Part
+from ui.model.seat import Listener, Seat
 from ui.model.technician import Technician
-from ui.model.terminal import Part, Terminal
-from ui.model.trainer import Trainer
 from ui.model.voter import Voter
+
+
+class TrainerPart(Listener, Protocol):
+    """`ui.model.training.trainer.Trainer`, which a real station never imports."""
+
+    def handlers(self) -> Handlers: ...
+
+    def view(self) -> v.TrainerView: ...
 
 
 @dataclass(kw_only=True)
@@ -30,36 +39,25 @@ class Parts:
     packet: Packet
     complaints: Complaints
     technician: Technician
-    trainer: Trainer
+    trainer: TrainerPart | None = None
 
-    def every(self) -> Iterator[Part]:
+    def every(self) -> Iterator[Part | TrainerPart]:
         for field in fields(self):
-            yield getattr(self, field.name)
-
-    def arrived(self, page: v.Page) -> None:
-        """A page that has to look around first, when it comes up."""
-        match page:
-            case "protocol":
-                self.paper.draw()
-            case "export":
-                self.packet.look()
-            case "setup":
-                self.technician.look()
-            case _:
-                pass
+            if part := getattr(self, field.name):
+                yield part
 
 
-def all_of(t: Terminal) -> Parts:
+def on(seat: Seat, trainer: TrainerPart | None = None) -> Parts:
     return Parts(
-        front=Front(t),
-        badges=Badges(t),
-        clerk=Clerk(t),
-        voter=Voter(t),
-        chair=Chair(t),
-        count=Count(t),
-        paper=Paper(t),
-        packet=Packet(t),
-        complaints=Complaints(t),
-        technician=Technician(t),
-        trainer=Trainer(t),
+        front=Front(seat),
+        badges=Badges(seat),
+        clerk=Clerk(seat),
+        voter=Voter(seat),
+        chair=Chair(seat),
+        count=Count(seat),
+        paper=Paper(seat),
+        packet=Packet(seat),
+        complaints=Complaints(seat),
+        technician=Technician(seat),
+        trainer=trainer,
     )

@@ -1,22 +1,19 @@
 """What a terminal stands in: its folder, its devices, its purpose. Built by the composition root."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.demo.training import Training
 from kiosk.devices.clock import Clock
 from kiosk.devices.media import Media
 from kiosk.devices.power import Power, power
 from kiosk.devices.printer import Printer, PrinterStatus
 from kiosk.election.definition import Purpose
-from kiosk.progress import Progress
 
 
 @dataclass(kw_only=True)
 class Setting:
-    """`clock`: None for the system's, in the station's zone. `training`: None at a real station. `booth_there`: no
-    second screen is missing."""
+    """`clock`: None for the system's, in the station's zone. `booth_there`: no second screen is missing. `shows_paper`:
+    the booth shows a picture of what was printed, in training."""
 
     folder: Path
     purpose: Purpose
@@ -26,8 +23,7 @@ class Setting:
     clock: Clock | None = None
     two_screens: bool = False
     booth_there: bool = True
-    training: Training | None = None
-    renew: Callable[[Progress], Training] | None = None  # makes a new training station
+    shows_paper: bool = False
     watched: tuple[PrinterStatus, Power] = field(default_factory=lambda: (PrinterStatus("missing"), Power()))
 
     def watch(self) -> None:

@@ -5,17 +5,14 @@ Or a spare: the broken terminal's second copy instead of the package.
 
 import platform
 import shutil
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from kiosk import __version__
-from kiosk.day import spare
-from kiosk.day.folder import NATION, is_station
-from kiosk.day.setup import load_package
+from kiosk.day import station as day
+from kiosk.day.station import is_station, load_package, nation_near
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import package
@@ -24,7 +21,9 @@ from kiosk.trust import keys
 from ui import crash
 from ui import intents as i
 from ui import views as v
-from ui.model.terminal import Answer, Part, Terminal, said
+from ui.model.happened import Arrived, Happened, Ticked
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer, Seat, said
 
 _TYPED = (2, 6)  # which two of the eight groups are typed in from the paper
 _SHALLOW = 2  # folders deep on a stick where a package is looked for
@@ -43,17 +42,17 @@ _ROOM = 500 << 20
 
 
 class Technician(Part):
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
         self.left()
 
     def left(self) -> None:
         self._found: dict[str, Path] = {}  # packages
         self._copies: dict[str, Path] = {}
         self._chosen: Path | None = None
-        self._copy: spare.Copy | None = None
+        self._copy: day.Copy | None = None
         self._checks: tuple[v.CheckLine, ...] = ()
-        self._print = ""  # the fingerprint of the chosen package's authority
+        self._fingerprint = ""  # the fingerprint of the chosen package's authority
         self._compared = False
         self._loaded = False
         self._tests: tuple[v.CheckLine, ...] = ()
@@ -62,27 +61,34 @@ class Technician(Part):
     @property
     def at_work(self) -> bool:
         """The technician's badge is in, or this terminal was set up in this very hour and nobody has unlocked it."""
-        officer = self.t.officer
+        officer = self.seat.officer
         if officer:
             return officer.role == "technician"
-        return self.t.locked is None or (self._loaded and self.t.station is None)
+        return self.seat.locked is None or (self._loaded and self.seat.station is None)
 
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def handlers(self) -> Handlers:
         return {
             i.ChoosePackage: self._choose,
             i.CompareFingerprint: self._compare,
             i.LoadPackage: self._load,
             i.TestDevices: self._test,
+            i.PrintReadiness: self._print,
             i.Diagnostics: self._diagnostics,
         }
 
+    def hear(self, happened: Happened) -> None:
+        arrived = isinstance(happened, Arrived) and self.seat.page == "setup"
+        waits = isinstance(happened, Ticked) and self.seat.locked is None
+        if arrived or waits:
+            self._look()
+
     # -- the package -----------------------------------------------------------------------------------
 
-    def look(self) -> None:
+    def _look(self) -> None:
         """Packages and copies of stations on the sticks that are plugged in, and the copy on the second medium."""
         self._found, self._copies = {}, {}
-        setting = self.t.setting
-        if self.t.locked:
+        setting = self.seat.setting
+        if self.seat.locked:
             return
         if setting.mirror and is_station(setting.mirror):
             self._copies[setting.mirror.name] = setting.mirror
@@ -97,11 +103,11 @@ class Technician(Part):
 
     def _choose(self, intent: i.ChoosePackage) -> Answer:
         path, folder = self._found.get(intent.name), self._copies.get(intent.name)
-        self._checks, self._print, self._compared, self._trouble = (), "", False, None
+        self._checks, self._fingerprint, self._compared, self._trouble = (), "", False, None
         self._chosen, self._copy = path, None
         if path is None and folder is None:
             return Refusal("package_missing") if intent.name else None
-        self.t.progress("checking", 0, 0)
+        self.seat.progress("checking", 0, 0)
         try:
             if path:
                 self._read_package(path)
@@ -114,7 +120,7 @@ class Technician(Part):
 
     def _read_package(self, path: Path) -> None:
         found = package.read_file(path)
-        self._print = keys.fingerprint(found.election.authority)
+        self._fingerprint = keys.fingerprint(found.election.authority)
         where = found.election.definition.station(found.manifest.station)
         self._checks = (
             v.CheckLine(N_("package, signed by the authority"), path.name),
@@ -124,18 +130,18 @@ class Technician(Part):
         )
 
     def _read_copy(self, folder: Path) -> None:
-        self._copy = spare.read_copy(folder)
-        self._print = self._copy.fingerprint
+        self._copy = day.read_copy(folder)
+        self._fingerprint = self._copy.fingerprint
         self._checks = tuple(
             self._purpose(check.found) if check.name == "purpose" else v.CheckLine(check.name, check.found)
-            for check in spare.checks(self._copy)
+            for check in day.checks_of_copy(self._copy)
         )
 
     def _purpose(self, found: str) -> v.CheckLine:
-        return v.CheckLine(N_("purpose"), found, "done" if found == self.t.setting.purpose else "failed")
+        return v.CheckLine(N_("purpose"), found, "done" if found == self.seat.setting.purpose else "failed")
 
     def _compare(self, intent: i.CompareFingerprint) -> Answer:
-        groups = self._print.split()
+        groups = self._fingerprint.split()
         typed = [group.strip().lower() for group in intent.groups]
         if not groups or typed != [groups[place] for place in _TYPED]:
             self._compared = False
@@ -144,23 +150,23 @@ class Technician(Part):
         return None
 
     def _load(self, intent: i.LoadPackage) -> Answer:
-        t = self.t
+        seat = self.seat
         if not self._compared:
             return Refusal("fingerprint_missing")
 
         try:
             if self._copy:
-                checks = spare.take_over(
-                    self._copy, t.setting.folder, t.setting.purpose, self._print, progress=t.progress
+                checks = day.take_over(
+                    self._copy, seat.setting.folder, seat.setting.purpose, self._fingerprint, progress=seat.progress
                 )
-            elif self._chosen and (nation := next((p for p in _near(self._chosen) if p.is_file()), None)):
+            elif self._chosen and (nation := nation_near(self._chosen)):
                 checks = load_package(
                     self._chosen,
                     nation,
-                    t.setting.folder,
-                    t.setting.purpose,
-                    authority_fingerprint=self._print,
-                    progress=t.progress,
+                    seat.setting.folder,
+                    seat.setting.purpose,
+                    authority_fingerprint=self._fingerprint,
+                    progress=seat.progress,
                 )
             else:
                 return Refusal("nation_missing")
@@ -169,27 +175,27 @@ class Technician(Part):
             return None
         self._checks = tuple(v.CheckLine(check.name, check.found) for check in checks)
         self._loaded = True
-        t.look()
-        t.page = "setup"
+        seat.look()
+        seat.go("setup")
         return None
 
     # -- the devices --------------------------------------------------------------------------------------
 
     def _test(self, intent: i.TestDevices) -> Answer:
         """Each test is one line; a test page goes to the printer with the report."""
-        t = self.t
-        t.progress("testing", 0, 0)
-        t.setting.watch()
-        status, supply = t.setting.watched
-        media = t.setting.media.found()
-        free = shutil.disk_usage(t.setting.folder if t.locked else t.setting.folder.parent).free
-        now = t.now()
+        seat = self.seat
+        seat.progress("testing", 0, 0)
+        seat.setting.watch()
+        status, supply = seat.setting.watched
+        media = seat.setting.media.found()
+        free = shutil.disk_usage(seat.setting.folder if seat.locked else seat.setting.folder.parent).free
+        now = seat.now()
         found = {
-            "package": (f"№ {t.locked.credential.station}" if t.locked else "–", t.locked is not None),
+            "package": (f"№ {seat.locked.credential.station}" if seat.locked else "–", seat.locked is not None),
             "printer": (status.state, status.state in ("ready", "printing")),
             "stick": (", ".join(medium.name for medium in media) or "–", bool(media)),
             "disk": (f"{free / (1 << 30):.1f} GB", free > _ROOM),
-            "copy": (str(t.setting.mirror or "–"), t.setting.mirror is not None),
+            "copy": (str(seat.setting.mirror or "–"), seat.setting.mirror is not None),
             "power": (_supply(supply.mains, supply.percent), supply.mains is not False),
             "clock": (f"{now:%d.%m.%Y %H:%M}" if now else "–", now is not None),
         }
@@ -198,48 +204,57 @@ class Technician(Part):
         )
         return None
 
-    def report(self) -> bytes:
+    def _print(self, intent: i.PrintReadiness) -> Answer:
+        if not self.at_work:
+            return Refusal("not_signed_in")
+        self.seat.progress("printing", 0, 0)
+        self.seat.setting.printer.print("readiness", self._report())
+        return v.Said("printed", {"copies": 1}, "good")
+
+    def _report(self) -> bytes:
         """The readiness report as PDF."""
-        t = self.t
-        now = t.now()
-        if t.locked is None or now is None or not self._tests:
+        seat = self.seat
+        now = seat.now()
+        if seat.locked is None or now is None or not self._tests:
             raise IntegrityError("tests_missing")
         lines = [
             (_TESTS[name][1], _TESTS[name][2], line.found, line.state == "done")
             for name, line in zip(_TESTS, self._tests, strict=True)
         ]
-        definition = t.locked.election.definition
-        return pages.readiness(definition, t.locked.credential.station, lines, __version__, at=now)
+        definition = seat.locked.election.definition
+        return pages.readiness(definition, seat.locked.credential.station, lines, __version__, at=now)
 
     def _diagnostics(self, intent: i.Diagnostics) -> Answer:
         """Versions, devices, phases and crash traces: no person, no PIN, no choice."""
-        t = self.t
+        seat = self.seat
         if not self.at_work:
             return Refusal("not_signed_in")
-        media = t.setting.media.found()
+        media = seat.setting.media.found()
         if not media:
             return Refusal("stick_missing")
         found = {
             "version": __version__,
             "python": platform.python_version(),
             "system": platform.platform(),
-            "station": t.locked.credential.station if t.locked else 0,
-            "purpose": t.setting.purpose,
-            "phase": t.phase,
-            "printer": t.setting.watched[0].state,
+            "station": seat.locked.credential.station if seat.locked else 0,
+            "purpose": seat.setting.purpose,
+            "phase": seat.phase,
+            "printer": seat.setting.watched[0].state,
             "tests": [[line.name, line.found, line.state] for line in self._tests],
-            "files": {path.name: path.stat().st_size for path in sorted(t.setting.folder.glob("*")) if path.is_file()},
-            "crashes": crash.kept(t.setting.folder.parent),
+            "files": {
+                path.name: path.stat().st_size for path in sorted(seat.setting.folder.glob("*")) if path.is_file()
+            },
+            "crashes": crash.kept(seat.setting.folder.parent),
         }
         name = f"diagnostics-{found['station']}.json"
         media[0].open_stick().write(name, msgspec.json.format(msgspec.json.encode(found), indent=1))
         return v.Said("diagnostics_written", {"file": name, "medium": media[0].name}, "good")
 
     def view(self) -> v.SetupView:
-        t = self.t
-        if t.page != "setup":
+        seat = self.seat
+        if seat.page != "setup":
             return v.SetupView()
-        groups = self._print.split()
+        groups = self._fingerprint.split()
         shown = tuple(None if place in _TYPED else group for place, group in enumerate(groups))
         return v.SetupView(
             packages=tuple(self._found),
@@ -251,13 +266,8 @@ class Technician(Part):
             taking_over=self._copy is not None,
             tests=self._tests,
             trouble=self._trouble,
-            configured=t.locked is not None,
+            configured=seat.locked is not None,
         )
-
-
-def _near(chosen: Path) -> list[Path]:
-    """The nation index lies beside the package or one folder up, as provisioning writes it."""
-    return [chosen.parent / NATION, chosen.parent.parent / NATION]
 
 
 def _supply(mains: bool | None, percent: int | None) -> str:

@@ -1,20 +1,29 @@
 """The voter in the booth: how to read, the ballot, the review, the paper, the record. Nothing outlives the voter."""
 
-from collections.abc import Callable, Mapping
 from functools import cache, partial
 from threading import Event
-from typing import Any
 
 import msgspec
 
 from kiosk.day import booth
-from kiosk.day.session import Authorisation
+from kiosk.day.station import Authorisation, Station
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, District
 from kiosk.errors import DeviceError, Refusal
-from kiosk.forms import ballots
 from ui import intents as i
 from ui import views as v
-from ui.model.terminal import Answer, Part, Terminal, said
+from ui.model.happened import (
+    ClerkBack,
+    ClerkCalled,
+    DocumentEarly,
+    DocumentShown,
+    Done,
+    Ended,
+    HandOver,
+    Happened,
+    PrinterFailed,
+)
+from ui.model.part import Handlers, Part
+from ui.model.seat import Answer, Seat, said
 from ui.tokens import VOTER_DEFAULT, Contrast
 
 _PRINT_SECONDS = 30.0  # what is not on paper by then is cancelled
@@ -36,10 +45,9 @@ _PAGES: dict[type[booth.State], v.BoothPage] = {
 
 
 class Voter(Part):
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
         self._answered: Event | None = None  # a paper is on its way; set once the printer has answered
-        self.handed_over = False  # the one screen is (or was) the voter's, and the clerk has not come back to it
         self._reads = _Reading()
         self._sheet: bytes | None = None
         self._trouble: v.Said | None = None
@@ -47,18 +55,35 @@ class Voter(Part):
 
     @property
     def _booth(self) -> booth.Booth:
-        return self.t.open_station.booth
+        return self._station.booth
 
-    def forget(self) -> None:
+    @property
+    def _station(self) -> Station:
+        return self.seat.open_station
+
+    def hear(self, happened: Happened) -> None:
+        match happened:
+            case HandOver(ballot):
+                self._hand_over(ballot)
+            case Ended():
+                self._forget()
+            case ClerkBack():
+                self._give_back()
+            case DocumentEarly(text) if not self.seat.voter_busy:
+                self._document = text  # the next voter's, scanned while the screen still stands before this one
+            case _:
+                pass
+
+    def _forget(self) -> None:
         """Nothing of a voter stays: not the choice, not the paper, not the language."""
         self._reset()
-        if self.t.station:
+        if self.seat.station:
             self._booth.cover()
 
     def _reset(self) -> None:
         """A paper on its way comes out, or never will, before the next voter is there."""
         if self._answered:
-            self.t.progress("printing", 0, 0)
+            self.seat.progress("printing", 0, 0)
             self._answered.wait()
             self._answered = None
         self._reads = _Reading()
@@ -66,12 +91,7 @@ class Voter(Part):
         self._trouble = None
         self._document = ""
 
-    @property
-    def busy(self) -> bool:
-        """A voter is at it."""
-        return self.t.station is not None and self._booth.busy
-
-    def handlers(self) -> Mapping[type[i.Intent], Callable[[Any], Answer]]:
+    def handlers(self) -> Handlers:
         return {
             i.VoterReady: self._ready,
             i.Present: self._present,
@@ -90,42 +110,36 @@ class Voter(Part):
 
     def left(self) -> None:
         """Whoever was at the one screen is gone. On two screens the voter goes on while the clerks change."""
-        if not (self.t.setting.two_screens and self.busy):
-            self.forget()
-            self.handed_over = False
+        if not (self.seat.setting.two_screens and self.seat.voter_busy):
+            self._forget()
+            self.seat.turned = "away"
 
-    def keep_document(self, text: str) -> None:
-        """The next voter's, scanned while the screen still stands before this one."""
-        if not self.busy:
-            self._document = text
-
-    def hand_over(self, given: Authorisation) -> None:
+    def _hand_over(self, given: Authorisation) -> None:
         """A ballot is given: on two screens the booth lights up, on one the clerk turns it round."""
-        self.forget()
-        if self.t.setting.two_screens:
+        self._forget()
+        if self.seat.setting.two_screens:
             self._booth.offer(given)
         else:
-            self.handed_over = True  # from here on nothing but the clerk's badge or PIN opens the desk
-            self.t.page = "handover"
+            self.seat.turned = "turning"  # from here on nothing but the clerk's badge or PIN opens the desk
 
-    def give_back(self) -> Answer:
+    def _give_back(self) -> None:
         """The clerk is at the one screen again; a document that was scanned meanwhile is looked up."""
         document = self._document
-        self.forget()
-        self.handed_over = False
-        self.t.page = "desk"
-        return self.t.parts.clerk.scan(document) if document and self.t.session.pending is None else None
+        self._forget()
+        self.seat.turned = "away"
+        self.seat.go("desk")
+        if document and self._station.pending is None:
+            self.seat.tell(DocumentShown(document))
 
     def _ready(self, intent: i.VoterReady) -> Answer:
-        pending = self.t.session.pending
-        if pending and self.t.page == "handover":
+        if self.seat.turned == "turning" and (pending := self._station.pending):
             self._booth.offer(pending)
-            self.t.page = "booth"
+            self.seat.turned = "voter"
         return None
 
     def _screen(self, intent: i.BoothScreen) -> Answer:
         """Told to the desk; what stood there before is gone when the screen is back."""
-        self.t.setting.booth_there = intent.there
+        self.seat.setting.booth_there = intent.there
         return None if intent.there else Refusal("booth_dark")
 
     def _present(self, intent: i.Present) -> Answer:
@@ -149,22 +163,22 @@ class Voter(Part):
 
     def _print(self, intent: i.PrintPaper) -> Answer:
         """The paper first, the record after the voter has read it (docs/decisions/0015)."""
-        t, district, choice = self.t, self._booth.district, self._booth.choice
+        seat, district, choice = self.seat, self._booth.district, self._booth.choice
         paper = self._booth.print()
         if isinstance(paper, Refusal) or district is None:
             return None
-        sheet = ballots.marked(t.session.definition, t.session.credential.station, district, choice)
+        sheet = self._station.papers.marked(district, choice)
         self._answered = Event()
         work = partial(self._put_on_paper, sheet, paper, self._answered)
-        if t.setting.two_screens and t.aside:
-            t.aside(work)  # the desk goes on
+        if seat.setting.two_screens and seat.aside:
+            seat.aside(work)  # the desk goes on
             return None
-        t.progress("printing", 0, 0)
+        seat.progress("printing", 0, 0)
         return self._printed(work())
 
     def _put_on_paper(self, sheet: bytes, number: int, answered: Event) -> Printed:
         try:
-            self.t.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
+            self.seat.setting.printer.print("ballot", sheet, wait=_PRINT_SECONDS)
         except Exception as error:  # noqa: BLE001 (a bug goes up to the crash screen from `_printed`)
             return Printed(number, error)
         finally:
@@ -172,14 +186,13 @@ class Voter(Part):
         return Printed(number, None)
 
     def _printed(self, intent: Printed) -> Answer:
-        t = self.t
         if self._booth.touch(booth.Printed(intent.number, intent.failed is None)):
             return None  # of a voter who is gone
         self._answered = None
         if intent.failed is None:
-            t.parts.trainer.saw("printed_again")
+            self.seat.tell(Done("printed_again"))
             self._trouble = None
-            if t.setting.training:
+            if self.seat.setting.shows_paper:
                 self._sheet = self._picture()
             return None
         told = (
@@ -188,15 +201,15 @@ class Voter(Part):
             else DeviceError("printer_failed", reason=type(intent.failed).__name__)
         )
         self._trouble = said(told, "warn")
-        t.parts.trainer.saw(told.code)
-        t.parts.trainer.put_paper_in()
+        self.seat.tell(Done(told.code))
+        self.seat.tell(PrinterFailed())
         if told is not intent.failed:
             raise intent.failed
         return None
 
     def _picture(self) -> bytes | None:
-        s, district = self.t.session, self._booth.district
-        return ballots.picture(s.definition, s.credential.station, district, self._booth.choice) if district else None
+        district = self._booth.district
+        return self._station.papers.picture(district, self._booth.choice) if district else None
 
     def _record(self, intent: i.Record) -> Answer:
         refused = self._booth.record()
@@ -221,7 +234,7 @@ class Voter(Part):
         speaks = self._reads.language
         self._reset()
         self._reads.language = speaks
-        self.t.parts.clerk.calls = True
+        self.seat.tell(ClerkCalled())
         return True
 
     def troubled(self, said_: v.Said) -> None:
@@ -231,16 +244,16 @@ class Voter(Part):
     def _done(self, intent: i.VoterDone) -> Answer:
         """Covered. On one screen it stays so until the clerk's badge, PIN or next scan."""
         if self._booth.touch(booth.Done()) is None:
-            self.forget()
+            self._forget()
         return None
 
     def view(self) -> v.BoothView:
-        t = self.t
+        station = self.seat.station
         speaks = self._reads.language or "ky"  # the first language of the ballot, whatever the staff read
-        page = _PAGES[type(self._booth.state)] if t.station else "covered"
-        if page == "covered":
+        page = _PAGES[type(self._booth.state)] if station else "covered"
+        if station is None or page == "covered":
             return v.BoothView(language=speaks, document=bool(self._document))
-        definition, district, given = t.session.definition, self._booth.district, self._booth.given
+        definition, district, given = station.definition, self._booth.district, self._booth.given
         base = v.BoothView(
             page=page,
             election=v.Named(definition.name_ky, definition.name_ru),

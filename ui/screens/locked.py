@@ -98,7 +98,7 @@ class Locked(Screen):
 
     def part(self, view: View) -> object:
         now = f"{view.now:%H:%M}" if view.now else ""
-        return view.locked, view.place, view.phase, now, view.trainer is not None
+        return view.locked, view.place, view.phase, now, _samples(view)
 
     def render_view(self, view: View) -> None:
         self._blue(view)
@@ -123,7 +123,7 @@ class Locked(Screen):
             self._title.setText(_("Show your badge"))
             self._note.setText(
                 _("Touch a badge on the left: it is shown to the scanner.")
-                if locked.samples
+                if view.trainer
                 else _("Hold it under the scanner, then enter its PIN.")
             )
             retone(self._title, tone="ink")
@@ -147,12 +147,12 @@ class Locked(Screen):
         phase = _(words.PHASES[view.phase])
         blue.phase.setText(f"● {phase}" + (f" · {place.opens}–{place.closes}" if place else ""))
         blue.clock.setText(f"{view.now:%H:%M}" if view.now else "")
-        self._badges(view.locked)
+        self._badges(view.locked, _samples(view))
 
-    def _badges(self, locked: LockedView) -> None:
-        self.blue.globe.setVisible(not (locked.samples and current_scale().dense))
+    def _badges(self, locked: LockedView, samples: tuple[Person, ...]) -> None:
+        self.blue.globe.setVisible(not (samples and current_scale().dense))
         empty(self.blue.badges)
-        for place, person in enumerate(locked.samples):
+        for place, person in enumerate(samples):
             badge = SampleBadge(person, partial(self.asked.emit, i.PlayBadge(person.id)))
             if locked.holder and locked.holder.id == person.id:
                 badge.setCheckable(True)
@@ -170,3 +170,8 @@ class Locked(Screen):
     def leave(self) -> None:
         super().leave()
         self.pad.clear()
+
+
+def _samples(view: View) -> tuple[Person, ...]:
+    """Training badges, which may be touched instead of scanned."""
+    return view.trainer.badges if view.trainer else ()

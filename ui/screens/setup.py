@@ -39,9 +39,7 @@ class Setup(Screen):
         self.look = Button("tall", icon="search", then=lambda: self.asked.emit(i.Go("setup")), name="look-again")
         self.leave_ = Button("tall", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="back")
         self.test = Button("tall", icon="gear", then=lambda: self.asked.emit(i.TestDevices()), name="test-devices")
-        self.report = Button(
-            "tall", icon="printer", then=lambda: self.asked.emit(i.PrintForm("readiness")), name="readiness"
-        )
+        self.report = Button("tall", icon="printer", then=lambda: self.asked.emit(i.PrintReadiness()), name="readiness")
         self.diagnostics = Button(
             "tall", icon="stick", then=lambda: self.asked.emit(i.Diagnostics()), name="diagnostics"
         )

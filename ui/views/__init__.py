@@ -3,6 +3,7 @@ them in the language of whoever is looking."""
 
 from datetime import datetime
 
+from kiosk.day.permissions import Page, Phase
 from kiosk.election.definition import Purpose
 from ui.views.chair import (
     BadgesView,
@@ -16,7 +17,7 @@ from ui.views.chair import (
     Step,
     StepName,
 )
-from ui.views.common import BoothPage, Counters, Devices, Named, Page, Person, Phase, Place, Record, Said, Verdict
+from ui.views.common import BoothPage, Counters, Devices, Named, Person, Place, Record, Said, Verdict
 from ui.views.others import CheckLine, ComplaintRow, ComplaintsView, Mistake, Sample, Scenario, SetupView, TrainerView
 from ui.views.voting import BoothView, DeskView, LockedView, LookUpView, Option, Row, VoterCard
 

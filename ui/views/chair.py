@@ -24,13 +24,9 @@ class DayView(Record, frozen=True, kw_only=True):
     from_: str = ""
     left: int = 0  # minutes until the polls close
     by_hour: tuple[tuple[int, int, bool], ...] = ()
-    present: int = 0
     quorum: int = 0
     role: Role = "chair"
-    packet: str = ""
-    paused: str = ""
     complaints: int = 0
-    ballot_out: bool = False
 
 
 class BadgesView(Record, frozen=True, kw_only=True):
@@ -43,7 +39,6 @@ class BadgesView(Record, frozen=True, kw_only=True):
     holder: Person | None = None
     refused: Said | None = None
     zero: tuple[tuple[str, int], ...] = ()  # the zero report, once prepared
-    self_test: bool = False
 
 
 class HandView(Record, frozen=True, kw_only=True):
@@ -53,9 +48,7 @@ class HandView(Record, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     entered: tuple[str, ...] = ()  # who entered place 1, place 2: names
     place: int = 1
-    mine: bool = False  # the one signed in has entered already
     own: Mapping[str, int] = {}
-    expected: int | None = None
 
 
 class DifferenceLine(Record, frozen=True, kw_only=True):
@@ -79,7 +72,6 @@ class DifferencesView(Record, frozen=True):
 class Equation(Record, frozen=True, kw_only=True):
     id: str
     left: int
-    relation: str
     right: int
     holds: bool
 
@@ -89,8 +81,6 @@ class ProtocolView(Record, frozen=True, kw_only=True):
     equations: tuple[Equation, ...] = ()
     unexplained: int = 0
     badges: BadgesView = BadgesView()
-    signed: bool = False
-    file: str = ""
 
 
 class ExportView(Record, frozen=True, kw_only=True):

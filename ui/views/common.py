@@ -9,16 +9,7 @@ from kiosk.election.definition import Role
 from kiosk.errors import Fact
 from kiosk.text import language
 
-Page = Literal[
-    "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "counting", "hand",
-    "differences", "protocol", "export", "complaints",
-]  # fmt: skip
-
 BoothPage = Literal["covered", "welcome", "ballot", "review", "paper", "recorded", "left"]
-
-Phase = Literal[
-    "unconfigured", "sealed", "posting", "ready", "open", "paused", "closed", "counted", "signed", "exported"
-]  # fmt: skip
 
 Verdict = Literal["good", "warn", "bad"]
 

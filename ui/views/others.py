@@ -69,5 +69,4 @@ class TrainerView(Record, frozen=True, kw_only=True):
     mistakes: tuple[Mistake, ...] = ()
     papers: tuple[tuple[Named, int], ...] = ()
     served: int = 0
-    stick_out: bool = False
     paper_out: bool = False

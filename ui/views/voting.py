@@ -5,11 +5,9 @@ from ui.views.common import BoothPage, Named, Person, Record, Said
 
 
 class LockedView(Record, frozen=True):
-    """`holder`: whose card was shown; the PIN is asked for. `samples`: training badges that may be touched instead of
-    scanned."""
+    """`holder`: whose card was shown; the PIN is asked for."""
 
     holder: Person | None = None
-    samples: tuple[Person, ...] = ()
     can_look_up: bool = False
     refused: Said | None = None
 
@@ -58,7 +56,6 @@ class DeskView(Record, frozen=True, kw_only=True):
     holder: str = ""  # who holds it, as the roll has it; nothing for a voter from another district
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
     chair: bool = False
-    on_paper: bool = False
     blank_out: bool = False  # the last voter's blank ballot may be printed again or taken back
     cleared: int = 0  # counts voters: when it changes, what was typed is about somebody else
 
