@@ -17,7 +17,7 @@ from ui.fingers import Fingers
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
 from ui.tokens import Scale
-from ui.views import View
+from ui.views import HandView, View
 
 SIZE = (1280, 800)
 
@@ -164,7 +164,7 @@ class Desktop:
         """Each figure on its own line, touched and typed."""
         self.sign_in(role)
         valid = sum(votes.values())
-        figures = {f"vote:{option.number}": votes.get(option.number, 0) for option in self.view.hand.options}
+        figures = {f"vote:{option.number}": votes.get(option.number, 0) for option in self.view.of(HandView).options}
         figures |= {"portable": 0, "stationary": valid, "valid": valid, "invalid": 0}
         for key, value in figures.items():
             self.hand.touch(f"figure-{key}")

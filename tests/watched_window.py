@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from ui import app as composition
 from ui.command import second_screen
 from ui.play.behind import training
+from ui.views import DeskView, LockedView
 
 
 def place(window: QWidget | None) -> list[int]:
@@ -47,10 +48,12 @@ def main(base: Path, said: Path, windowed: bool) -> None:
 
     def tell() -> None:
         view = root.shell.view
+        holder = view.screen.holder if isinstance(view.screen, LockedView) else None
+        verdict = view.screen.verdict if isinstance(view.screen, DeskView) else None
         found = {
             "page": view.page,
-            "holder": view.locked.holder.id if view.locked.holder else "",
-            "verdict": view.desk.verdict.code if view.desk.verdict else "",
+            "holder": holder.id if holder else "",
+            "verdict": verdict.code if verdict else "",
             "notice": view.notice.code if view.notice else "",
             "voter": view.booth.page,
             "recorded": view.counters.recorded,

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame
 
 from kiosk.text import N_, _
-from ui.views import Page, Phase, View
+from ui.views import DayView, DeskView, DifferencesView, ExportView, OpeningView, Page, Phase, View
 from ui.widgets.basic import label, px, row
 from ui.widgets.picture import Picture
 
@@ -43,7 +43,7 @@ def hint(view: View) -> str:
     match view.page:
         case "locked":
             return _(_LOCKED[view.phase]) if view.phase in _LOCKED else ""
-        case "day" if view.phase == "open" and not view.day.from_:
+        case "day" if view.phase == "open" and not view.of(DayView).from_:
             return _("The closing hour has come: touch “Close the polls”.")
         case "day":
             return _(_DAY[view.phase]) if view.phase in _DAY else ""
@@ -64,7 +64,7 @@ def hint(view: View) -> str:
 def _opening(view: View) -> str:
     badges = view.badges
     if view.phase == "ready":
-        if view.day.from_:
+        if view.of(OpeningView).from_:
             return _("“Trainer” moves the clock to the opening hour; then touch “Open the polls”.")
         return _("Touch “Open the polls”.")
     if badges.chair and badges.members >= badges.quorum:
@@ -73,15 +73,15 @@ def _opening(view: View) -> str:
 
 
 def _desk(view: View) -> str:
-    if view.desk.can_give:
+    if view.of(DeskView).can_give:
         return _("Compare the face and the document, then touch “Give the ballot”.")
-    if view.desk.calls:
+    if view.of(DeskView).calls:
         return _("Let the voter go on, or take the ballot back.")
     return _("“Trainer” sends the next person to the desk; or type the first letters of a name.")
 
 
 def _differences(view: View) -> str:
-    if view.differences.hand is None:
+    if view.of(DifferencesView).hand is None:
         return _("Lock the screen: two members sign in and enter the hand count. Then come back here.")
     if view.officer and view.officer.role == "member":
         return _("Lock the screen. Whoever was wrong corrects the count; then the chair goes on.")
@@ -89,9 +89,9 @@ def _differences(view: View) -> str:
 
 
 def _export(view: View) -> str:
-    if view.export.released:
+    if view.of(ExportView).released:
         return _("The training day is over. “Trainer” shows what went wrong, and begins a new day.")
-    if view.export.written_to:
+    if view.of(ExportView).written_to:
         return _("Touch “Eject the stick”.")
     return _("Touch the stick. Its packet is written, read back and verified.")
 

@@ -1,33 +1,34 @@
-"""Page → screen. Each is imported when it first comes up: the first screen must be there at once."""
+"""What a view carries → the screen that shows it. Each is imported when it first comes up: the first screen must be
+there at once."""
 
 import importlib
 
-from ui.views import Page
+from ui import views as v
 from ui.widgets.screen import Screen
 
-_SCREENS: dict[Page, tuple[str, str]] = {
-    "starting": ("starting", "Starting"),
-    "setup": ("setup", "Setup"),
-    "locked": ("locked", "Locked"),
-    "lookup": ("lookup", "LookUp"),
-    "desk": ("desk", "Desk"),
-    "handover": ("handover", "HandOver"),
-    "booth": ("booth", "Booth"),
-    "day": ("day", "Day"),
-    "opening": ("opening", "Opening"),
-    "counting": ("counting", "Counting"),
-    "hand": ("hand", "Hand"),
-    "differences": ("differences", "Differences"),
-    "protocol": ("protocol", "Protocol"),
-    "export": ("export", "Export"),
-    "complaints": ("complaints", "Complaints"),
+_SCREENS: dict[type[v.OfPage], tuple[str, str]] = {
+    v.StartingView: ("starting", "Starting"),
+    v.SetupView: ("setup", "Setup"),
+    v.LockedView: ("locked", "Locked"),
+    v.LookUpView: ("lookup", "LookUp"),
+    v.DeskView: ("desk", "Desk"),
+    v.HandOverView: ("handover", "HandOver"),
+    v.AtBoothView: ("booth", "Booth"),
+    v.DayView: ("day", "Day"),
+    v.OpeningView: ("opening", "Opening"),
+    v.CountingView: ("counting", "Counting"),
+    v.HandView: ("hand", "Hand"),
+    v.DifferencesView: ("differences", "Differences"),
+    v.ProtocolView: ("protocol", "Protocol"),
+    v.ExportView: ("export", "Export"),
+    v.ComplaintsView: ("complaints", "Complaints"),
 }
 
 # Screens that fill the window: they say by themselves what the bars would say.
-BARE: frozenset[Page] = frozenset({"starting", "locked", "lookup", "handover", "booth"})
+BARE: frozenset[type[v.OfPage]] = frozenset({v.StartingView, v.LockedView, v.LookUpView, v.HandOverView, v.AtBoothView})
 
 
-def screen_for(page: Page) -> Screen:
-    module, name = _SCREENS[page]
+def screen_for(kind: type[v.OfPage]) -> Screen:
+    module, name = _SCREENS[kind]
     made: Screen = getattr(importlib.import_module(f"ui.screens.{module}"), name)()
     return made

@@ -17,6 +17,7 @@ from kiosk.trust import election_file
 from ui.app import App
 from ui.fingers import Fingers
 from ui.screens import booth
+from ui.views import HandView
 
 _MEMBERS = 3
 _TYPED = 0.2  # of the voters, whose number the clerk types
@@ -182,7 +183,7 @@ class Rehearsal:
         lines = {"portable": 0, "stationary": valid + invalid, "valid": valid, "invalid": invalid}
         for member in ("member-1", "member-2"):
             self.sign_in(member)
-            hand = self.app.shell.view.hand
+            hand = self.app.shell.view.of(HandView)
             votes = [str(n) for n in papers[:-1]]
             for figure in (*votes, *(str(lines[key]) for key, _name in hand.lines)):
                 for digit in figure:

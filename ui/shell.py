@@ -16,7 +16,7 @@ from ui.registry import BARE, screen_for
 from ui.screens.error import ErrorSheet
 from ui.theme import Look, stylesheet
 from ui.tokens import Contrast, next_contrast
-from ui.views import Page, Said, View
+from ui.views import ExportView, OfPage, Said, View
 from ui.widgets import order
 from ui.widgets.announce import announce, heading
 from ui.widgets.basic import column
@@ -55,7 +55,7 @@ class Shell(QWidget):
         self._frame.setStretch(1, 1)
         self.setLayout(self._frame)
         self.edge = Edge(self)
-        self._screens: dict[str, Screen] = {}
+        self._screens: dict[type[OfPage], Screen] = {}
         self._sheet: Sheet | None = None
         self._notice: Said | None = None
         self._spoken: tuple[str, ...] = ()
@@ -98,16 +98,16 @@ class Shell(QWidget):
         """Everything on the window follows from the view."""
         self._busy.stop()
         self._progress.close_progress()
-        over = view.trainer is not None and view.export.released and not self.view.export.released
+        over = view.trainer is not None and _released(view) and not _released(self.view)
         self.view = view
-        bare = view.page in BARE
+        bare = type(view.screen) in BARE
         if bare:
             self._show_bars(False)
         self.edge.show_purpose(view.purpose)
         striped = view.purpose != "official"
         self._frame.setContentsMargins(*(Edge.margins() if striped else (0, 0, 0, 0)))
         self._place_edge()
-        screen = self._screen(view.page)
+        screen = self._screen(type(view.screen))
         if self.stack.currentWidget() is not screen:
             self._change(screen, view)
         else:
@@ -131,9 +131,9 @@ class Shell(QWidget):
         """On a small screen, the one page that needs the room of the top bar and has nothing to say in it."""
         return self.look.scale.dense and self.view.page == "setup"
 
-    def _screen(self, page: Page) -> Screen:
-        if page not in self._screens:
-            made = screen_for(page)
+    def _screen(self, kind: type[OfPage]) -> Screen:
+        if kind not in self._screens:
+            made = screen_for(kind)
             made.asked.connect(self.ask)
             if hasattr(made, "language_chosen"):
                 made.language_chosen.connect(self.speak)
@@ -141,9 +141,9 @@ class Shell(QWidget):
                 made.colours_wanted.connect(self.next_colours)
             if hasattr(made, "trainer_wanted"):
                 made.trainer_wanted.connect(self.open_trainer)
-            self._screens[page] = made
+            self._screens[kind] = made
             self.stack.addWidget(made)
-        return self._screens[page]
+        return self._screens[kind]
 
     def _change(self, screen: Screen, view: View) -> None:
         before = self.stack.currentWidget()
@@ -294,3 +294,7 @@ class Shell(QWidget):
         self._may_close = True
         self.close()
         quit_()
+
+
+def _released(view: View) -> bool:
+    return isinstance(view.screen, ExportView) and view.screen.released

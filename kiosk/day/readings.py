@@ -55,6 +55,10 @@ class Readings:
     def hours(self) -> Hours:
         return self._session.hours
 
+    def now(self) -> datetime:
+        """By the station's clock."""
+        return self._session.clock.now()
+
     def closes(self) -> datetime:
         """The closing hour, or that of the commission's last order."""
         return self._session.closes()

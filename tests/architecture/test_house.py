@@ -21,7 +21,7 @@ from ui import intents
 from ui.behind import terminal
 from ui.model.setting import Setting
 from ui.registry import _SCREENS
-from ui.views import Page
+from ui.views import OfPage, Page, Screen
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "ui").rglob("*.py")])
@@ -140,10 +140,14 @@ def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
     setting = Setting(
         folder=nowhere, purpose="test", printer=FolderPrinter(nowhere, "test"), media=TrainingMedia(nowhere, "test")
     )
-    handled = set(terminal(setting, silent)._handlers)
+    built = terminal(setting, silent)
+    handled = set(built._handlers)
     asked = {c for c in vars(intents).values() if isinstance(c, type) and issubclass(c, intents.Intent)}
     assert asked - handled == {intents.Intent, intents.Quit}  # the window itself answers Quit
-    assert set(_SCREENS) == set(get_args(Page))
+    shown: set[type[OfPage]] = set(get_args(Screen))
+    assert set(_SCREENS) == shown
+    assert {kind.page for kind in shown} == set(get_args(Page)) and len(shown) == len(get_args(Page))
+    assert set(built._screens) == set(get_args(Page)) - {"starting"}  # that is the window's own
 
 
 @pytest.mark.parametrize("script", ["strings.py", "journal_events.py"])

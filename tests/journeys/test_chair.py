@@ -13,6 +13,7 @@ from kiosk.packet.verify import verify_file
 from tests.ui_world import Desktop
 from tests.world import HOME, NEIGHBOUR
 from ui.intents import Diagnostics, Go, PrintForm
+from ui.views import ComplaintsView, DayView, DifferencesView, ExportView, ProtocolView
 
 
 def test_the_polls_do_not_open_before_the_hour_nor_without_the_members(desktop: Desktop) -> None:
@@ -43,26 +44,26 @@ def test_a_whole_day_with_a_difference_and_its_act(desktop: Desktop, tmp_path: P
     assert desktop.view.phase == "counted"
     desktop.enter_count("member-1", {1: 1, 2: 2, 4: 0})  # one paper was not found
     desktop.enter_count("member-2", {1: 1, 2: 1, 4: 0})
-    assert desktop.view.differences.hand  # the two part, and no electronic figure is shown
-    assert not desktop.view.differences.acts
+    assert desktop.view.of(DifferencesView).hand  # the two part, and no electronic figure is shown
+    assert not desktop.view.of(DifferencesView).acts
     desktop.enter_count("member-2", {1: 1, 2: 2, 4: 0})
     desktop.sign_in("chair")
     desktop.hand.touch("next-step")
     assert desktop.hand.see("to-protocol") is None  # acts are missing
-    for line in [d for d in desktop.view.differences.acts if not d.same]:
+    for line in [d for d in desktop.view.of(DifferencesView).acts if not d.same]:
         desktop.hand.touch(f"act-{line.field}")
         desktop.hand.key("Q")
         desktop.hand.touch("write-done")
     desktop.hand.touch("to-protocol")
-    assert desktop.view.protocol.pages and desktop.hand.see("sign") is None
+    assert desktop.view.of(ProtocolView).pages and desktop.hand.see("sign") is None
     desktop.gather()
     desktop.hand.touch("sign")
     desktop.hand.touch("answer-0")
     assert desktop.view.phase == "signed"
     desktop.hand.touch("stick-stick")
-    assert desktop.view.export.fingerprint in desktop.hand.says("fingerprint")
+    assert desktop.view.of(ExportView).fingerprint in desktop.hand.says("fingerprint")
     desktop.hand.touch("release")
-    assert desktop.view.export.released
+    assert desktop.view.of(ExportView).released
     verdict = verify_file(next((tmp_path / "stick").glob("*.packet.zip")), desktop.world.election)
     assert verdict.accepted
     desktop.hand.touch("copies")
@@ -70,7 +71,7 @@ def test_a_whole_day_with_a_difference_and_its_act(desktop: Desktop, tmp_path: P
     assert desktop.printer.printed >= 4 + 3
     desktop.hand.touch("answer-0")
     desktop.hand.touch("back")
-    assert desktop.view.day.steps[-1].state == "done"
+    assert desktop.view.of(DayView).steps[-1].state == "done"
 
 
 def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
@@ -94,10 +95,10 @@ def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
         desktop.hand.touch("stick-stick")
     assert desktop.hand.says("band-title") == "The stick has a fault"
     desktop.hand.touch("stick-stick")
-    assert desktop.view.export.written_to == "stick"
+    assert desktop.view.of(ExportView).written_to == "stick"
     desktop.media.pulled_out = True
     desktop.hand.touch("look-again")
-    assert desktop.view.export.media == ()
+    assert desktop.view.of(ExportView).media == ()
 
 
 def test_complaints_are_numbered_decided_and_followed(desktop: Desktop) -> None:
@@ -112,7 +113,7 @@ def test_complaints_are_numbered_decided_and_followed(desktop: Desktop) -> None:
     desktop.hand.touch("pick-dismissed")
     desktop.hand.key("Q")
     desktop.hand.touch("write-done")
-    [row] = desktop.view.complaints.rows
+    [row] = desktop.view.of(ComplaintsView).rows
     assert (row.number, row.author, row.status, row.decision) == (1, "observer", "dismissed", "Q")
 
 
@@ -210,7 +211,7 @@ def test_by_order_of_the_commission_voting_goes_on_after_it_was_closed(desktop: 
     desktop.clerk_comes_back()
     desktop.sign_in("chair")
     assert desktop.hand.see("next-step") is None  # not before the new hour
-    assert desktop.view.day.from_ == f"{until:%H:%M}"
+    assert desktop.view.of(DayView).from_ == f"{until:%H:%M}"
     assert obey() == "Not a valid order"  # each is obeyed once
 
 

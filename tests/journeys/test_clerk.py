@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from tests.ui_world import Desktop
 from tests.world import HOME, NEIGHBOUR
 from ui.screens.desk import Desk
+from ui.views import ComplaintsView, DeskView, LockedView
 from ui.widgets.keyboard import Keyboard
 from ui.widgets.rows import RowButton, Rows
 
@@ -14,7 +15,7 @@ def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
     desktop.at_the_desk()
     first, second = desktop.world.pins(HOME)[:2]
     desktop.hand.scan(first)
-    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "may_give"
+    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "may_give"
     assert desktop.hand.says("band-title") == "The ballot may be given"
     desktop.hand.touch("give")
     assert desktop.view.page == "handover"
@@ -22,10 +23,10 @@ def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
     desktop.hand.scan(second)  # the next document is kept, but a code alone opens no desk
     assert desktop.view.page == "booth" and desktop.view.booth.document
     desktop.clerk_comes_back()
-    assert desktop.view.page == "desk" and desktop.view.desk.can_give
-    assert desktop.view.desk.card and desktop.view.desk.card.pin == second
+    assert desktop.view.page == "desk" and desktop.view.of(DeskView).can_give
+    assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == second
     desktop.hand.scan(first)
-    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "already_given"
+    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "already_given"
     assert desktop.hand.see("give") is None
 
 
@@ -34,17 +35,17 @@ def test_a_name_is_found_key_by_key_and_the_pin_by_its_fourteenth_digit(desktop:
     row = desktop.world.rows(HOME)[3]
     for letter in row[1][:4].lower():
         desktop.hand.key(letter)
-        assert desktop.view.desk.rows
-    found = next(n for n, r in enumerate(desktop.view.desk.rows) if r.key == row[0])
+        assert desktop.view.of(DeskView).rows
+    found = next(n for n, r in enumerate(desktop.view.of(DeskView).rows) if r.key == row[0])
     desktop.hand.touch(f"row-{found}")
-    assert desktop.view.desk.card and desktop.view.desk.card.pin == row[0]
+    assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == row[0]
     desktop.hand.touch("not-this-person")
-    assert desktop.view.desk.card is None and desktop.view.desk.query == ""
+    assert desktop.view.of(DeskView).card is None and desktop.view.of(DeskView).query == ""
     desktop.hand.key("123")
     for digit in row[0]:
-        assert desktop.view.desk.verdict is None
+        assert desktop.view.of(DeskView).verdict is None
         desktop.hand.key(digit)
-    assert desktop.view.desk.verdict and desktop.view.desk.verdict.code == "may_give"
+    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "may_give"
 
 
 def test_refusals_speak_and_offer_the_next_voter(desktop: Desktop) -> None:
@@ -114,7 +115,7 @@ def test_a_clerk_pauses_and_notes_an_incident(desktop: Desktop) -> None:
     desktop.hand.touch("pick-technical")
     desktop.hand.key("Q")
     desktop.hand.touch("write-done")
-    assert [row.text for row in desktop.view.complaints.rows] == ["Q"]
+    assert [row.text for row in desktop.view.of(ComplaintsView).rows] == ["Q"]
 
 
 def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> None:
@@ -123,7 +124,7 @@ def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> N
     desktop.hand.scan(card)
     for _try in range(6):
         desktop.hand.pin(wrong)
-    assert desktop.view.locked.refused and desktop.view.locked.refused.code == "badge_wait"
+    assert desktop.view.of(LockedView).refused and desktop.view.of(LockedView).refused.code == "badge_wait"
     desktop.world.clock.pass_time(60)
     desktop.hand.pin(pin)
     assert desktop.view.page == "desk"
@@ -150,12 +151,11 @@ def test_the_padlock_signs_out_and_nothing_of_the_voter_stays(desktop: Desktop) 
     desktop.hand.scan(desktop.world.pins(HOME)[0])
     desktop.hand.touch("sign-out")
     assert desktop.view.page == "locked" and desktop.view.officer is None
-    assert desktop.view.desk.card is None
     assert [w.text() for w in desktop.window.findChildren(QLabel) if name in w.text()] == []  # nor on a hidden label
     left = [w for w in desktop.window.findChildren(QWidget) if name in w.accessibleName() + str(w.property("text"))]
     assert left == []
     desktop.sign_in("clerk-1")
-    assert desktop.view.desk.card is None and desktop.hand.see("give") is None
+    assert desktop.view.of(DeskView).card is None and desktop.hand.see("give") is None
 
 
 def test_the_keyboard_keeps_no_keys_of_the_layouts_before(desktop: Desktop) -> None:
@@ -177,12 +177,12 @@ def test_a_scan_closes_a_message_and_waits_for_a_question(desktop: Desktop) -> N
     assert desktop.view.notice is not None and desktop.hand.says("sheet-title")
     card, pin = desktop.world.card("chair")
     desktop.hand.scan(card)
-    assert desktop.view.locked.holder is not None
+    assert desktop.view.of(LockedView).holder is not None
     desktop.hand.pin(pin)
     desktop.at_the_desk()
     desktop.hand.touch("desk-more")
     desktop.hand.scan(desktop.world.pins(HOME)[0])
-    assert desktop.view.desk.verdict is None and desktop.hand.see("cancel") is not None
+    assert desktop.view.of(DeskView).verdict is None and desktop.hand.see("cancel") is not None
     assert desktop.hand.says("reminder") == "First answer this, then scan again."
 
 
@@ -195,12 +195,12 @@ def test_more_names_than_have_room_ask_for_another_letter(desktop: Desktop) -> N
     letters = [name[0].lower() for name in names]
     common = max(set(letters), key=letters.count)
     desktop.hand.key(common)
-    assert len(desktop.view.desk.rows) > rows.shown
+    assert len(desktop.view.of(DeskView).rows) > rows.shown
     assert desktop.hand.says("hint") == f"The first {rows.shown}: type another letter"
     desktop.hand.key(names[letters.index(common)][1].lower())
     desktop.app.shell.resize(1280, 1400)
     desktop.hand.settle()
-    if len(desktop.view.desk.rows) <= rows.shown and not desktop.view.desk.beyond:
-        assert desktop.hand.says("hint") == f"{len(desktop.view.desk.rows)} of 30"
+    if len(desktop.view.of(DeskView).rows) <= rows.shown and not desktop.view.of(DeskView).beyond:
+        assert desktop.hand.says("hint") == f"{len(desktop.view.of(DeskView).rows)} of 30"
     for name in ("row-0", "row-1"):
         assert desktop.hand.see(name) is not None

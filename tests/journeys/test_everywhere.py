@@ -11,6 +11,7 @@ from tests.sticks import plugged_in
 from tests.ui_world import Desktop
 from tests.world import HOME, World
 from ui.screens import booth as booth_screen
+from ui.views import ExportView
 
 stick = pytest.fixture(plugged_in)
 
@@ -76,7 +77,7 @@ def _a_full_stick(desktop: Desktop, stick: Path) -> None:
         while file.write(bytes(1 << 20)):
             pass
     hand.touch("stick-stick")
-    assert desktop.view.export.trouble and desktop.view.export.trouble.code == "stick_full"
+    assert desktop.view.of(ExportView).trouble and desktop.view.of(ExportView).trouble.code == "stick_full"
     ballast.unlink()
     hand.touch("look-again")
     hand.touch("stick-stick")

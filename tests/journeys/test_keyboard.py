@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui_world import Desktop
 from tests.world import HOME
+from ui.views import DeskView
 
 
 def _badge(desktop: Desktop, role: str) -> None:
@@ -33,7 +34,7 @@ def test_opening_a_ballot_and_closing_by_keyboard_alone(desktop: Desktop) -> Non
     _in_turn(desktop, "clerk-1")
     pin = desktop.world.pins(HOME)[0]
     hand.type(pin)  # the field has the focus already
-    assert desktop.view.desk.card and desktop.view.desk.card.pin == pin
+    assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == pin
     hand.press("give")
     for name in ("voter-ready", "start-ballot", "choice-1"):
         hand.press(name)

@@ -18,18 +18,20 @@ def test_ones_own_entry_and_nothing_else(desktop: Desktop) -> None:
     row = desktop.world.rows(HOME)[2]
     look_up(desktop, row[0])
     assert desktop.hand.says("own-entry") == " ".join(part for part in row[1:4] if part)
-    shown = repr(desktop.view.lookup)
+    shown = repr(desktop.view.of(LookUpView))
     for other in desktop.world.rows(HOME)[3:]:
         assert other[0] not in shown
     desktop.hand.touch("clear")
-    assert desktop.view.lookup.name == ""
+    assert desktop.view.of(LookUpView).name == ""
     look_up(desktop, desktop.world.rows(NEIGHBOUR)[0][0])
-    assert desktop.view.lookup.refused and desktop.view.lookup.refused.facts["station"] == NEIGHBOUR
+    assert desktop.view.of(LookUpView).refused and desktop.view.of(LookUpView).refused.facts["station"] == NEIGHBOUR
     desktop.hand.touch("clear")
     desktop.hand.scan(desktop.world.rows(AWAY)[0][0])
-    assert desktop.view.lookup.refused and desktop.view.lookup.refused.facts["station"] == AWAY
+    assert desktop.view.of(LookUpView).refused and desktop.view.of(LookUpView).refused.facts["station"] == AWAY
     desktop.hand.touch("back")
-    assert desktop.view.lookup == LookUpView() and desktop.view.page == "locked"
+    assert desktop.view.page == "locked"
+    desktop.hand.touch("look-up")
+    assert desktop.view.screen == LookUpView()
 
 
 def test_digits_that_somebody_walks_away_from_do_not_stay(desktop: Desktop) -> None:

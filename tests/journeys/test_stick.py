@@ -17,6 +17,7 @@ from kiosk.packet.verify import verify_file
 from tests.sticks import nothing_half, plugged_in
 from tests.ui_world import Desktop
 from tests.world import World
+from ui.views import ExportView
 
 stick = pytest.fixture(plugged_in)
 
@@ -40,7 +41,7 @@ def evening(world: World, stick: Path) -> Iterator[Desktop]:
 def ends_well(desktop: Desktop, folder: Path) -> None:
     desktop.hand.touch("look-again")
     desktop.hand.touch("stick-stick")
-    assert desktop.view.export.written_to == "stick", desktop.view.export.trouble
+    assert desktop.view.of(ExportView).written_to == "stick", desktop.view.of(ExportView).trouble
     [packet] = folder.glob("*.packet.zip")
     assert verify_file(packet).accepted
 
@@ -85,7 +86,7 @@ def test_pulled_out_in_the_middle(evening: Desktop, stick: Path, monkeypatch: py
         evening.hand.touch("stick-stick")
     title, sentence = says(evening)
     assert title == "The stick has a fault" and "Use another stick" in sentence
-    assert evening.view.export.written_to == ""
+    assert evening.view.of(ExportView).written_to == ""
     assert nothing_half(stick)  # the folder below the mount point
     subprocess.run(["mount", "-o", "loop", str(stick.parent / "stick.img"), str(stick)], check=True)
     assert list(stick.glob("*.packet.zip")) == []
@@ -110,6 +111,6 @@ def test_a_slow_stick_shows_how_far_it_is_and_the_window_lives(
     evening.hand.touch("stick-stick")
     heart.stop()
     assert beats.count("Writing to the stick…") > 10  # some 30 beats in each of the two waits
-    assert evening.view.export.written_to == "stick"
+    assert evening.view.of(ExportView).written_to == "stick"
     [packet] = stick.glob("*.packet.zip")
     assert verify_file(packet).accepted

@@ -11,6 +11,7 @@ from kiosk.centre.provision.run import NATION_FILE
 from kiosk.trust import keys
 from tests.ui_world import Desktop
 from tests.world import HOME, World, give, vote
+from ui.views import SetupView
 
 
 @pytest.fixture
@@ -29,24 +30,24 @@ def groups(world: World) -> list[str]:
 
 
 def choose(empty: Desktop) -> None:
-    name = empty.view.setup.packages[0]
+    name = empty.view.of(SetupView).packages[0]
     empty.hand.touch(f"package-{name}")
 
 
 def test_a_terminal_is_set_up_tested_and_its_report_printed(empty: Desktop) -> None:
     assert empty.view.page == "setup" and empty.view.phase == "unconfigured"
     choose(empty)
-    assert [check.state for check in empty.view.setup.checks] == ["done"] * 4
+    assert [check.state for check in empty.view.of(SetupView).checks] == ["done"] * 4
     assert empty.hand.see("load-package") is None  # not before the paper was compared
     paper = groups(empty.world)
-    assert [g for g in empty.view.setup.fingerprint if g] == [g for n, g in enumerate(paper) if n not in (2, 6)]
+    assert [g for g in empty.view.of(SetupView).fingerprint if g] == [g for n, g in enumerate(paper) if n not in (2, 6)]
     for sign in paper[2] + paper[6]:
         empty.hand.key(sign)
     empty.hand.touch("compare")
     empty.hand.touch("load-package")
     assert empty.view.phase == "posting" and (empty.world.folder / "roll.sqlite").exists()
     empty.hand.touch("test-devices")
-    assert {t.name: t.state for t in empty.view.setup.tests}["printer"] == "done"
+    assert {t.name: t.state for t in empty.view.of(SetupView).tests}["printer"] == "done"
     empty.hand.touch("readiness")
     assert empty.printer.printed == 1
     empty.hand.touch("answer-0")
@@ -101,7 +102,7 @@ def test_a_damaged_package_and_one_of_another_purpose_are_refused_in_words(empty
     empty.setting.purpose = "official"
     shutil.copy(empty.world.made[empty.world.station_number].package, package)
     choose(empty)
-    assert empty.view.setup.checks[-1].state == "failed"
+    assert empty.view.of(SetupView).checks[-1].state == "failed"
     for sign in groups(empty.world)[2] + groups(empty.world)[6]:
         empty.hand.key(sign)
     empty.hand.touch("compare")

@@ -15,6 +15,7 @@ from ui.intents import PlayBadge, PlaySample, PlayScenario, Restart, SetTime
 from ui.play import behind
 from ui.rehearsal import Rehearsal
 from ui.tokens import Scale
+from ui.views import DeskView, DifferencesView, ExportView
 
 STATION = 1021
 
@@ -78,7 +79,7 @@ def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, t
     day.sign_in("clerk-1")
     day.serve(3)
     exercise("already_voted")
-    assert trainer.shell.view.desk.verdict and trainer.shell.view.desk.verdict.code == "already_given"
+    assert trainer.shell.view.of(DeskView).verdict and trainer.shell.view.of(DeskView).verdict.code == "already_given"
     exercise("other_station")
     exercise("other_district")
     hand.touch("give")
@@ -100,7 +101,7 @@ def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, t
     hand.settle()
     assert trainer.shell.view.page == "locked"
     day.sign_in("clerk-1")
-    assert trainer.shell.view.desk.calls  # the ballot is still out: the voter goes on
+    assert trainer.shell.view.of(DeskView).calls  # the ballot is still out: the voter goes on
     hand.touch("back-to-booth")
     day.vote()
     day.clerk_comes_back()
@@ -113,9 +114,9 @@ def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, t
     day.hand_counts()
     day.sign_in("chair")
     hand.touch("next-step")
-    [line] = [d for d in trainer.shell.view.differences.acts if not d.same and d.field.startswith("vote:")]
+    [line] = [d for d in trainer.shell.view.of(DifferencesView).acts if not d.same and d.field.startswith("vote:")]
     assert line.one == line.other + 1  # one paper is missing
-    for difference in [d for d in trainer.shell.view.differences.acts if not d.same]:
+    for difference in [d for d in trainer.shell.view.of(DifferencesView).acts if not d.same]:
         hand.touch(f"act-{difference.field}")
         hand.key("Q")
         hand.touch("write-done")
@@ -126,7 +127,7 @@ def test_a_training_day_by_touch_with_every_exercise(trainer: composition.App, t
     hand.touch("stick-stick")
     assert hand.says("band-title") == "No stick"  # pulled out half-way
     hand.touch("stick-stick")
-    assert trainer.shell.view.export.written_to == "stick"
+    assert trainer.shell.view.of(ExportView).written_to == "stick"
     assert state("stick_pulled") == "passed" and state("count_difference") == "passed"
     view = trainer.shell.view.trainer
     assert view is not None

@@ -15,6 +15,7 @@ from ui import shell as shell_module
 from ui.intents import Withdraw
 from ui.screens.booth import Booth
 from ui.tokens import Scale
+from ui.views import DeskView
 
 
 @pytest.fixture
@@ -32,10 +33,10 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     assert two.window.findChildren(Booth) == []
     two.booth.touch("speak-ru")
     assert two.booth.says("start-ballot") == "К бюллетеню"
-    assert two.hand.says("band-title") == "" or two.view.desk.verdict is None
+    assert two.hand.says("band-title") == "" or two.view.of(DeskView).verdict is None
     two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
     two.hand.touch("give")
-    assert two.view.desk.verdict and two.view.desk.verdict.code == "booth_busy"
+    assert two.view.of(DeskView).verdict and two.view.of(DeskView).verdict.code == "booth_busy"
     two.hand.touch("not-this-person")
     two.hand.touch("desk-more")
     assert two.hand.see("pick-withdraw") is not None  # the wrong person can still be taken back
@@ -75,7 +76,7 @@ def test_the_desk_does_not_wait_for_the_voters_paper(two: Desktop) -> None:
     two.hand.wait(lambda: two.app.booth.booth._progress.isVisible(), "the booth's progress")  # type: ignore[union-attr]
     assert two.booth.says("progress-title") == "Басылып жатат…"
     two.app.shell.scanned(two.world.pins(HOME)[1])
-    two.hand.wait(lambda: two.view.desk.verdict is not None, "the next voter's verdict")
+    two.hand.wait(lambda: two.view.of(DeskView).verdict is not None, "the next voter's verdict")
     assert not two.app.shell._progress.isVisible() and two.app.booth.booth._progress.isVisible()
     ink.set()
     two.hand.settle()

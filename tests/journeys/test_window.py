@@ -15,7 +15,7 @@ from ui import shell as shell_module
 from ui.fingers import Fingers
 from ui.intents import Give, Intent
 from ui.tokens import Scale
-from ui.views import View
+from ui.views import LockedView, View
 from ui.widgets.progress import ProgressSheet
 
 
@@ -184,10 +184,10 @@ def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) ->
 
     class Behind:
         def start(self, aside: object = None) -> View:
-            return View(page="locked")
+            return View(screen=LockedView())
 
         def handle(self, intent: Intent) -> View:
-            return View(page="locked")
+            return View(screen=LockedView())
 
         def close(self) -> None:
             pass

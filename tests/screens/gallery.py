@@ -22,7 +22,7 @@ from ui.booth_window import BoothWindow
 from ui.shell import Shell
 from ui.theme import Look
 from ui.tokens import PALETTES, Contrast, Scale
-from ui.views import View
+from ui.views import ComplaintsView, DeskView, DifferencesView, View
 from ui.widgets.basic import use_scale
 
 LANGUAGES = ("ky", "ru", "en")
@@ -51,11 +51,14 @@ SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-abandon": ("desk-ballot-out-chair", lambda shell: _screen(shell).booth.ask_abandon()),
     "sheet-act": (
         "differences-acts",
-        lambda shell: _screen(shell)._write(all_views()["differences-acts"].differences.acts[0]),
+        lambda shell: _screen(shell)._write(all_views()["differences-acts"].of(DifferencesView).acts[0]),
     ),
     "sheet-author": ("complaints", lambda shell: _screen(shell)._who()),
     "sheet-category": ("complaints", lambda shell: _screen(shell)._what("voter")),
-    "sheet-status": ("complaints", lambda shell: _screen(shell)._status(all_views()["complaints"].complaints.rows[0])),
+    "sheet-status": (
+        "complaints",
+        lambda shell: _screen(shell)._status(all_views()["complaints"].of(ComplaintsView).rows[0]),
+    ),
     "protocol-enlarged": ("protocol", lambda shell: _screen(shell).larger.click()),
     "sheet-copies": ("export-done", lambda shell: _screen(shell)._copies()),
     "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered").way._ask_pin()),
@@ -91,8 +94,8 @@ class Painter:
         self.shell.show_view(View(purpose=view.purpose))
         self.shell.resize(self.width, self.height)
         self.shell.show_view(view)
-        if view.page == "desk":
-            self._type(view.desk.query)
+        if isinstance(view.screen, DeskView):
+            self._type(view.screen.query)
         settle()
 
     def _type(self, text: str) -> None:

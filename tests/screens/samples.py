@@ -18,7 +18,7 @@ _example = cache(example_source)
 
 NOON = datetime.fromisoformat("2025-11-30T14:07:00+06:00")
 PLACE = v.Place(
-    number=1021, district=21, remote_only=False,
+    number=1021, district=21,
     address=v.Named("Бишкек, Токтогул көчөсү 98, № 5 мектеп", "Бишкек, ул. Токтогула 98, школа № 5"), opens="08:00", closes="20:00",
 )  # fmt: skip
 CHAIR = v.Person("1021-chair", "chair", v.Named("Осмонов Нурлан Асанович", "Осмонов Нурлан Асанович"), "184205")
@@ -53,14 +53,14 @@ def options() -> tuple[v.Option, ...]:
 
 def _base(**changes: object) -> v.View:
     base = v.View(
-        page="locked", purpose="official", phase="open", place=PLACE, officer=CLERK, now=NOON, devices=DEVICES,
+        screen=v.LockedView(), purpose="official", phase="open", place=PLACE, officer=CLERK, now=NOON, devices=DEVICES,
         counters=COUNTERS,
     )  # fmt: skip
     return msgspec.structs.replace(base, **changes)
 
 
 def _desk(**changes: object) -> v.View:
-    return _base(page="desk", desk=msgspec.structs.replace(v.DeskView(roll=1726), **changes))
+    return _base(screen=msgspec.structs.replace(v.DeskView(roll=1726), **changes))
 
 
 CARD = v.VoterCard(
@@ -93,7 +93,7 @@ def _booth(**changes: object) -> v.View:
         page="ballot", district=21, district_name=v.Named(district.name_ky, district.name_ru),
         election=v.Named(definition.name_ky, definition.name_ru), options=options(), language="ky",
     )  # fmt: skip
-    return _base(page="booth", booth=msgspec.structs.replace(base, **changes))
+    return _base(screen=v.AtBoothView(), booth=msgspec.structs.replace(base, **changes))
 
 
 STEPS = ("preparation", "opening", "voting", "closing", "count", "protocol", "packet")
@@ -114,17 +114,15 @@ HOURS = tuple(
 
 
 def _day(due: int, phase: str, **changes: object) -> v.View:
-    base = v.DayView(
-        steps=_steps(due), next=STEPS[due], from_="", left=0, by_hour=HOURS, present=0, quorum=5, role="chair"
-    )  # type: ignore[arg-type]
-    return _base(page="day", phase=phase, officer=CHAIR, day=msgspec.structs.replace(base, **changes))
+    base = v.DayView(steps=_steps(due), next=STEPS[due], from_="", left=0, by_hour=HOURS, quorum=5, role="chair")  # type: ignore[arg-type]
+    return _base(phase=phase, officer=CHAIR, screen=msgspec.structs.replace(base, **changes))
 
 
 PEOPLE = tuple((person, here) for person, here in zip((CHAIR, *MEMBERS), (True, True, True, False, False), strict=True))
 BADGES = v.BadgesView(people=PEOPLE, quorum=3, members=2, chair=True)
 READY = v.BadgesView(
     people=tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), quorum=3, members=3, chair=True,
-    zero=(("given", 0), ("cast", 0), ("envelopes", 0)), self_test=True,
+    zero=(("given", 0), ("cast", 0), ("envelopes", 0)),
 )  # fmt: skip
 LINES = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in _example().definition.lines if x.source == "hand")
 
@@ -275,41 +273,41 @@ def all_views() -> dict[str, v.View]:
     option = options()[3]
     return {
         "starting": v.View(),
-        "setup-empty": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=v.SetupView()),
-        "setup-fingerprint": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SETUP),
+        "setup-empty": _base(phase="unconfigured", place=None, officer=None, screen=v.SetupView()),
+        "setup-fingerprint": _base(phase="unconfigured", place=None, officer=None, screen=SETUP),
         "setup-copy": _base(
-            page="setup", phase="unconfigured", place=None, officer=None,
-            setup=v.SetupView(packages=("STICK · 1021.package.zip",), copies=("MIRROR · station",)),
+            phase="unconfigured", place=None, officer=None,
+            screen=v.SetupView(packages=("STICK · 1021.package.zip",), copies=("MIRROR · station",)),
         ),
-        "setup-spare": _base(page="setup", phase="unconfigured", place=None, officer=None, setup=SPARE),
+        "setup-spare": _base(phase="unconfigured", place=None, officer=None, screen=SPARE),
         "setup-spare-done": _base(
-            page="setup", phase="sealed", officer=None,
-            setup=msgspec.structs.replace(SPARE, fingerprint=(), compared=True, loaded=True, configured=True),
+            phase="sealed", officer=None,
+            screen=msgspec.structs.replace(SPARE, fingerprint=(), compared=True, loaded=True, configured=True),
         ),
         "setup-tests": _base(
-            page="setup", phase="posting", officer=TECHNICIAN, setup=v.SetupView(tests=TESTS, configured=True)
+            phase="posting", officer=TECHNICIAN, screen=v.SetupView(tests=TESTS, configured=True)
         ),
         "locked": _base(officer=None),
-        "locked-badge": _base(officer=None, locked=v.LockedView(holder=CLERK)),
+        "locked-badge": _base(officer=None, screen=v.LockedView(holder=CLERK)),
         "locked-refused": _base(
-            officer=None, locked=v.LockedView(holder=CLERK, refused=v.Said("badge_wait", {"seconds": 30}))
+            officer=None, screen=v.LockedView(holder=CLERK, refused=v.Said("badge_wait", {"seconds": 30}))
         ),
-        "locked-posting": _base(officer=None, phase="posting", locked=v.LockedView(can_look_up=True)),
+        "locked-posting": _base(officer=None, phase="posting", screen=v.LockedView(can_look_up=True)),
         "locked-training": _base(
-            officer=None, purpose="demo", phase="posting", trainer=TRAINER, locked=v.LockedView(samples=TRAINER.badges)
+            officer=None, purpose="demo", phase="posting", trainer=TRAINER, screen=v.LockedView()
         ),
         "locked-training-refused": _base(
             officer=None, purpose="demo", phase="posting", trainer=TRAINER,
-            locked=v.LockedView(holder=CLERK, samples=TRAINER.badges, refused=v.Said("badge_pin_wrong", {"tries": 3}, "warn")),
+            screen=v.LockedView(holder=CLERK, refused=v.Said("badge_pin_wrong", {"tries": 3}, "warn")),
         ),
-        "lookup": _base(page="lookup", officer=None, phase="posting"),
+        "lookup": _base(screen=v.LookUpView(), officer=None, phase="posting"),
         "lookup-found": _base(
-            page="lookup", officer=None, phase="posting", lookup=v.LookUpView("Джолдошова Айгүл Бакытовна", "1987", 318)
+            officer=None, phase="posting", screen=v.LookUpView("Джолдошова Айгүл Бакытовна", "1987", 318)
         ),
         "day-morning": _day(0, "posting"),
-        "opening": _base(page="opening", phase="posting", officer=CHAIR, badges=BADGES),
+        "opening": _base(screen=v.OpeningView(), phase="posting", officer=CHAIR, badges=BADGES),
         "opening-ready": _base(
-            page="opening", phase="ready", officer=CHAIR, badges=READY, day=v.DayView(from_="08:00")
+            screen=v.OpeningView(from_="08:00"), phase="ready", officer=CHAIR, badges=READY
         ),
         "day-open": _day(2, "open", from_="20:00", left=353),
         "day-training": msgspec.structs.replace(_day(2, "open", from_="20:00", left=353), purpose="demo", trainer=TRAINER),
@@ -334,7 +332,7 @@ def all_views() -> dict[str, v.View]:
         "desk-ballot-out": _desk(in_booth=True, calls=True, holder="Джолдошова Айгүл Бакытовна, 1987"),
         "desk-ballot-out-chair": _desk(in_booth=True, calls=True, chair=True),
         "notice": msgspec.structs.replace(_desk(), notice=v.Said("booth_busy", {}, "warn")),
-        "handover": _base(page="handover"),
+        "handover": _base(screen=v.HandOverView()),
         "voter-welcome": _booth(page="welcome"),
         "voter-ballot": _booth(choice=option.number),
         "voter-review": _booth(page="review", choice=option.number),
@@ -347,34 +345,36 @@ def all_views() -> dict[str, v.View]:
         "voter-recorded": _booth(page="recorded", options=(), choice=None),
         "voter-left": _booth(page="left", options=(), choice=None),
         "voter-covered": _booth(page="covered", options=(), choice=None),
-        "complaints": _base(page="complaints", officer=CHAIR, complaints=COMPLAINTS),
+        "complaints": _base(officer=CHAIR, screen=COMPLAINTS),
         "day-close": _day(3, "open"),
-        "counting": _base(page="counting", phase="closed", officer=CHAIR, badges=BADGES),
+        "counting": _base(screen=v.CountingView(), phase="closed", officer=CHAIR, badges=BADGES),
         "hand": _base(
-            page="hand", phase="counted", officer=MEMBERS[0], hand=v.HandView(lines=LINES, options=options(), entered=("", ""), place=1)
+            phase="counted", officer=MEMBERS[0], screen=v.HandView(lines=LINES, options=options(), entered=("", ""), place=1)
         ),
         "hand-correct": _base(
-            page="hand", phase="counted", officer=MEMBERS[0], differences=_differences(True),
-            hand=v.HandView(lines=LINES, options=options(), entered=(MEMBERS[0].name.ky, MEMBERS[1].name.ky), place=1, mine=True,
-                            own={**{f"vote:{o.number}": 71 for o in options()}, **{key: 71 * len(options()) for key, _name in LINES}}),
+            phase="counted", officer=MEMBERS[0],
+            screen=v.HandView(lines=LINES, options=options(), entered=(MEMBERS[0].name.ky, MEMBERS[1].name.ky), place=1,
+                            own={**{f"vote:{o.number}": 71 for o in options()}, **{key: 71 * len(options()) for key, _name in LINES}},
+                            parted=frozenset(line.field for line in _differences(True).hand or ())),
         ),
-        "differences-hand": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(True)),
-        "differences-acts": _base(page="differences", phase="counted", officer=CHAIR, differences=_differences(False)),
+        "differences-hand": _base(phase="counted", officer=CHAIR, screen=_differences(True)),
+        "differences-acts": _base(phase="counted", officer=CHAIR, screen=_differences(False)),
         "protocol": _base(
-            page="protocol", phase="counted", officer=CHAIR,
-            protocol=v.ProtocolView(pages=_protocol(), equations=(v.Equation(id="boxes", left=410, relation="=", right=410, holds=True),), unexplained=0, badges=BADGES),
+            phase="counted", officer=CHAIR,
+            screen=v.ProtocolView(pages=_protocol(), equations=(v.Equation(id="boxes", left=410, right=410, holds=True),), unexplained=0),
+            badges=BADGES,
         ),
         "export": _base(
-            page="export", phase="signed", officer=CHAIR,
-            export=v.ExportView(media=(("STICK", 7_800_000_000), ("OLD", 40_000)), size=783_000, file="1021-official-1.packet.zip"),
+            phase="signed", officer=CHAIR,
+            screen=v.ExportView(media=(("STICK", 7_800_000_000), ("OLD", 40_000)), size=783_000, file="1021-official-1.packet.zip"),
         ),
         "export-done": _base(
-            page="export", phase="exported", officer=CHAIR,
-            export=v.ExportView(media=(("STICK", 7_800_000_000),), size=783_000, file="1021-official-1.packet.zip", written_to="STICK", fingerprint=FINGERPRINT),
+            phase="exported", officer=CHAIR,
+            screen=v.ExportView(media=(("STICK", 7_800_000_000),), size=783_000, file="1021-official-1.packet.zip", written_to="STICK", fingerprint=FINGERPRINT),
         ),
         "export-trouble": _base(
-            page="export", phase="signed", officer=CHAIR,
-            export=v.ExportView(media=(), size=783_000, file="1021-official-1.packet.zip", trouble=v.Said("stick_failed", {"reason": "I/O"})),
+            phase="signed", officer=CHAIR,
+            screen=v.ExportView(media=(), size=783_000, file="1021-official-1.packet.zip", trouble=v.Said("stick_failed", {"reason": "I/O"})),
         ),
         "day-done": _day(6, "exported", complaints=3),
     }  # fmt: skip

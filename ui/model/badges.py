@@ -53,7 +53,7 @@ class Badges(Part):
     def view(self) -> v.BadgesView:
         seat = self.seat
         if seat.station is None or seat.page not in ("opening", "counting", "protocol"):
-            return v.BadgesView()
+            return v.BadgesView()  # nothing is done in common
         present, credential = seat.station.present, seat.station.credential
         return v.BadgesView(
             people=tuple((person(o), o.id in present) for o in credential.shareholders),

@@ -6,7 +6,7 @@ from kiosk.errors import Refusal
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import Done
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat
 
 STEPS: tuple[v.StepName, ...] = ("preparation", "opening", "voting", "closing", "count", "protocol", "packet")
@@ -21,6 +21,9 @@ class Chair(Part):
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat)
         self._times: dict[str, str] = {}  # the signed state no longer holds them
+
+    def screens(self) -> Screens:
+        return {"day": self._day, "opening": lambda: v.OpeningView(self._from())}
 
     def handlers(self) -> Handlers:
         return {
@@ -78,28 +81,29 @@ class Chair(Part):
 
     # -- the view ---------------------------------------------------------------------------------------
 
-    def view(self) -> v.DayView:
-        seat, s = self.seat, self.seat.station
-        now = seat.now()
-        if s is None or now is None:
-            return v.DayView()
-        due = _DUE[seat.phase]
-        from_ = ""
-        if seat.phase == "ready" and now < s.hours.opens:
-            from_ = f"{s.hours.opens:%H:%M}"
-        if seat.phase in ("open", "paused") and now < s.closes():
-            from_ = f"{s.closes():%H:%M}"
+    def _day(self) -> v.DayView:
+        seat, s = self.seat, self.seat.open_station
+        due, now = _DUE[seat.phase], s.now()
         left = max(0, int((s.closes() - now).total_seconds() // 60))
         return v.DayView(
             steps=self._steps(due),
             next=STEPS[min(due, 6)],
-            from_=from_,
+            from_=self._from(),
             left=left,
             by_hour=self._hours(now),
             quorum=s.credential.quorum,
             role=seat.officer.role if seat.officer else "chair",
             complaints=len(s.complaints.all()),
         )
+
+    def _from(self) -> str:
+        """The hour before which the next step may not be taken; "" if now."""
+        s = self.seat.open_station
+        if self.seat.phase == "ready" and s.now() < s.hours.opens:
+            return f"{s.hours.opens:%H:%M}"
+        if self.seat.phase in ("open", "paused") and s.now() < s.closes():
+            return f"{s.closes():%H:%M}"
+        return ""
 
     def _steps(self, due: int) -> tuple[v.Step, ...]:
         state = self.seat.open_station.state

@@ -12,7 +12,7 @@ from kiosk.roll.person import Voter as Entry
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import ClerkCalled, DocumentShown, Done, Ended, Gave, HandOver, Happened
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat
 
 _ROWS = 12
@@ -52,6 +52,9 @@ class Clerk(Part):
                 self._calls = True
             case _:
                 pass
+
+    def screens(self) -> Screens:
+        return {"desk": self._desk}
 
     def handlers(self) -> Handlers:
         return {
@@ -252,10 +255,8 @@ class Clerk(Part):
     def _settle(self, intent: i.SettleHomeVote) -> Answer:
         return self._decided(lambda pin: self.seat.open_station.desk.settle_home_vote(pin, intent.voted))
 
-    def view(self) -> v.DeskView:
-        seat, station = self.seat, self.seat.station
-        if station is None:
-            return v.DeskView()
+    def _desk(self) -> v.DeskView:
+        seat, station = self.seat, self.seat.open_station
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
         home = station.definition.district(remote) if remote is not None else None
         role = seat.officer.role if seat.officer else "clerk"

@@ -5,11 +5,14 @@ from datetime import datetime
 from kiosk.errors import Refusal
 from ui import intents as i
 from ui import views as v
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer
 
 
 class Complaints(Part):
+    def screens(self) -> Screens:
+        return {"complaints": self._register}
+
     def handlers(self) -> Handlers:
         return {i.Complain: self._complain, i.Decide: self._decide}
 
@@ -26,10 +29,7 @@ class Complaints(Part):
         made = self.seat.open_station.decide_complaint(intent.number, intent.status, intent.decision)
         return made if isinstance(made, Refusal) else None
 
-    def view(self) -> v.ComplaintsView:
-        seat = self.seat
-        if seat.station is None or seat.page != "complaints":
-            return v.ComplaintsView()
+    def _register(self) -> v.ComplaintsView:
         rows = tuple(
             v.ComplaintRow(
                 number=x.number,
@@ -40,7 +40,7 @@ class Complaints(Part):
                 status=x.status,
                 decision=x.decision,
             )
-            for x in reversed(seat.station.complaints.all())
+            for x in reversed(self.seat.open_station.complaints.all())
         )
-        role = seat.officer.role if seat.officer else "clerk"
+        role = self.seat.officer.role if self.seat.officer else "clerk"
         return v.ComplaintsView(rows, role in ("chair", "member"), role in ("chair", "member"))

@@ -9,11 +9,14 @@ from kiosk.packet import content as c
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import Answered, Done
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer
 
 
 class Count(Part):
+    def screens(self) -> Screens:
+        return {"counting": v.CountingView, "hand": self._hand, "differences": self._differences}
+
     def handlers(self) -> Handlers:
         return {i.OpenBox: self._open_box, i.EnterHand: self._enter, i.WriteAct: self._act}
 
@@ -53,12 +56,11 @@ class Count(Part):
             v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None),
         )
 
-    def hand_view(self) -> v.HandView:
-        seat, s = self.seat, self.seat.station
-        if s is None or seat.phase != "counted" or seat.page != "hand":
-            return v.HandView()
+    def _hand(self) -> v.HandView:
+        s = self.seat.open_station
         entries = s.hand_counts()
         mine = next((entry for entry in entries.values() if s.officer and entry.by == s.officer.id), None)
+        parted = s.hand_differences()
         wanted = s.hand_lines()
         lines = tuple((x.id, v.Named(x.label_ky, x.label_ru)) for x in s.definition.lines if x.id in wanted)
         return v.HandView(
@@ -67,12 +69,11 @@ class Count(Part):
             entered=tuple(self._name_of(entries[place].by) if place in entries else "" for place in (1, 2)),
             place=s.hand_place(),
             own=_figures(mine) if mine else {},
+            parted=frozenset(difference.field for difference in parted) if isinstance(parted, tuple) else frozenset(),
         )
 
-    def differences_view(self) -> v.DifferencesView:
-        seat, station = self.seat, self.seat.station
-        if station is None or seat.phase != "counted" or seat.page not in ("differences", "hand", "day"):
-            return v.DifferencesView()
+    def _differences(self) -> v.DifferencesView:
+        station = self.seat.open_station
         parted = station.hand_differences()
         if isinstance(parted, Refusal):
             return v.DifferencesView()

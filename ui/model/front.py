@@ -20,7 +20,7 @@ from ui.model.happened import (
     PinTyped,
     Ticked,
 )
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
 
 _FORGET_SECONDS = 60
@@ -30,11 +30,14 @@ _IN_COMMON = ("opening", "counting", "protocol")  # pages where the members' bad
 class Front(Part):
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat)
-        self.lookup = v.LookUpView()
+        self._lookup = v.LookUpView()
         self._refused: v.Said | None = None
         self._card = ""
         self._shown_at = 0.0
         self._own_card = ""  # of the one signed in: coming back to a screen that was handed over takes it again
+
+    def screens(self) -> Screens:
+        return {"locked": self._locked, "lookup": lambda: self._lookup}
 
     def handlers(self) -> Handlers:
         return {
@@ -48,7 +51,7 @@ class Front(Part):
         """A badge that nobody enters a PIN for is forgotten, and so is a look-up that was left."""
         match happened:
             case Arrived():
-                self.lookup = v.LookUpView()
+                self._lookup = v.LookUpView()
             case Ticked() if monotonic() - self._shown_at > _FORGET_SECONDS:
                 self._card, self._refused = "", None
             case _:
@@ -57,7 +60,7 @@ class Front(Part):
     def left(self) -> None:
         self._card = self._own_card = ""
         self._refused = None
-        self.lookup = v.LookUpView()
+        self._lookup = v.LookUpView()
 
     # -- what a scanner types goes where it belongs -----------------------------------------------
 
@@ -180,16 +183,16 @@ class Front(Part):
 
     def _look_up(self, intent: i.LookUp) -> Answer:
         if not intent.pin.strip():
-            self.lookup = v.LookUpView()
+            self._lookup = v.LookUpView()
             return None
         found = self.seat.open_station.look_up(intent.pin)
         if isinstance(found, Refusal):
-            self.lookup = v.LookUpView(refused=said(found, "warn"))
+            self._lookup = v.LookUpView(refused=said(found, "warn"))
         else:
-            self.lookup = v.LookUpView(found.name, found.birth_date[:4], found.line)
+            self._lookup = v.LookUpView(found.name, found.birth_date[:4], found.line)
         return None
 
-    def view(self) -> v.LockedView:
+    def _locked(self) -> v.LockedView:
         seat = self.seat
         return v.LockedView(
             seat.holder(self._card), seat.station is not None and seat.phase == "posting", self._refused

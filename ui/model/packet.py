@@ -5,7 +5,7 @@ from kiosk.errors import DeviceError, Refusal
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import Arrived, Done, Happened, Ticked
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
 
 
@@ -23,6 +23,9 @@ class Packet(Part):
         self._released = False
         self._trouble: v.Said | None = None
         self._copies = 0
+
+    def screens(self) -> Screens:
+        return {"export": self._shown}
 
     def handlers(self) -> Handlers:
         return {i.Export: self._export, i.Release: self._release}
@@ -77,9 +80,7 @@ class Packet(Part):
         self._released = True
         return None
 
-    def view(self) -> v.ExportView:
-        if self.seat.station is None or self.seat.page != "export":
-            return v.ExportView()
+    def _shown(self) -> v.ExportView:
         return v.ExportView(
             media=tuple((medium.name, free) for medium, free in self._media),
             size=self._size,

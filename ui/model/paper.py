@@ -7,7 +7,7 @@ from kiosk.packet import content as c
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import Arrived, Attended, Happened
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat
 
 _DPI = 110
@@ -19,6 +19,9 @@ class Paper(Part):
         super().__init__(seat)
         self._drawn: c.Protocol | None = None
         self._pages: tuple[bytes, ...] = ()
+
+    def screens(self) -> Screens:
+        return {"protocol": self._protocol}
 
     def handlers(self) -> Handlers:
         return {i.Sign: self._sign}
@@ -45,13 +48,11 @@ class Paper(Part):
         self.seat.go("export")
         return None
 
-    def view(self, badges: v.BadgesView) -> v.ProtocolView:
-        station, drawn = self.seat.station, self._drawn
-        if station is None or self.seat.page != "protocol":
-            return v.ProtocolView()
+    def _protocol(self) -> v.ProtocolView:
+        drawn = self._drawn
         if drawn is None:
-            return v.ProtocolView(badges=badges)
+            return v.ProtocolView()
         equations = tuple(v.Equation(id=e.id, left=e.left, right=e.right, holds=e.holds) for e in drawn.equations)
         return v.ProtocolView(
-            pages=self._pages, equations=equations, unexplained=station.unexplained(drawn), badges=badges
+            pages=self._pages, equations=equations, unexplained=self.seat.open_station.unexplained(drawn)
         )

@@ -13,7 +13,7 @@ from ui.model.count import Count
 from ui.model.front import Front
 from ui.model.packet import Packet
 from ui.model.paper import Paper
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Listener, Seat
 from ui.model.technician import Technician
 from ui.model.voter import Voter
@@ -23,6 +23,8 @@ class TrainerPart(Listener, Protocol):
     """`ui.model.training.trainer.Trainer`, which a real station never imports."""
 
     def handlers(self) -> Handlers: ...
+
+    def screens(self) -> Screens: ...
 
     def view(self) -> v.TrainerView: ...
 

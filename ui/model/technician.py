@@ -22,7 +22,7 @@ from ui import crash
 from ui import intents as i
 from ui import views as v
 from ui.model.happened import Arrived, Happened, Ticked
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
 
 _TYPED = (2, 6)  # which two of the eight groups are typed in from the paper
@@ -65,6 +65,9 @@ class Technician(Part):
         if officer:
             return officer.role == "technician"
         return self.seat.locked is None or (self._loaded and self.seat.station is None)
+
+    def screens(self) -> Screens:
+        return {"setup": self._setup}
 
     def handlers(self) -> Handlers:
         return {
@@ -250,10 +253,7 @@ class Technician(Part):
         media[0].open_stick().write(name, msgspec.json.format(msgspec.json.encode(found), indent=1))
         return v.Said("diagnostics_written", {"file": name, "medium": media[0].name}, "good")
 
-    def view(self) -> v.SetupView:
-        seat = self.seat
-        if seat.page != "setup":
-            return v.SetupView()
+    def _setup(self) -> v.SetupView:
         groups = self._fingerprint.split()
         shown = tuple(None if place in _TYPED else group for place, group in enumerate(groups))
         return v.SetupView(
@@ -266,7 +266,7 @@ class Technician(Part):
             taking_over=self._copy is not None,
             tests=self._tests,
             trouble=self._trouble,
-            configured=seat.locked is not None,
+            configured=self.seat.locked is not None,
         )
 
 

@@ -27,8 +27,10 @@ class Terminal:
             i.Dismiss: lambda _: None,
             i.SignOut: lambda _: seat.sign_out(),
         }
+        self._screens: dict[v.Page, Callable[[], v.Screen]] = {}
         for part in parts.every():
             self._handlers.update(part.handlers())
+            self._screens.update(part.screens())
             seat.listen(part)
 
     # -- the one way in and out ------------------------------------------------------------------
@@ -87,7 +89,7 @@ class Terminal:
     def view(self) -> v.View:
         parts, seat = self.parts, self.seat
         return v.View(
-            page=seat.page,
+            screen=self._screens[seat.page](),
             purpose=seat.setting.purpose,
             phase=seat.phase,
             place=self._place(),
@@ -97,18 +99,8 @@ class Terminal:
             counters=self.counters(),
             notice=self.notice,
             two_screens=seat.setting.two_screens,
-            locked=parts.front.view() if seat.locked else v.LockedView(),
-            lookup=parts.front.lookup,
-            desk=parts.clerk.view(),
-            booth=parts.voter.view(),
-            day=parts.chair.view(),
             badges=parts.badges.view(),
-            hand=parts.count.hand_view(),
-            differences=parts.count.differences_view(),
-            protocol=parts.paper.view(parts.badges.view()),
-            export=parts.packet.view(),
-            complaints=parts.complaints.view(),
-            setup=parts.technician.view(),
+            booth=parts.voter.view(),
             trainer=parts.trainer.view() if parts.trainer else None,
         )
 
@@ -121,7 +113,6 @@ class Terminal:
         return v.Place(
             number=number,
             district=where.district,
-            remote_only=where.kind == "remote_only",
             address=v.Named(where.address_ky, where.address_ru),
             opens=f"{hours.opens:%H:%M}",
             closes=f"{hours.closes:%H:%M}",

@@ -22,7 +22,7 @@ from ui.model.happened import (
     Happened,
     PrinterFailed,
 )
-from ui.model.part import Handlers, Part
+from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
 from ui.tokens import VOTER_DEFAULT, Contrast
 
@@ -90,6 +90,9 @@ class Voter(Part):
         self._sheet = None
         self._trouble = None
         self._document = ""
+
+    def screens(self) -> Screens:
+        return {"handover": v.HandOverView, "booth": v.AtBoothView}
 
     def handlers(self) -> Handlers:
         return {

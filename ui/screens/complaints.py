@@ -7,7 +7,7 @@ from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.screens.differences import Writing
-from ui.views import ComplaintRow, View
+from ui.views import ComplaintRow, ComplaintsView, View
 from ui.widgets.basic import Button, Card, column, empty, label, px, row
 from ui.widgets.choose import Choosing, put_up
 from ui.widgets.pills import Pill
@@ -36,11 +36,11 @@ class Complaints(Screen):
         self._role = ""
 
     def part(self, view: View) -> object:
-        return view.complaints, view.officer
+        return view.of(ComplaintsView), view.officer
 
     def render_view(self, view: View) -> None:
         self._role = view.officer.role if view.officer else ""
-        shown = view.complaints
+        shown = view.of(ComplaintsView)
         self._title.setText(_("Complaints and incidents"))
         self._none.setText(_("Nothing was registered today."))
         self._none.setVisible(not shown.rows)

@@ -95,10 +95,10 @@ class Day(Screen):
         self._phase = "posting"
 
     def part(self, view: View) -> object:
-        return view.day, view.counters, view.phase
+        return view.of(DayView), view.counters, view.phase
 
     def render_view(self, view: View) -> None:
-        day = self._day = view.day
+        day = self._day = view.of(DayView)
         self._phase = view.phase
         self._title.setText(_("Voting day"))
         lines = [StepLine(s.state, _(_TITLES[s.name]), self._note(s, view)) for s in day.steps]
@@ -130,7 +130,7 @@ class Day(Screen):
         return _(_ACTIONS[self._day.next])
 
     def _note(self, step: Step, view: View) -> str:
-        day = view.day
+        day = view.of(DayView)
         match step.name:
             case "preparation":
                 return _("badges, self-test, zero report")

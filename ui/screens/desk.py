@@ -71,10 +71,10 @@ class Desk(Screen):
         self.card.next.connect(self._next)
 
     def part(self, view: View) -> object:
-        return view.desk, view.officer, view.phase
+        return view.of(DeskView), view.officer, view.phase
 
     def render_view(self, view: View) -> None:
-        desk = view.desk
+        desk = view.of(DeskView)
         if desk.cleared != self._cleared:
             self.card.forget()
         self._chair = desk.chair
@@ -102,7 +102,7 @@ class Desk(Screen):
                 self.card.setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter gives and takes nothing
 
     def _words(self, view: View) -> None:
-        desk = view.desk
+        desk = view.of(DeskView)
         self.field.setPlaceholderText(_("or type the surname, name or personal number"))
         self.field.setAccessibleName(_("Find a voter"))
         self.clear.say("", _("Clear"))

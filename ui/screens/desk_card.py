@@ -70,7 +70,7 @@ class DeskCard(QFrame):
         frame.addLayout(foot)
 
     def show_card(self, view: View) -> None:
-        desk = view.desk
+        desk = view.of(DeskView)
         if desk.verdict is None:
             return
         said = words.say(desk.verdict)

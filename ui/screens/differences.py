@@ -71,10 +71,10 @@ class Differences(Screen):
         self.setLayout(frame)
 
     def part(self, view: View) -> object:
-        return view.differences, view.officer
+        return view.of(DifferencesView), view.officer
 
     def render_view(self, view: View) -> None:
-        found = view.differences
+        found = view.of(DifferencesView)
         chair = view.officer is not None and view.officer.role == "chair"
         self.back.say(_("Back"))
         self.back.setVisible(chair)

@@ -48,10 +48,10 @@ class Export(Screen):
         self.setLayout(frame)
 
     def part(self, view: View) -> object:
-        return view.export, view.officer
+        return view.of(ExportView), view.officer
 
     def render_view(self, view: View) -> None:
-        export = view.export
+        export = view.of(ExportView)
         self._say(export)
         self._title.setText(_("Sticks that are plugged in"))
         self._file.setText(f"{export.file} · {words.size(export.size)}")

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui import intents as i
-from ui.views import View
+from ui.views import HandView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, column, px, row
 from ui.widgets.choose import put_up
@@ -31,18 +31,17 @@ class Hand(Screen):
         self.figures.filled.connect(lambda: self.save.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def part(self, view: View) -> object:
-        return view.hand, view.differences, view.officer
+        return view.of(HandView), view.officer
 
     def render_view(self, view: View) -> None:
-        hand = view.hand
+        hand = view.of(HandView)
         self._place = hand.place
         lines = [(key, name.here, True) for key, name in hand.lines]
         votes = [
             (f"vote:{o.number}", f"{o.number}. {o.name.here}" if o.year else o.name.here, False) for o in hand.options
         ]
         self._candidates = frozenset(key for key, _name, _strong in votes)
-        parted = view.differences.hand or ()
-        self.figures.show_lines([*votes, *lines], hand.own, frozenset(line.field for line in parted))
+        self.figures.show_lines([*votes, *lines], hand.own, hand.parted)
         self.back.say(_("Lock the screen"))
         self.save.say(_("Enter my count"))
         self._sums()

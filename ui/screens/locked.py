@@ -98,11 +98,11 @@ class Locked(Screen):
 
     def part(self, view: View) -> object:
         now = f"{view.now:%H:%M}" if view.now else ""
-        return view.locked, view.place, view.phase, now, _samples(view)
+        return view.of(LockedView), view.place, view.phase, now, _samples(view)
 
     def render_view(self, view: View) -> None:
         self._blue(view)
-        locked = view.locked
+        locked = view.of(LockedView)
         holder = locked.holder
         if self._holder != (holder.id if holder else ""):
             self._holder = holder.id if holder else ""
@@ -147,7 +147,7 @@ class Locked(Screen):
         phase = _(words.PHASES[view.phase])
         blue.phase.setText(f"● {phase}" + (f" · {place.opens}–{place.closes}" if place else ""))
         blue.clock.setText(f"{view.now:%H:%M}" if view.now else "")
-        self._badges(view.locked, _samples(view))
+        self._badges(view.of(LockedView), _samples(view))
 
     def _badges(self, locked: LockedView, samples: tuple[Person, ...]) -> None:
         self.blue.globe.setVisible(not (samples and current_scale().dense))

@@ -7,7 +7,7 @@ from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.bars import Languages
-from ui.views import View
+from ui.views import LookUpView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, label, px, row
 from ui.widgets.keyboard import PinPad
@@ -54,10 +54,10 @@ class LookUp(Screen):
         self.pad.entered.connect(lambda pin: self.asked.emit(i.LookUp(pin)))
 
     def part(self, view: View) -> object:
-        return view.lookup
+        return view.of(LookUpView)
 
     def render_view(self, view: View) -> None:
-        found = view.lookup
+        found = view.of(LookUpView)
         self._title.setText(_("Are you on the voters' list?"))
         self._note.setText(_("Type your own personal number, or hold your document under the scanner."))
         self.pad.say()

@@ -7,7 +7,7 @@ from kiosk.text import _
 from ui import intents as i
 from ui import words
 from ui.screens.badges import Badges
-from ui.views import View
+from ui.views import OpeningView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, empty, label, px, row
 from ui.widgets.choose import put_up
@@ -44,15 +44,15 @@ class Opening(Screen):
         self.setLayout(frame)
 
     def part(self, view: View) -> object:
-        return view.badges, view.phase, view.day.from_
+        return view.badges, view.phase, view.of(OpeningView)
 
     def render_view(self, view: View) -> None:
-        badges = view.badges
+        badges, from_ = view.badges, view.of(OpeningView).from_
         ready = view.phase == "ready"
         enough = badges.chair and badges.members >= badges.quorum
         self.badges.show_badges(badges, view)
-        if ready and view.day.from_:
-            self.band.say("act", _("Ready"), _("The polls can be opened at {time}.", time=view.day.from_))
+        if ready and from_:
+            self.band.say("act", _("Ready"), _("The polls can be opened at {time}.", time=from_))
         elif ready:
             self.band.say("good", _("Ready"), _("Every counter stands at zero. The polls can be opened."))
         elif enough:
@@ -77,7 +77,7 @@ class Opening(Screen):
         self.print.setVisible(bool(badges.zero))
         self.open.say(_("Open the polls"))
         self.open.setVisible(ready)
-        self.open.setEnabled(not view.day.from_)
+        self.open.setEnabled(not from_)
         self.back.say(_("Back"))
 
     def _counters(self, zero: tuple[tuple[str, int], ...]) -> None:

@@ -72,11 +72,11 @@ class Protocol(Screen):
         self._pictures: tuple[bytes, ...] = ()
 
     def part(self, view: View) -> object:
-        return view.protocol, view.officer
+        return view.of(ProtocolView), view.badges, view.officer
 
     def render_view(self, view: View) -> None:
-        protocol = view.protocol
-        badges = protocol.badges
+        protocol = view.of(ProtocolView)
+        badges = view.badges
         enough = badges.chair and badges.members >= badges.quorum
         self.badges.show_badges(badges, view)
         self._equations(protocol, enough)

@@ -56,10 +56,10 @@ class Setup(Screen):
         self._shown_groups: tuple[str | None, ...] = ()
 
     def part(self, view: View) -> object:
-        return view.setup, view.officer, view.phase
+        return view.of(SetupView), view.officer, view.phase
 
     def render_view(self, view: View) -> None:
-        setup = view.setup
+        setup = view.of(SetupView)
         self._say(setup)
         empty(self._lines)
         if setup.tests:

@@ -2,26 +2,40 @@
 them in the language of whoever is looking."""
 
 from datetime import datetime
+from typing import ClassVar, TypeVar
 
 from kiosk.day.permissions import Page, Phase
 from kiosk.election.definition import Purpose
 from ui.views.chair import (
     BadgesView,
+    CountingView,
     DayView,
     DifferenceLine,
     DifferencesView,
     Equation,
     ExportView,
     HandView,
+    OpeningView,
     ProtocolView,
     Step,
     StepName,
 )
-from ui.views.common import BoothPage, Counters, Devices, Named, Person, Place, Record, Said, Verdict
+from ui.views.common import BoothPage, Counters, Devices, Named, OfPage, Person, Place, Record, Said, Verdict
 from ui.views.others import CheckLine, ComplaintRow, ComplaintsView, Mistake, Sample, Scenario, SetupView, TrainerView
-from ui.views.voting import BoothView, DeskView, LockedView, LookUpView, Option, Row, VoterCard
+from ui.views.voting import (
+    AtBoothView,
+    BoothView,
+    DeskView,
+    HandOverView,
+    LockedView,
+    LookUpView,
+    Option,
+    Row,
+    VoterCard,
+)
 
 __all__ = [
+    "AtBoothView",
     "BadgesView",
     "BoothPage",
     "BoothView",
@@ -29,6 +43,7 @@ __all__ = [
     "ComplaintRow",
     "ComplaintsView",
     "Counters",
+    "CountingView",
     "DayView",
     "DeskView",
     "Devices",
@@ -36,11 +51,14 @@ __all__ = [
     "DifferencesView",
     "Equation",
     "ExportView",
+    "HandOverView",
     "HandView",
     "LockedView",
     "LookUpView",
     "Mistake",
     "Named",
+    "OfPage",
+    "OpeningView",
     "Option",
     "Page",
     "Person",
@@ -52,7 +70,9 @@ __all__ = [
     "Said",
     "Sample",
     "Scenario",
+    "Screen",
     "SetupView",
+    "StartingView",
     "Step",
     "StepName",
     "TrainerView",
@@ -62,10 +82,40 @@ __all__ = [
 ]
 
 
-class View(Record, frozen=True, kw_only=True):
-    """Everything there is to see. `notice`: a refusal or an error, shown as a sheet until it is dismissed."""
+class StartingView(OfPage, frozen=True):
+    """The window does not know yet."""
 
-    page: Page = "starting"
+    page: ClassVar[Page] = "starting"
+
+
+Screen = (
+    StartingView
+    | SetupView
+    | LockedView
+    | LookUpView
+    | DeskView
+    | HandOverView
+    | AtBoothView
+    | DayView
+    | OpeningView
+    | CountingView
+    | HandView
+    | DifferencesView
+    | ProtocolView
+    | ExportView
+    | ComplaintsView
+)
+S = TypeVar("S", bound=OfPage)
+
+
+class View(Record, frozen=True, kw_only=True):
+    """Everything there is to see: the one screen that stands, and what stands around it on every page.
+
+    `badges`: for the steps in common; `booth`: what the voter sees, on one screen or two; `notice`: a refusal or an
+    error, shown as a sheet until it is dismissed.
+    """
+
+    screen: Screen = StartingView()
     purpose: Purpose = "official"
     phase: Phase = "unconfigured"
     place: Place | None = None
@@ -75,16 +125,16 @@ class View(Record, frozen=True, kw_only=True):
     counters: Counters = Counters()
     notice: Said | None = None
     two_screens: bool = False
-    locked: LockedView = LockedView()
-    lookup: LookUpView = LookUpView()
-    desk: DeskView = DeskView()
-    booth: BoothView = BoothView()
-    day: DayView = DayView()
     badges: BadgesView = BadgesView()
-    hand: HandView = HandView()
-    differences: DifferencesView = DifferencesView()
-    protocol: ProtocolView = ProtocolView()
-    export: ExportView = ExportView()
-    complaints: ComplaintsView = ComplaintsView()
-    setup: SetupView = SetupView()
+    booth: BoothView = BoothView()
     trainer: TrainerView | None = None
+
+    @property
+    def page(self) -> Page:
+        return self.screen.page
+
+    def of(self, kind: type[S]) -> S:
+        """The screen, which is of this kind: a mistake of ours otherwise."""
+        if not isinstance(self.screen, kind):
+            raise TypeError(f"{kind.__name__} wanted, {type(self.screen).__name__} stands")
+        return self.screen

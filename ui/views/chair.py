@@ -1,10 +1,11 @@
 """What the chair's and the members' screens are given, from the opening to the packet."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
+from kiosk.day.permissions import Page
 from kiosk.election.definition import Role
-from ui.views.common import Named, Person, Record, Said
+from ui.views.common import Named, OfPage, Person, Record, Said
 from ui.views.voting import Option
 
 StepName = Literal["preparation", "opening", "voting", "closing", "count", "protocol", "packet"]
@@ -16,9 +17,10 @@ class Step(Record, frozen=True):
     at: str = ""
 
 
-class DayView(Record, frozen=True, kw_only=True):
+class DayView(OfPage, frozen=True, kw_only=True):
     """`next`: the one step that is due; `from_`: the hour before which it may not be taken, "" if now."""
 
+    page: ClassVar[Page] = "day"
     steps: tuple[Step, ...] = ()
     next: StepName = "preparation"
     from_: str = ""
@@ -30,7 +32,7 @@ class DayView(Record, frozen=True, kw_only=True):
 
 
 class BadgesView(Record, frozen=True, kw_only=True):
-    """Opening and counting: who has shown the badge. `holder`: whose PIN is being asked for."""
+    """Opening, counting and signing: who has shown the badge. `holder`: whose PIN is being asked for."""
 
     people: tuple[tuple[Person, bool], ...] = ()
     quorum: int = 0
@@ -41,14 +43,27 @@ class BadgesView(Record, frozen=True, kw_only=True):
     zero: tuple[tuple[str, int], ...] = ()  # the zero report, once prepared
 
 
-class HandView(Record, frozen=True, kw_only=True):
+class OpeningView(OfPage, frozen=True):
+    """`from_`: the hour before which the polls may not be opened, "" if now."""
+
+    page: ClassVar[Page] = "opening"
+    from_: str = ""
+
+
+class CountingView(OfPage, frozen=True):
+    page: ClassVar[Page] = "counting"
+
+
+class HandView(OfPage, frozen=True, kw_only=True):
     """The hand count: what is to be entered, and which of two places is whose."""
 
+    page: ClassVar[Page] = "hand"
     lines: tuple[tuple[str, Named], ...] = ()
     options: tuple[Option, ...] = ()
     entered: tuple[str, ...] = ()  # who entered place 1, place 2: names
     place: int = 1
     own: Mapping[str, int] = {}
+    parted: frozenset[str] = frozenset()  # where the two entries part
 
 
 class DifferenceLine(Record, frozen=True, kw_only=True):
@@ -60,10 +75,11 @@ class DifferenceLine(Record, frozen=True, kw_only=True):
     same: bool = False
 
 
-class DifferencesView(Record, frozen=True):
+class DifferencesView(OfPage, frozen=True):
     """`hand`: where the two entries part, without any electronic figure. `acts`: electronic against hand side by side,
     once the two entries agree; and equations that fail."""
 
+    page: ClassVar[Page] = "differences"
     hand: tuple[DifferenceLine, ...] | None = None
     acts: tuple[DifferenceLine, ...] = ()
     names: tuple[str, str] = ("", "")
@@ -76,14 +92,15 @@ class Equation(Record, frozen=True, kw_only=True):
     holds: bool
 
 
-class ProtocolView(Record, frozen=True, kw_only=True):
+class ProtocolView(OfPage, frozen=True, kw_only=True):
+    page: ClassVar[Page] = "protocol"
     pages: tuple[bytes, ...] = ()  # pictures of the printed form
     equations: tuple[Equation, ...] = ()
     unexplained: int = 0
-    badges: BadgesView = BadgesView()
 
 
-class ExportView(Record, frozen=True, kw_only=True):
+class ExportView(OfPage, frozen=True, kw_only=True):
+    page: ClassVar[Page] = "export"
     media: tuple[tuple[str, int], ...] = ()  # name, free bytes
     size: int = 0
     file: str = ""

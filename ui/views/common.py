@@ -1,10 +1,11 @@
 """What every view is made of: codes and facts, names in two languages, the station and its devices."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
+from kiosk.day.permissions import Page
 from kiosk.election.definition import Role
 from kiosk.errors import Fact
 from kiosk.text import language
@@ -16,6 +17,12 @@ Verdict = Literal["good", "warn", "bad"]
 
 class Record(msgspec.Struct, frozen=True):
     """Base of all views."""
+
+
+class OfPage(Record, frozen=True):
+    """Base of what one page is given. `page`: which; a view carries the one that stands."""
+
+    page: ClassVar[Page]
 
 
 class Said(Record, frozen=True):
@@ -40,7 +47,6 @@ class Named(Record, frozen=True):
 class Place(Record, frozen=True, kw_only=True):
     number: int
     district: int
-    remote_only: bool
     address: Named
     opens: str  # "08:00"
     closes: str

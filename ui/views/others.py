@@ -1,8 +1,9 @@
 """What the registers, the technician and the trainer are given."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from ui.views.common import Named, Person, Record, Said
+from kiosk.day.permissions import Page
+from ui.views.common import Named, OfPage, Person, Record, Said
 
 
 class ComplaintRow(Record, frozen=True, kw_only=True):
@@ -15,7 +16,8 @@ class ComplaintRow(Record, frozen=True, kw_only=True):
     decision: str
 
 
-class ComplaintsView(Record, frozen=True):
+class ComplaintsView(OfPage, frozen=True):
+    page: ClassVar[Page] = "complaints"
     rows: tuple[ComplaintRow, ...] = ()
     may_decide: bool = False
     may_complain: bool = False
@@ -27,10 +29,11 @@ class CheckLine(Record, frozen=True):
     state: Literal["done", "failed", "later"] = "done"
 
 
-class SetupView(Record, frozen=True, kw_only=True):
+class SetupView(OfPage, frozen=True, kw_only=True):
     """`fingerprint`: groups of four; those that are None are to be typed in from the paper. `copies`: of stations whose
     terminal broke. `taking_over`: a copy was chosen, not a package."""
 
+    page: ClassVar[Page] = "setup"
     packages: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     checks: tuple[CheckLine, ...] = ()

@@ -1,18 +1,23 @@
 """What the locked screen, the look-up, the desk and the booth are given."""
 
+from typing import ClassVar
+
+from kiosk.day.permissions import Page
 from ui.tokens import VOTER_DEFAULT, Contrast
-from ui.views.common import BoothPage, Named, Person, Record, Said
+from ui.views.common import BoothPage, Named, OfPage, Person, Record, Said
 
 
-class LockedView(Record, frozen=True):
+class LockedView(OfPage, frozen=True):
     """`holder`: whose card was shown; the PIN is asked for."""
 
+    page: ClassVar[Page] = "locked"
     holder: Person | None = None
     can_look_up: bool = False
     refused: Said | None = None
 
 
-class LookUpView(Record, frozen=True):
+class LookUpView(OfPage, frozen=True):
+    page: ClassVar[Page] = "lookup"
     name: str = ""
     year: str = ""
     line: int = 0
@@ -41,7 +46,8 @@ class VoterCard(Record, frozen=True, kw_only=True):
     address: str = ""
 
 
-class DeskView(Record, frozen=True, kw_only=True):
+class DeskView(OfPage, frozen=True, kw_only=True):
+    page: ClassVar[Page] = "desk"
     query: str = ""
     rows: tuple[Row, ...] = ()
     near: bool = False
@@ -58,6 +64,18 @@ class DeskView(Record, frozen=True, kw_only=True):
     chair: bool = False
     blank_out: bool = False  # the last voter's blank ballot may be printed again or taken back
     cleared: int = 0  # counts voters: when it changes, what was typed is about somebody else
+
+
+class HandOverView(OfPage, frozen=True):
+    """The one screen is on its way to the voter."""
+
+    page: ClassVar[Page] = "handover"
+
+
+class AtBoothView(OfPage, frozen=True):
+    """The one screen is the voter's; what is on it is the view's `booth`."""
+
+    page: ClassVar[Page] = "booth"
 
 
 class Option(Record, frozen=True):
