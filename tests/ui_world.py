@@ -13,10 +13,10 @@ from kiosk.text import use_language
 from tests.world import HOME, World
 from ui import app as composition
 from ui.behind import terminal
-from ui.fingers import Fingers
+from ui.look.tokens import Scale
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
-from ui.tokens import Scale
+from ui.play.fingers import Fingers
 from ui.views import HandView, View
 
 SIZE = (1280, 800)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ui.screens.booth import QUIET_SECONDS
+from ui.screens.voter.booth import QUIET_SECONDS
 
 
 def x_server(size: tuple[int, int], folder: Path) -> Iterator[str]:

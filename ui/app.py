@@ -10,18 +10,19 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
 from kiosk.progress import Progress
-from ui import crash, theme
-from ui.booth_window import BoothWindow
-from ui.displays import Displays, OwnScale
+from ui import crash
 from ui.intents import BoothScreen, Intent, Quit
-from ui.memory import be_lean
-from ui.scanner import Scanner
-from ui.shell import Shell
-from ui.tasks import Behind, Tasks
-from ui.theme import Look
-from ui.tokens import DENSE_BELOW, DPI, Scale
+from ui.look import theme
+from ui.look.scale import use_scale
+from ui.look.theme import Look
+from ui.look.tokens import DENSE_BELOW, DPI, Scale
+from ui.threads.tasks import Behind, Tasks
 from ui.views import BoothView, View
-from ui.widgets.basic import use_scale
+from ui.window.booth import BoothWindow
+from ui.window.displays import Displays, OwnScale
+from ui.window.memory import be_lean
+from ui.window.scanner import Scanner
+from ui.window.shell import Shell
 
 Build = Callable[[Progress], Behind]
 

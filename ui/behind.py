@@ -12,7 +12,7 @@ from ui.model import parts
 from ui.model.seat import Seat
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
-from ui.watching import watch
+from ui.threads.devices import watch
 
 
 def terminal(setting: Setting, progress: Progress) -> Terminal:

@@ -14,7 +14,7 @@ from kiosk.text import _, language, use_language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ui.tasks import Behind
+    from ui.threads.tasks import Behind
 
 _DATA = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -75,7 +75,7 @@ def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui import app as composition
     from ui.play import behind
-    from ui.rehearsal import Rehearsal
+    from ui.play.rehearsal import Rehearsal
 
     tr.restart(out)
     training = tr.prepare(out, behind.example, station, silent)

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.day.vocabulary import AbandonReason, Author, Category, PauseReason, Status, WithdrawReason
-from ui.tokens import Contrast
+from ui.look.tokens import Contrast
 from ui.views import Page
 
 

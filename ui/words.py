@@ -83,6 +83,15 @@ def dotted(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def short(name: str) -> str:
+    """“Осмонов Нурлан Асанович” → “Н. Осмонов”; “Тургунбек уулу Нурлан” → “Н. Тургунбек уулу”. The initial never stands
+    alone at the end of a line."""
+    parts = name.split()
+    if len(parts) >= 3 and parts[1] in ("уулу", "кызы"):
+        return f"{parts[2][0]}.\u00a0{parts[0]} {parts[1]}"
+    return f"{parts[1][0]}.\u00a0{parts[0]}" if len(parts) >= 2 else name
+
+
 def number(value: int) -> str:
     """1 726: groups of three with a narrow space that never breaks."""
     return f"{value:,}".replace(",", "\u202f")

@@ -1,7 +1,7 @@
 """A spare terminal takes over: the second copy of a broken one, or its disk in a case, becomes the spare's folder.
 
 Nothing is retyped. Either the whole copy is taken or nothing changes; the copy itself is only read. What is in it is
-checked when the first badge opens it (kiosk.day.unlocking), as after every restart.
+checked when the first badge opens it (kiosk.day.locked), as after every restart.
 """
 
 import shutil

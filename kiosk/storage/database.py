@@ -127,7 +127,7 @@ def _migrate(database: Database, schema: Schema, mode: Mode) -> None:
     if version == 0 and (mode == "read" or _schema_of(database.conn)):
         raise IntegrityError("database_empty", file=schema.name)
     # An empty file that should have been there is the trace of a start that was cut off; what it should hold is for
-    # the caller to compare (kiosk.day.unlocking).
+    # the caller to compare (kiosk.day.restart).
     for number, script in enumerate(schema.migrations[version:], version + 1):
         database.conn.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
 

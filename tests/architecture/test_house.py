@@ -20,8 +20,8 @@ from kiosk.text import use_language
 from ui import intents
 from ui.behind import terminal
 from ui.model.setting import Setting
-from ui.registry import _SCREENS
 from ui.views import OfPage, Page, Screen
+from ui.window.pages import _SCREENS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "ui").rglob("*.py")])

@@ -25,9 +25,9 @@ from tests.world import example_source, roll_csv
 from ui import app as composition
 from ui import views
 from ui.intents import Intent, Search
-from ui.keys import Keys
+from ui.look.tokens import Scale
 from ui.play import behind
-from ui.tokens import Scale
+from ui.play.keys import Keys
 from ui.widgets.choice import Choice
 from ui.widgets.rows import RowButton
 
@@ -245,7 +245,7 @@ from pathlib import Path
 from kiosk.demo import training as tr
 from ui import app as composition
 from ui.play import behind
-from ui.rehearsal import Rehearsal
+from ui.play.rehearsal import Rehearsal
 tr._VOTERS = 700
 base, voters = Path(sys.argv[1]), int(sys.argv[2])
 if os.fork() == 0:  # the station was made by another process

@@ -7,7 +7,8 @@ import pytest
 
 from tests.ui_world import Desktop
 from tests.world import World
-from ui.screens import booth, booth_ballot
+from ui.screens.voter import ballot as booth_ballot
+from ui.screens.voter import booth
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from kiosk.packet.verify import verify_file
 from tests.sticks import plugged_in
 from tests.ui_world import Desktop
 from tests.world import HOME, World
-from ui.screens import booth as booth_screen
+from ui.screens.voter import booth as booth_screen
 from ui.views import ExportView
 
 stick = pytest.fixture(plugged_in)

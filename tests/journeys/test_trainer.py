@@ -10,11 +10,11 @@ from kiosk.errors import IntegrityError
 from tests.ui_world import Desktop
 from tests.world import World, small_source
 from ui import app as composition
-from ui.fingers import Fingers
 from ui.intents import PlayBadge, PlaySample, PlayScenario, Restart, SetTime
+from ui.look.tokens import Scale
 from ui.play import behind
-from ui.rehearsal import Rehearsal
-from ui.tokens import Scale
+from ui.play.fingers import Fingers
+from ui.play.rehearsal import Rehearsal
 from ui.views import DeskView, DifferencesView, ExportView
 
 STATION = 1021

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from tests.screens import checks
 from tests.ui_world import Desktop
 from tests.world import HOME, World
-from ui import shell as shell_module
 from ui.intents import Withdraw
-from ui.screens.booth import Booth
-from ui.tokens import Scale
+from ui.look.tokens import Scale
+from ui.screens.voter.booth import Booth
 from ui.views import DeskView
+from ui.window import shell as shell_module
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.ui_world import Desktop
 from tests.world import HOME
 from ui.intents import Change, Mark, PaperWrong, PrintPaper
 from ui.intents import Record as RecordBallot
-from ui.screens import booth as booth_screen
-from ui.screens import booth_ballot
+from ui.screens.voter import ballot as booth_ballot
+from ui.screens.voter import booth as booth_screen
 from ui.views import BoothView, DeskView
 from ui.widgets.choice import Choice
 

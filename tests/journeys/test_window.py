@@ -11,12 +11,12 @@ from tests.ui_world import Desktop
 from tests.world import HOME, World
 from ui import app as composition
 from ui import crash
-from ui import shell as shell_module
-from ui.fingers import Fingers
 from ui.intents import Give, Intent
-from ui.tokens import Scale
+from ui.look.tokens import Scale
+from ui.play.fingers import Fingers
 from ui.views import LockedView, View
 from ui.widgets.progress import ProgressSheet
+from ui.window import shell as shell_module
 
 
 def test_a_crash_shows_the_error_screen_keeps_no_message_and_the_day_goes_on(

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
-from ui.theme import look_of
+from ui.look.theme import look_of
 from ui.widgets.choice import Choice
 from ui.widgets.figures import FigureLine
 from ui.widgets.order import stops

@@ -16,14 +16,14 @@ from kiosk.text import use_language
 from tests.screens import checks
 from tests.screens.samples import all_views
 from ui import app as composition
-from ui import shell as shell_module
-from ui import tokens
-from ui.booth_window import BoothWindow
-from ui.shell import Shell
-from ui.theme import Look
-from ui.tokens import PALETTES, Contrast, Scale
+from ui.look import tokens
+from ui.look.scale import use_scale
+from ui.look.theme import Look
+from ui.look.tokens import PALETTES, Contrast, Scale
 from ui.views import ComplaintsView, DeskView, DifferencesView, View
-from ui.widgets.basic import use_scale
+from ui.window import shell as shell_module
+from ui.window.booth import BoothWindow
+from ui.window.shell import Shell
 
 LANGUAGES = ("ky", "ru", "en")
 # Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen, and the smallest, of 10 inches.

@@ -25,8 +25,8 @@ from tests.screens.gallery import (
 )
 from tests.screens.samples import all_views
 from ui import app as composition
-from ui.theme import look_of
-from ui.tokens import BODY, GAP, PALETTES, PRIMARY, TARGET, VOTER_DEFAULT, Contrast, Scale, contrast, voter_em
+from ui.look.theme import look_of
+from ui.look.tokens import BODY, GAP, PALETTES, PRIMARY, TARGET, VOTER_DEFAULT, Contrast, Scale, contrast, voter_em
 from ui.widgets.choice import Choice
 from ui.widgets.rows import RowButton
 

@@ -15,12 +15,12 @@ from shiboken6.Shiboken import ownedByPython
 from kiosk.demo import training as tr
 from tests.xserver import WatchedWindow, x_server
 from ui import app as composition
-from ui.keys import Keys
+from ui.look.tokens import Scale
 from ui.play import behind
-from ui.rehearsal import Rehearsal
-from ui.scanner import Scanner
-from ui.screens import booth
-from ui.tokens import Scale
+from ui.play.keys import Keys
+from ui.play.rehearsal import Rehearsal
+from ui.screens.voter import booth
+from ui.window.scanner import Scanner
 
 PIN = "21403198700412"
 

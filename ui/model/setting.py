@@ -27,5 +27,5 @@ class Setting:
     watched: tuple[PrinterStatus, Power] = field(default_factory=lambda: (PrinterStatus("missing"), Power()))
 
     def watch(self) -> None:
-        """Ask the devices how they are. Slow ones are asked outside the worker thread (ui.watching)."""
+        """Ask the devices how they are. Slow ones are asked outside the worker thread (ui.threads.devices)."""
         self.watched = (self.printer.status(), power())

@@ -11,6 +11,7 @@ from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_R
 from kiosk.errors import DeviceError, Refusal
 from ui import intents as i
 from ui import views as v
+from ui.look.tokens import VOTER_DEFAULT, Contrast
 from ui.model.happened import (
     ClerkBack,
     ClerkCalled,
@@ -24,7 +25,6 @@ from ui.model.happened import (
 )
 from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
-from ui.tokens import VOTER_DEFAULT, Contrast
 
 _PRINT_SECONDS = 30.0  # what is not on paper by then is cancelled
 

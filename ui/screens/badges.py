@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kiosk.text import _, language
 from ui import intents as i
 from ui import words
-from ui.bars import short
+from ui.look.scale import px
 from ui.views import BadgesView, Person, View
-from ui.widgets.basic import Button, Card, column, empty, label, px, retone, row
-from ui.widgets.choose import put_up
+from ui.widgets.basic import Button, Card, column, empty, label, retone, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
-from ui.widgets.sheet import Sheet
+from ui.widgets.sheet import Sheet, put_up
 from ui.widgets.steps import Dot
+from ui.words import short
 
 
 class PinSheet(Sheet):

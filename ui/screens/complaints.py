@@ -6,13 +6,14 @@ from kiosk.day.vocabulary import Author, Category, Status
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.screens.differences import Writing
+from ui.look.scale import px
 from ui.views import ComplaintRow, ComplaintsView, View
-from ui.widgets.basic import Button, Card, column, empty, label, px, row
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, Card, column, empty, label, row
+from ui.widgets.choose import Choosing
 from ui.widgets.pills import Pill
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import scrolled
+from ui.widgets.sheet import put_up, scrolled
+from ui.widgets.writing import Writing
 
 
 class Complaints(Screen):

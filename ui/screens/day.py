@@ -6,12 +6,13 @@ from PySide6.QtGui import QResizeEvent
 from kiosk.text import N_, _
 from ui import intents as i
 from ui import words
+from ui.look.scale import px
 from ui.views import DayView, Step, StepName, View
-from ui.widgets.basic import Button, Card, Part, column, label, px, row
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, Card, Part, column, label, row
+from ui.widgets.choose import Choosing
 from ui.widgets.plot import Bar, HourlyPlot
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, scrolled
+from ui.widgets.sheet import Question, put_up, scrolled
 from ui.widgets.steps import StepLine, Steps
 
 _TITLES: dict[StepName, str] = {

@@ -6,15 +6,17 @@ from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 from kiosk.text import _, language
 from ui import intents as i
 from ui import words
+from ui.look.scale import px
 from ui.screens.desk_card import BoothCard, DeskCard
 from ui.views import DeskView, View
 from ui.widgets.announce import announce
-from ui.widgets.basic import Button, column, label, px, row
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, column, label, row
+from ui.widgets.choose import Choosing
 from ui.widgets.keyboard import Keyboard, Keymap
 from ui.widgets.picture import Picture
 from ui.widgets.rows import Rows
 from ui.widgets.screen import Screen
+from ui.widgets.sheet import put_up
 
 
 class ScanHint(QWidget):

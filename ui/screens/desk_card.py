@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
+from ui.look.scale import px
 from ui.views import DeskView, View, VoterCard
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, label, px, row, rule
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, Card, column, label, row, rule
+from ui.widgets.choose import Choosing
 from ui.widgets.picture import Picture
-from ui.widgets.sheet import Question
+from ui.widgets.sheet import Question, put_up
 
 
 class Field(QWidget):

@@ -4,49 +4,17 @@ count, what needs an act."""
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kiosk.text import _, language
+from kiosk.text import _
 from ui import intents as i
+from ui.look.scale import px
 from ui.views import DifferenceLine, DifferencesView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, px, row
-from ui.widgets.choose import put_up
-from ui.widgets.keyboard import Keyboard
+from ui.widgets.basic import Button, Card, column, empty, label, row
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Sheet, scrolled
-
-
-class Writing(Sheet):
-    """A few sentences, with the keyboard on the screen: an act, a complaint, a decision."""
-
-    def __init__(self, over: QWidget, title: str, hint: str, verb: str, *, text: str = "") -> None:
-        super().__init__(over, 250)
-        heading, note = label("title", name="sheet-title"), label("body", "muted")
-        heading.setText(title)
-        note.setText(hint)
-        self.text = QPlainTextEdit()
-        self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName(title)
-        self.text.setPlainText(text)
-        self.text.setFixedHeight(px(26))
-        self.text.setTabChangesFocus(True)
-        keyboard = Keyboard(language(), sentences=True)  # type: ignore[arg-type]
-        keyboard.type_into(self.text)
-        self.done = Button("primary", icon="check", name="write-done")
-        self.done.say(verb)
-        cancel = Button("tall", then=self.close_sheet, name="cancel")
-        cancel.say(_("Cancel"))
-        keyboard.entered.connect(self.done.click)
-        foot = row(cancel, 1, self.done)
-        self.card.inside.addLayout(column(heading, note, self.text, keyboard, foot, spacing=3))
-
-    def open_sheet(self) -> None:
-        super().open_sheet()
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def words(self) -> str:
-        return self.text.toPlainText().strip()
+from ui.widgets.sheet import put_up, scrolled
+from ui.widgets.writing import Writing
 
 
 class Differences(Screen):

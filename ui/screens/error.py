@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _
-from ui.widgets.basic import Button, column, label, px, row
+from ui.look.scale import px
+from ui.widgets.basic import Button, column, label, row
 from ui.widgets.picture import Picture
 from ui.widgets.sheet import Sheet
 

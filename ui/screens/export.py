@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout
 from kiosk.text import _
 from ui import intents as i
 from ui import words
+from ui.look.scale import px
 from ui.views import ExportView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, px, row
-from ui.widgets.choose import Choosing, put_up
+from ui.widgets.basic import Button, Card, column, empty, label, row
+from ui.widgets.choose import Choosing
 from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
+from ui.widgets.sheet import put_up
 
 
 class Export(Screen):

@@ -4,13 +4,13 @@ from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui import intents as i
+from ui.look.scale import px
 from ui.views import HandView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, column, px, row
-from ui.widgets.choose import put_up
+from ui.widgets.basic import Button, column, row
 from ui.widgets.figures import Figures
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question
+from ui.widgets.sheet import Question, put_up
 
 
 class Hand(Screen):

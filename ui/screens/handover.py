@@ -5,9 +5,10 @@ from PySide6.QtCore import Qt
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.screens.booth_covered import ClerkWay
+from ui.look.scale import px
+from ui.screens.voter.covered import ClerkWay
 from ui.views import View
-from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.basic import Button, column, label, row
 from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.bars import Languages
-from ui.theme import look_of
+from ui.look.scale import current_scale, px
+from ui.look.theme import look_of
 from ui.views import LockedView, Person, View
 from ui.widgets.announce import announce
-from ui.widgets.basic import Button, column, current_scale, empty, label, px, retone, row
+from ui.widgets.basic import Button, column, empty, label, retone, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
+from ui.widgets.languages import Languages
 from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.bars import Languages
+from ui.look.scale import px
 from ui.views import LookUpView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, label, px, row
+from ui.widgets.basic import Button, Card, column, label, row
 from ui.widgets.keyboard import PinPad
+from ui.widgets.languages import Languages
 from ui.widgets.screen import Screen
 
 _COVER_AFTER_MS = 30_000

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QGridLayout
 from kiosk.text import _
 from ui import intents as i
 from ui import words
+from ui.look.scale import px
 from ui.screens.badges import Badges
 from ui.views import OpeningView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, px, row
-from ui.widgets.choose import put_up
+from ui.widgets.basic import Button, Card, column, empty, label, row
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question
+from ui.widgets.sheet import Question, put_up
 
 
 class Opening(Screen):

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
+from ui.look.scale import current_scale, px
 from ui.screens.badges import Badges
 from ui.views import ProtocolView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, column, current_scale, empty, px, row
-from ui.widgets.choose import put_up
+from ui.widgets.basic import Button, column, empty, row
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, scrolled
+from ui.widgets.sheet import Question, put_up, scrolled
 
 
 class Sheet(QWidget):

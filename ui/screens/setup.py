@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
+from ui.look.scale import current_scale, px
 from ui.views import CheckLine, SetupView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, current_scale, empty, label, px, row
+from ui.widgets.basic import Button, Card, column, empty, label, row
 from ui.widgets.hexpad import HexPad
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import scrolled

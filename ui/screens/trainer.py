@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kiosk.text import N_, _
 from ui import intents as i
 from ui import words
+from ui.look.scale import current_scale, exact, px
 from ui.views import Scenario, TrainerView, View
-from ui.widgets.basic import Button, Role, column, current_scale, exact, label, px, row
-from ui.widgets.choose import put_up
-from ui.widgets.sheet import Question, Sheet, scrolled
+from ui.widgets.basic import Button, Role, column, label, row
+from ui.widgets.sheet import Question, Sheet, put_up, scrolled
 
 _TWO_COLUMNS_FROM = 420  # mm of the window
 

@@ -21,7 +21,9 @@ from ui.views.chair import (
     StepName,
 )
 from ui.views.common import BoothPage, Counters, Devices, Named, OfPage, Person, Place, Record, Said, Verdict
-from ui.views.others import CheckLine, ComplaintRow, ComplaintsView, Mistake, Sample, Scenario, SetupView, TrainerView
+from ui.views.complaints import ComplaintRow, ComplaintsView
+from ui.views.setup import CheckLine, SetupView
+from ui.views.training import Mistake, Sample, Scenario, TrainerView
 from ui.views.voting import (
     AtBoothView,
     BoothView,

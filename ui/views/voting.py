@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from kiosk.day.permissions import Page
-from ui.tokens import VOTER_DEFAULT, Contrast
+from ui.look.tokens import VOTER_DEFAULT, Contrast
 from ui.views.common import BoothPage, Named, OfPage, Person, Record, Said
 
 

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QFrame
 
+from ui.look.scale import px
 from ui.widgets.announce import announce
-from ui.widgets.basic import Tone, column, label, px, retone, row
+from ui.widgets.basic import Tone, column, label, retone, row
 from ui.widgets.picture import Picture
 
 _ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info"}

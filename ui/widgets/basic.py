@@ -1,4 +1,4 @@
-"""Labels, buttons, cards and the layouts between them, in the terms of `ui.theme`."""
+"""Labels, buttons, cards and the layouts between them, in the terms of `ui.look.theme`."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import tokens
-from ui.theme import Look, Text, look_of
+from ui.look import tokens
+from ui.look.scale import px
+from ui.look.theme import Look, Text, look_of
 
 Role = Literal["plain", "primary", "danger", "tall", "link", "key", "pad", "small"]
 Tone = Literal["ink", "muted", "act", "on_act", "good", "warn", "bad"]
@@ -48,7 +49,7 @@ class Words(QLabel):
 
 
 def label(text: Text = "body", tone: Tone = "ink", wrap: bool = True, name: str = "") -> Words:
-    """Words of a kind and tone of `ui.theme`."""
+    """Words of a kind and tone of `ui.look.theme`."""
     return styled(Words(wrap), text, tone, name)
 
 
@@ -232,28 +233,6 @@ def row(*parts: Part, spacing: float = tokens.GAP, margin: float = 0) -> QHBoxLa
     layout = QHBoxLayout()
     _fill(layout, parts, spacing, margin)
     return layout
-
-
-_scale = tokens.Scale()
-
-
-def use_scale(scale: tokens.Scale) -> None:
-    """Millimetres of layouts made from here on; the composition root says it once."""
-    global _scale
-    _scale = scale
-
-
-def current_scale() -> tokens.Scale:
-    return _scale
-
-
-def px(mm: float) -> int:
-    return _scale.px(mm)
-
-
-def exact(mm: float) -> int:
-    """Millimetres as they are on the glass, dense or not: for comparing with the room there is."""
-    return _scale.exact(mm)
 
 
 def _fill(layout: QBoxLayout, parts: Sequence[Part], spacing: float, margin: float) -> None:

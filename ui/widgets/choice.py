@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
-from ui import tokens
-from ui.theme import Look, look_of
+from ui.look import tokens
+from ui.look.theme import Look, look_of
 
 _BOX = 10.5  # mm
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.text import _
-from ui import tokens
-from ui.widgets.basic import Button, label, px, row
+from ui.look import tokens
+from ui.look.scale import px
+from ui.widgets.basic import Button, label, row
 from ui.widgets.sheet import Sheet
 
 _ONE_COLUMN = 5  # answers that still fit under each other
@@ -42,13 +43,3 @@ class Choosing(Sheet):
     def _pick(self, key: str) -> None:
         self.close_sheet()
         self.picked.emit(key)
-
-
-def put_up(widget: QWidget, sheet: Sheet) -> None:
-    """Through the window, so that there is one sheet at a time."""
-    window = widget.window()
-    put = getattr(window, "put_up", None)
-    if put:
-        put(sheet)
-    else:
-        sheet.open_sheet()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.text import _
-from ui.theme import look_of
+from ui.look.theme import look_of
 
 
 class Dots(QWidget):

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.text import _
-from ui import tokens
-from ui.theme import look_of
-from ui.widgets.basic import Button, px
+from ui.look import tokens
+from ui.look.scale import px
+from ui.look.theme import look_of
+from ui.widgets.basic import Button
 from ui.widgets.sheet import scrolled
 
 _LONGEST = 5  # digits

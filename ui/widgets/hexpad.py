@@ -5,8 +5,9 @@ from functools import partial
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from kiosk.text import _
-from ui import tokens
-from ui.widgets.basic import Button, px
+from ui.look import tokens
+from ui.look.scale import px
+from ui.widgets.basic import Button
 
 
 class HexPad(QWidget):

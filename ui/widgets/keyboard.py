@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.settings import RESOURCES
 from kiosk.text import _, language
-from ui import tokens
-from ui.widgets.basic import Button, px
+from ui.look import tokens
+from ui.look.scale import px
+from ui.widgets.basic import Button
 
 Keymap = Literal["ky", "ru", "en", "pin"]
 LETTERS: tuple[Keymap, ...] = ("ky", "ru", "en")

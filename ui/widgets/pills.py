@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
-from ui.widgets.basic import Tone, label, px, retone, row
+from ui.look.scale import px
+from ui.widgets.basic import Tone, label, retone, row
 
 
 class Pill(QFrame):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import tokens
-from ui.theme import Look, look_of
+from ui.look import tokens
+from ui.look.theme import Look, look_of
 
 
 class Bar(NamedTuple):

@@ -4,8 +4,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from kiosk.text import N_, _, language, speaking
+from ui.look.scale import px
 from ui.widgets.announce import announce
-from ui.widgets.basic import label, px
+from ui.widgets.basic import label
 from ui.widgets.sheet import Sheet
 
 _WORKS = {

@@ -5,10 +5,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QSizePolicy
 
 from kiosk.text import _
-from ui import tokens
-from ui.theme import look_of
+from ui.look import tokens
+from ui.look.scale import px
+from ui.look.theme import look_of
 from ui.views import Row
-from ui.widgets.basic import px
 from ui.words import dotted
 
 

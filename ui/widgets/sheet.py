@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSizePolicy, QV
 from shiboken6 import isValid
 
 from kiosk.text import _
+from ui.look.scale import exact, px
 from ui.widgets import order
 from ui.widgets.announce import announce
-from ui.widgets.basic import Button, Card, Part, Role, Tone, column, exact, label, px, row
+from ui.widgets.basic import Button, Card, Part, Role, Tone, column, label, row
 from ui.widgets.picture import Picture
 
 
@@ -157,3 +158,13 @@ def scrolled(inside: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def put_up(widget: QWidget, sheet: Sheet) -> None:
+    """Through the window, so that there is one sheet at a time."""
+    window = widget.window()
+    put = getattr(window, "put_up", None)
+    if put:
+        put(sheet)
+    else:
+        sheet.open_sheet()

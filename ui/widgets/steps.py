@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import tokens
-from ui.theme import look_of
+from ui.look import tokens
+from ui.look.theme import look_of
 from ui.widgets.basic import Part, column, empty, label, row
 
 StepState = Literal["done", "next", "later", "failed"]

@@ -15,8 +15,8 @@ from kiosk.packet import package
 from kiosk.packet.verify import Verdict, verify_file
 from kiosk.trust import election_file
 from ui.app import App
-from ui.fingers import Fingers
-from ui.screens import booth
+from ui.play.fingers import Fingers
+from ui.screens.voter import booth
 from ui.views import HandView
 
 _MEMBERS = 3

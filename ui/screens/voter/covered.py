@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QWidget
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.screens.booth_faces import Face
+from ui.look.scale import px
+from ui.screens.voter.face import Face
 from ui.views import BoothView, View
-from ui.widgets.basic import Button, column, label, px, row
-from ui.widgets.choose import put_up
+from ui.widgets.basic import Button, column, label, row
 from ui.widgets.dots import Dots
 from ui.widgets.keyboard import PinPad
 from ui.widgets.picture import Picture
-from ui.widgets.sheet import Sheet
+from ui.widgets.sheet import Sheet, put_up
 
 
 class PinSheet(Sheet):

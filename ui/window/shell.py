@@ -10,12 +10,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from kiosk.text import _, language, speaking, use_language
 from ui import intents as i
 from ui import words
-from ui.bars import BottomBar, Edge, TopBar
-from ui.coach import Coach
-from ui.registry import BARE, screen_for
+from ui.look.theme import Look, stylesheet
+from ui.look.tokens import Contrast, next_contrast
 from ui.screens.error import ErrorSheet
-from ui.theme import Look, stylesheet
-from ui.tokens import Contrast, next_contrast
 from ui.views import ExportView, OfPage, Said, View
 from ui.widgets import order
 from ui.widgets.announce import announce, heading
@@ -23,6 +20,9 @@ from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, Sheet
+from ui.window.bars import BottomBar, Edge, TopBar
+from ui.window.coach import Coach
+from ui.window.pages import BARE, screen_for
 
 IDLE_LOCK_SECONDS = 300  # staff screens lock themselves
 _PATIENT = 6  # times longer, where somebody counts paper or writes a text

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from kiosk.errors import KioskError
-from ui.keys import Keys
-from ui.scanner import Scanner
-from ui.screens.booth import Booth
-from ui.tasks import Tasks
+from ui.play.keys import Keys
+from ui.screens.voter.booth import Booth
+from ui.threads.tasks import Tasks
+from ui.window.scanner import Scanner
 
 _PATIENCE = 20.0  # seconds
 _TABS = 80  # more than any screen has to reach

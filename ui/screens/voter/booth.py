@@ -13,14 +13,19 @@ from PySide6.QtWidgets import QStackedLayout
 from kiosk.text import _, speaking
 from ui import intents as i
 from ui import words
-from ui.screens.booth_ballot import Ballot
-from ui.screens.booth_covered import Covered
-from ui.screens.booth_faces import Face, Paper, Recorded, Review, Welcome
-from ui.theme import Look, stylesheet
-from ui.tokens import voter_em
+from ui.look.scale import current_scale
+from ui.look.theme import Look, stylesheet
+from ui.look.tokens import voter_em
+from ui.screens.voter.ballot import Ballot
+from ui.screens.voter.covered import Covered
+from ui.screens.voter.face import Face
+from ui.screens.voter.paper import Paper
+from ui.screens.voter.recorded import Recorded
+from ui.screens.voter.review import Review
+from ui.screens.voter.welcome import Welcome
 from ui.views import BoothView, Said, View
 from ui.widgets.announce import announce, heading
-from ui.widgets.basic import Role, current_scale
+from ui.widgets.basic import Role
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question

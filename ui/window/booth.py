@@ -7,12 +7,13 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _, speaking
-from ui.bars import Edge
-from ui.screens.booth import Booth
-from ui.theme import Look, stylesheet
+from ui.look.scale import px
+from ui.look.theme import Look, stylesheet
+from ui.screens.voter.booth import Booth
 from ui.views import BoothView, View
 from ui.widgets import order
-from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.basic import Button, column, label, row
+from ui.window.bars import Edge
 
 
 class Veil(QWidget):

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.theme import Look
-from ui.widgets.basic import use_scale
+from ui.look.scale import use_scale
+from ui.look.theme import Look
 
 _SETTLED_MS = 300  # a cable that is plugged in comes and goes a few times
 

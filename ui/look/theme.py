@@ -14,8 +14,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.settings import RESOURCES
-from ui import tokens
-from ui.tokens import PALETTES, Contrast, Palette, Scale
+from ui.look import tokens
+from ui.look.tokens import PALETTES, Contrast, Palette, Scale
 
 FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 

@@ -13,7 +13,7 @@ _SCREENS: dict[type[v.OfPage], tuple[str, str]] = {
     v.LookUpView: ("lookup", "LookUp"),
     v.DeskView: ("desk", "Desk"),
     v.HandOverView: ("handover", "HandOver"),
-    v.AtBoothView: ("booth", "Booth"),
+    v.AtBoothView: ("voter.booth", "Booth"),
     v.DayView: ("day", "Day"),
     v.OpeningView: ("opening", "Opening"),
     v.CountingView: ("counting", "Counting"),

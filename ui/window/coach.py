@@ -3,8 +3,9 @@
 from PySide6.QtWidgets import QFrame
 
 from kiosk.text import N_, _
+from ui.look.scale import px
 from ui.views import DayView, DeskView, DifferencesView, ExportView, OpeningView, Page, Phase, View
-from ui.widgets.basic import label, px, row
+from ui.widgets.basic import label, row
 from ui.widgets.picture import Picture
 
 _LOCKED: dict[Phase, str] = {

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
-from ui import tokens, words
-from ui.screens.booth_faces import Face, Reading, page
-from ui.theme import look_of
+from ui import words
+from ui.look import tokens
+from ui.look.scale import px
+from ui.look.theme import look_of
+from ui.screens.voter.face import Face, Reading, page
 from ui.views import BoothView, Option, View
 from ui.widgets.announce import announce
-from ui.widgets.basic import Button, column, label, px, row
+from ui.widgets.basic import Button, column, label, row
 from ui.widgets.choice import Choice
 
 _GAP = 3.6

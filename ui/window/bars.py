@@ -1,21 +1,21 @@
 """The bars above and below every staff screen, and the striped edge of everything that is not official."""
 
-from functools import partial
-
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from kiosk.text import _, language
-from ui import tokens, words
-from ui.theme import look_of
+from kiosk.text import _
+from ui import words
+from ui.look import tokens
+from ui.look.scale import current_scale, exact, px
+from ui.look.theme import look_of
 from ui.views import View
-from ui.widgets.basic import Button, column, current_scale, exact, label, px, retone, row, styled
+from ui.widgets.basic import Button, column, label, retone, row, styled
+from ui.widgets.languages import Languages
 from ui.widgets.line import Line
 from ui.widgets.picture import Picture
 from ui.widgets.pills import Pill
 
-LANGUAGES = (("ky", "КЫР", "Кыргызча"), ("ru", "РУС", "Русский"), ("en", "ENG", "English"))
 TRAINING = "ОКУТУУ · ОБУЧЕНИЕ · TRAINING"
 TEST = "СЫНОО · ПРОВЕРКА · TEST"
 
@@ -52,40 +52,10 @@ class TopBar(QFrame):
         officer = view.officer
         wide = self.window().width() > exact(300)  # the bar itself may not be laid out yet
         role = _(words.ROLES[officer.role]) if officer else ""
-        self._officer.say(f"{role} · {short(officer.name.here)}" if officer and wide else role, "act")
+        self._officer.say(f"{role} · {words.short(officer.name.here)}" if officer and wide else role, "act")
         self.lock.setVisible(officer is not None)
         self.lock.say("", _("Lock the screen"))
         self._clock.setText(f"{view.now:%H:%M}" if view.now else "")
-
-
-def short(name: str) -> str:
-    """“Осмонов Нурлан Асанович” → “Н. Осмонов”; “Тургунбек уулу Нурлан” → “Н. Тургунбек уулу”. The initial never stands
-    alone at the end of a line."""
-    parts = name.split()
-    if len(parts) >= 3 and parts[1] in ("уулу", "кызы"):
-        return f"{parts[2][0]}.\u00a0{parts[0]} {parts[1]}"
-    return f"{parts[1][0]}.\u00a0{parts[0]}" if len(parts) >= 2 else name
-
-
-class Languages(QWidget):
-    """Instant, anywhere."""
-
-    chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._buttons: dict[str, Button] = {}
-        for code, sign, name in LANGUAGES:
-            button = Button("link", then=partial(self.chosen.emit, code), name=f"language-{code}")
-            button.setCheckable(True)
-            button.say(sign, name)
-            self._buttons[code] = button
-        self.setLayout(row(*self._buttons.values()))
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def show_language(self, chosen: str = "") -> None:
-        for code, button in self._buttons.items():
-            button.setChecked(code == (chosen or language()))
 
 
 class BottomBar(QFrame):

@@ -1,0 +1,1 @@
+"""What runs beside the window: the station's worker, and the watch over the devices."""
