@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.text import _, language
@@ -10,33 +10,11 @@ from ui import intents as i
 from ui import words
 from ui.look.scale import px
 from ui.views import BadgesView, Person, View
-from ui.widgets.basic import Button, Card, column, empty, label, retone, row
-from ui.widgets.dots import Dots
-from ui.widgets.keyboard import PinPad
-from ui.widgets.sheet import Sheet, put_up
+from ui.widgets.basic import Button, Card, empty, label, retone, row
+from ui.widgets.kit import ask_pin
+from ui.widgets.pin_sheet import PinSheet
 from ui.widgets.steps import Dot
 from ui.words import short
-
-
-class PinSheet(Sheet):
-    """The PIN of the badge that was just shown."""
-
-    def __init__(self, over: QWidget, holder: Person, hint: str) -> None:
-        super().__init__(over, 100)
-        self.holder = holder.id
-        title, note = label("title", name="sheet-title"), label("body", "muted")
-        title.setText(_("Enter the PIN"))
-        note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here, hint))
-        self.dots, self.pad = Dots(), PinPad()
-        self.pad.say()
-        self.pad.changed.connect(self.dots.show_count)
-        self.cancel = Button("link", then=self.close_sheet, name="cancel")
-        self.cancel.say(_("Cancel"))
-        self.card.inside.addLayout(column(title, note, self.dots, self.pad, row(self.cancel, 1), spacing=3))
-
-    def open_sheet(self) -> None:
-        super().open_sheet()
-        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Badges(Card):
@@ -55,6 +33,7 @@ class Badges(Card):
         self.inside.addStretch(1)
         self._shown: object = None
         self._asking: PinSheet | None = None
+        self._asked_of = ""
 
     def show_badges(self, badges: BadgesView, view: View) -> None:
         self._title.setText(_("{n} of {k} members, and the chair", n=badges.members, k=badges.quorum))
@@ -106,17 +85,16 @@ class Badges(Card):
             self._asking = None
             return
         if self._asking and self._asking.isVisible():
-            if self._asking.holder == holder.id:
+            if self._asked_of == holder.id:
                 return
             self._asking.close_sheet()  # another badge was shown meanwhile
         sample = next((b for b in view.trainer.badges if b.id == holder.id), None) if view.trainer else None
-        sheet = PinSheet(self.window(), holder, _("PIN {pin}", pin=sample.pin) if sample else "")
-        sheet.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
-        sheet.pad.entered.connect(lambda pin: self._entered(sheet, pin))
-        self._asking = sheet
-        put_up(self, sheet)
+        hint = _("PIN {pin}", pin=sample.pin) if sample else ""
+        note = words.dotted(_(words.ROLES[holder.role]), holder.name.here, hint)
+        self._asked_of = holder.id
+        self._asking = ask_pin(self, _("Enter the PIN"), note, partial(self._entered, holder.id))
+        self._asking.cancel.clicked.connect(lambda: self.asked.emit(i.ForgetCard()))
 
-    def _entered(self, sheet: PinSheet, pin: str) -> None:
+    def _entered(self, badge: str, pin: str) -> None:
         self._asking = None
-        sheet.close_sheet()
-        self.asked.emit(i.EnterPin(pin, sheet.holder))
+        self.asked.emit(i.EnterPin(pin, badge))

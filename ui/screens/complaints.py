@@ -9,17 +9,15 @@ from ui import words
 from ui.look.scale import px
 from ui.views import ComplaintRow, ComplaintsView, View
 from ui.widgets.basic import Button, Card, column, empty, label, row
-from ui.widgets.choose import Choosing
+from ui.widgets.kit import choose, frame, write
 from ui.widgets.pills import Pill
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import put_up, scrolled
-from ui.widgets.writing import Writing
+from ui.widgets.sheet import scrolled
 
 
 class Complaints(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self._title, self._none = label("title"), label("strong", "muted")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(px(3))
@@ -30,10 +28,7 @@ class Complaints(Screen):
         self.incident = Button("tall", icon="warn", then=lambda: self._what("station"), name="new-incident")
         self.complaint = Button("primary", icon="flag", then=self._who, name="new-complaint")
         foot = row(self.back, 1, self.incident, self.complaint, spacing=4)
-        frame = column(self._title, self._none, self._area, foot, spacing=4)
-        frame.setStretch(2, 1)
-        frame.setContentsMargins(px(7), px(5), px(7), px(5))
-        self.setLayout(frame)
+        frame(self, self._title, self._none, self._area, foot, fill=2, spacing=4, rim=5)
         self._role = ""
 
     def part(self, view: View) -> object:
@@ -80,48 +75,34 @@ class Complaints(Screen):
 
     def _who(self) -> None:
         options = words.offered("author", "station")
-        sheet = Choosing(self.window(), _("Whose complaint is it?"), options)
-        sheet.picked.connect(self._what)
-        put_up(self, sheet)
+        choose(self, _("Whose complaint is it?"), options, then=self._what)
 
     def _what(self, author: Author) -> None:
         options = words.offered("category")
-        sheet = Choosing(self.window(), _("What is it about?"), options)
-        sheet.picked.connect(lambda category: self._write(author, category))
-        put_up(self, sheet)
+        choose(self, _("What is it about?"), options, then=lambda category: self._write(author, category))
 
     def _write(self, author: Author, category: Category) -> None:
         hint = _("When, where and what. It stays at the station; only its kind and status travel.")
         title = words.dotted(words.chosen("author", author), words.chosen("category", category))
-        sheet = Writing(self.window(), title, hint, _("Register"))
 
-        def keep() -> None:
-            text = sheet.words()
-            sheet.close_sheet()
+        def register(text: str) -> None:
             self.asked.emit(i.Complain(author, category, text))
 
-        sheet.done.clicked.connect(keep)
-        put_up(self, sheet)
+        write(self, title, hint, verb=_("Register"), then=register)
 
     def _status(self, complaint: ComplaintRow) -> None:
         options = words.offered("status")
-        sheet = Choosing(self.window(), _("What was decided on № {n}?", n=complaint.number), options)
-        sheet.picked.connect(lambda status: self._decision(complaint, status))
-        put_up(self, sheet)
+        title = _("What was decided on № {n}?", n=complaint.number)
+        choose(self, title, options, then=lambda status: self._decision(complaint, status))
 
     def _decision(self, complaint: ComplaintRow, status: Status) -> None:
         title = words.dotted(f"№ {complaint.number}", words.chosen("status", status))
-        sheet = Writing(
-            self.window(), title, _("The decision in a sentence."), _("Keep the decision"), text=complaint.decision
-        )
+        hint = _("The decision in a sentence.")
 
-        def keep() -> None:
-            text = sheet.words()
-            sheet.close_sheet()
+        def decide(text: str) -> None:
             self.asked.emit(i.Decide(complaint.number, status, text))
 
-        sheet.done.clicked.connect(keep)
-        put_up(self, sheet)
+        write(self, title, hint, verb=_("Keep the decision"), then=decide, text=complaint.decision)
 
     def _back(self) -> None:
         if self._role == "member":

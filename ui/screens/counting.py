@@ -3,19 +3,17 @@
 from kiosk.text import _
 from ui import intents as i
 from ui import words
-from ui.look.scale import px
 from ui.screens.badges import Badges
 from ui.views import View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, label, row
+from ui.widgets.basic import Button, Card, label, row
+from ui.widgets.kit import ask, frame, halves
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, put_up
 
 
 class Counting(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.badges = Badges()
         self.badges.asked.connect(self.asked)
         self.band = Band()
@@ -23,13 +21,8 @@ class Counting(Screen):
         box = Card(self._title, 1, self._figure, 1, self._note, margin=6, spacing=3)
         self.open = Button("primary", icon="box", then=self._sure, name="open-box")
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
-        both = row(self.badges, box, spacing=6)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
-        frame = column(self.band, both, row(self.back, 1, self.open), spacing=5)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(6), px(7), px(6))
-        self.setLayout(frame)
+        both = halves(self.badges, box)
+        frame(self, self.band, both, row(self.back, 1, self.open))
 
     def part(self, view: View) -> object:
         return view.badges, view.phase, view.counters
@@ -55,7 +48,11 @@ class Counting(Screen):
 
     def _sure(self) -> None:
         sentences = [_("The box is opened and counted once; its key is then destroyed.")]
-        answers = [(_("Open the box"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "act", _("Open the box now?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.OpenBox()))
-        put_up(self, sheet)
+        ask(
+            self,
+            "act",
+            _("Open the box now?"),
+            sentences,
+            yes=_("Open the box"),
+            then=lambda: self.asked.emit(i.OpenBox()),
+        )

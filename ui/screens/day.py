@@ -9,10 +9,10 @@ from ui import words
 from ui.look.scale import px
 from ui.views import DayView, Step, StepName, View
 from ui.widgets.basic import Button, Card, Part, column, label, row
-from ui.widgets.choose import Choosing
+from ui.widgets.kit import ask, choose
 from ui.widgets.plot import Bar, HourlyPlot
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, put_up, scrolled
+from ui.widgets.sheet import scrolled
 from ui.widgets.steps import StepLine, Steps
 
 _TITLES: dict[StepName, str] = {
@@ -178,10 +178,14 @@ class Day(Screen):
 
     def _close(self) -> None:
         sentences = [_("No ballot can be given or recorded any more."), _("There is no way back without an order.")]
-        answers = [(_("Close the polls"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "warn", _("Close the polls?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.ClosePolls()))
-        put_up(self, sheet)
+        ask(
+            self,
+            "warn",
+            _("Close the polls?"),
+            sentences,
+            yes=_("Close the polls"),
+            then=lambda: self.asked.emit(i.ClosePolls()),
+        )
 
     def _pause(self) -> None:
         if self._phase == "paused":
@@ -189,18 +193,15 @@ class Day(Screen):
             return
         options = words.offered("pause")
         note = _("While voting is paused no ballot is given or recorded.")
-        sheet = Choosing(self.window(), _("Why is voting paused?"), options, note)
-        sheet.picked.connect(lambda key: self.asked.emit(i.Pause(key)))
-        put_up(self, sheet)
+        choose(self, _("Why is voting paused?"), options, then=lambda key: self.asked.emit(i.Pause(key)), note=note)
 
     def _print(self) -> None:
         if self._phase in ("signed", "exported"):
             self.asked.emit(i.PrintForm("copy"))
             return
         if self._phase not in _MORE:
-            sheet = Choosing(self.window(), _("What is to be printed?"), [("list", _("List of voters for posting"))])
-            sheet.picked.connect(lambda key: self.asked.emit(i.PrintForm(key)))
-            put_up(self, sheet)
+            lists = [("list", _("List of voters for posting"))]
+            choose(self, _("What is to be printed?"), lists, then=self._other)
             return
         options = [
             ("list", _("Print the list of voters for posting")),
@@ -208,9 +209,7 @@ class Day(Screen):
         ]
         if self._phase != "closed":
             options.append(("quit", _("Close the program")))
-        sheet = Choosing(self.window(), _("More…"), options)
-        sheet.picked.connect(self._other)
-        put_up(self, sheet)
+        choose(self, _("More…"), options, then=self._other)
 
     def _other(self, key: str) -> None:
         match key:
@@ -225,10 +224,14 @@ class Day(Screen):
         sentences = [_("The station can be opened again with a badge; nothing is lost.")]
         if self._phase in ("open", "paused"):
             sentences.append(_("Until then nobody can vote here."))
-        answers = [(_("Close the program"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "warn", _("Close the program?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.Quit()))
-        put_up(self, sheet)
+        ask(
+            self,
+            "warn",
+            _("Close the program?"),
+            sentences,
+            yes=_("Close the program"),
+            then=lambda: self.asked.emit(i.Quit()),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -11,12 +11,11 @@ from ui.screens.desk_card import BoothCard, DeskCard
 from ui.views import DeskView, View
 from ui.widgets.announce import announce
 from ui.widgets.basic import Button, column, label, row
-from ui.widgets.choose import Choosing
 from ui.widgets.keyboard import Keyboard, Keymap
+from ui.widgets.kit import choose
 from ui.widgets.picture import Picture
 from ui.widgets.rows import Rows
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import put_up
 
 
 class ScanHint(QWidget):
@@ -148,9 +147,7 @@ class Desk(Screen):
             options.append(("abandon", _("The voter left")))
         if self._chair:
             options.append(("day", _("To the chair's screen")))
-        sheet = Choosing(self.window(), _("Incident or pause"), options)
-        sheet.picked.connect(self._other)
-        put_up(self, sheet)
+        choose(self, _("Incident or pause"), options, then=self._other)
 
     def _other(self, key: str) -> None:
         match key:
@@ -165,9 +162,8 @@ class Desk(Screen):
             case "day":
                 self.asked.emit(i.Go("day"))
             case _:
-                sheet = Choosing(self.window(), _("Why is voting paused?"), words.offered("pause"))
-                sheet.picked.connect(lambda reason: self.asked.emit(i.Pause(reason)))
-                put_up(self, sheet)
+                reasons = words.offered("pause")
+                choose(self, _("Why is voting paused?"), reasons, then=lambda reason: self.asked.emit(i.Pause(reason)))
 
     def _first(self) -> None:
         """Enter takes the only name there is."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from kiosk.day.vocabulary import AbandonReason, WithdrawReason
 from kiosk.text import _
 from ui import intents as i
 from ui import words
@@ -10,9 +11,8 @@ from ui.look.scale import px
 from ui.views import DeskView, View, VoterCard
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, label, row, rule
-from ui.widgets.choose import Choosing
+from ui.widgets.kit import ask, choose
 from ui.widgets.picture import Picture
-from ui.widgets.sheet import Question, put_up
 
 
 class Field(QWidget):
@@ -119,9 +119,7 @@ class DeskCard(QFrame):
             ("not_voted", _("Did not vote at home: may vote here")),
             ("strike", _("Strike off the roll, on a decision")),
         )
-        sheet = Choosing(self.window(), _("A decision about this voter"), options)
-        sheet.picked.connect(self._decided)
-        put_up(self, sheet)
+        choose(self, _("A decision about this voter"), options, then=self._decided)
 
     def _decided(self, key: str) -> None:
         match key:
@@ -134,10 +132,15 @@ class DeskCard(QFrame):
                     _("This person can then not vote at this station."),
                     _("Do it only on a written decision."),
                 ]
-                answers = [(_("Strike off"), "danger"), (_("Cancel"), "plain")]
-                sure = Question(self.window(), "bad", _("Strike this voter off?"), sentences, answers=answers)  # type: ignore[arg-type]
-                sure.agreed.connect(lambda: self.asked.emit(i.StrikeOff("decision")))
-                put_up(self, sure)
+                ask(
+                    self,
+                    "bad",
+                    _("Strike this voter off?"),
+                    sentences,
+                    yes=_("Strike off"),
+                    then=lambda: self.asked.emit(i.StrikeOff("decision")),
+                    role="danger",
+                )
 
 
 class BoothCard(Card):
@@ -189,15 +192,18 @@ class BoothCard(Card):
 
     def ask_withdraw(self) -> None:
         options = words.offered("withdraw")
-        sheet = Choosing(
-            self.window(), _("Why is the ballot taken back?"), options, _("The reason goes into the journal.")
-        )
-        sheet.picked.connect(lambda key: self.asked.emit(i.Withdraw(key)))
-        put_up(self, sheet)
+        note = _("The reason goes into the journal.")
+
+        def withdraw(reason: WithdrawReason) -> None:
+            self.asked.emit(i.Withdraw(reason))
+
+        choose(self, _("Why is the ballot taken back?"), options, then=withdraw, note=note)
 
     def ask_abandon(self) -> None:
         options = words.offered("abandon")
         note = _("This person can be given no other ballot. The reason goes into the journal.")
-        sheet = Choosing(self.window(), _("Why was the ballot not returned?"), options, note)
-        sheet.picked.connect(lambda key: self.asked.emit(i.Abandon(key)))
-        put_up(self, sheet)
+
+        def abandon(reason: AbandonReason) -> None:
+            self.asked.emit(i.Abandon(reason))
+
+        choose(self, _("Why was the ballot not returned?"), options, then=abandon, note=note)

@@ -12,15 +12,14 @@ from ui.look.scale import px
 from ui.views import DifferenceLine, DifferencesView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, empty, label, row
+from ui.widgets.kit import frame, write
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import put_up, scrolled
-from ui.widgets.writing import Writing
+from ui.widgets.sheet import scrolled
 
 
 class Differences(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.band = Band()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(px(5))
@@ -33,10 +32,7 @@ class Differences(Screen):
         self.on = Button(
             "primary", icon="next", then=lambda: self.asked.emit(i.Go("protocol")), name="to-protocol", icon_after=True
         )
-        frame = column(self.band, card, row(self.back, self.count, 1, self.on), spacing=5)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(6), px(7), px(6))
-        self.setLayout(frame)
+        frame(self, self.band, card, row(self.back, self.count, 1, self.on))
 
     def part(self, view: View) -> object:
         return view.of(DifferencesView), view.officer
@@ -109,12 +105,11 @@ class Differences(Screen):
     def _write(self, line: DifferenceLine) -> None:
         hint = _("What is different, why, and who looked at it. It is printed in the protocol.")
         title = line.name.here or line.field
-        sheet = Writing(self.window(), _("Act: {what}", what=title), hint, _("Keep the act"), text=line.act)
-
-        def keep() -> None:
-            text = sheet.words()
-            sheet.close_sheet()
-            self.asked.emit(i.WriteAct(line.field, text))
-
-        sheet.done.clicked.connect(keep)
-        put_up(self, sheet)
+        write(
+            self,
+            _("Act: {what}", what=title),
+            hint,
+            verb=_("Keep the act"),
+            then=lambda text: self.asked.emit(i.WriteAct(line.field, text)),
+            text=line.act,
+        )

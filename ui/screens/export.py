@@ -11,17 +11,15 @@ from ui import words
 from ui.look.scale import px
 from ui.views import ExportView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, row
-from ui.widgets.choose import Choosing
+from ui.widgets.basic import Button, Card, empty, label, row
+from ui.widgets.kit import choose, frame, halves
 from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import put_up
 
 
 class Export(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.band = Band()
         self._title, self._file = label("title"), label("body", "muted")
         self._media = QVBoxLayout()
@@ -41,13 +39,8 @@ class Export(Screen):
         self.look = Button("tall", icon="search", then=lambda: self.asked.emit(i.Go("export")), name="look-again")
         self.copies = Button("tall", icon="printer", then=self._copies, name="copies")
         self.release = Button("primary", icon="stick", then=lambda: self.asked.emit(i.Release()), name="release")
-        both = row(sticks, result, spacing=6)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
-        frame = column(self.band, both, row(self.back, self.look, self.copies, 1, self.release), spacing=5)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(6), px(7), px(6))
-        self.setLayout(frame)
+        both = halves(sticks, result)
+        frame(self, self.band, both, row(self.back, self.look, self.copies, 1, self.release))
 
     def part(self, view: View) -> object:
         return view.of(ExportView), view.officer
@@ -108,6 +101,10 @@ class Export(Screen):
 
     def _copies(self) -> None:
         options = tuple((str(n), _("copies: {n}", n=n)) for n in (1, 2, 3, 5, 10))
-        sheet = Choosing(self.window(), _("Copies of the protocol"), options, _("Each observer may have one."))
-        sheet.picked.connect(lambda n: self.asked.emit(i.PrintForm("copy", int(n))))
-        put_up(self, sheet)
+        choose(
+            self,
+            _("Copies of the protocol"),
+            options,
+            then=lambda n: self.asked.emit(i.PrintForm("copy", int(n))),
+            note=_("Each observer may have one."),
+        )

@@ -4,27 +4,22 @@ from PySide6.QtCore import Qt
 
 from kiosk.text import _
 from ui import intents as i
-from ui.look.scale import px
 from ui.views import HandView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, column, row
+from ui.widgets.basic import Button, row
 from ui.widgets.figures import Figures
+from ui.widgets.kit import ask, frame
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, put_up
 
 
 class Hand(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.band = Band()
         self.figures = Figures()
         self.save = Button("primary", icon="check", then=self._save, name="save-count")
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.SignOut()), name="back")
-        frame = column(self.band, self.figures, row(self.back, 1, self.save), spacing=4)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(5), px(7), px(5))
-        self.setLayout(frame)
+        frame(self, self.band, self.figures, row(self.back, 1, self.save), spacing=4, rim=5)
         self._candidates: frozenset[str] = frozenset()
         self._place = 1
         self.figures.changed.connect(self._sums)
@@ -76,10 +71,15 @@ class Hand(Screen):
         votes = {int(key.partition(":")[2]): n for key, n in values.items() if key.startswith("vote:")}
         lines = {key: n for key, n in values.items() if not key.startswith("vote:")}
         sentences = [_("The count is kept with your badge. You can correct it until the protocol is signed.")]
-        answers = [(_("Enter my count"), "primary"), (_("Look again"), "plain")]
-        sheet = Question(self.window(), "act", _("Enter this count?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.EnterHand(lines, votes)))
-        put_up(self, sheet)
+        ask(
+            self,
+            "act",
+            _("Enter this count?"),
+            sentences,
+            yes=_("Enter my count"),
+            no=_("Look again"),
+            then=lambda: self.asked.emit(i.EnterHand(lines, votes)),
+        )
 
     def arrive(self) -> None:
         self.figures.setFocus()

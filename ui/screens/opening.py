@@ -10,15 +10,14 @@ from ui.look.scale import px
 from ui.screens.badges import Badges
 from ui.views import OpeningView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, empty, label, row
+from ui.widgets.basic import Button, Card, empty, label, row
+from ui.widgets.kit import ask, frame, halves
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, put_up
 
 
 class Opening(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.badges = Badges()
         self.badges.asked.connect(self.asked)
         self.band = Band()
@@ -34,14 +33,9 @@ class Opening(Screen):
         )
         self.open = Button("primary", icon="next", then=self._sure, name="open-polls", icon_after=True)
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
-        both = row(self.badges, zero, spacing=6)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
+        both = halves(self.badges, zero)
         foot = row(self.back, self.print, 1, self.prepare, self.open, spacing=4)
-        frame = column(self.band, both, foot, spacing=5)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(6), px(7), px(6))
-        self.setLayout(frame)
+        frame(self, self.band, both, foot)
 
     def part(self, view: View) -> object:
         return view.badges, view.phase, view.of(OpeningView)
@@ -96,7 +90,11 @@ class Opening(Screen):
 
     def _sure(self) -> None:
         sentences = [_("The ballot box and its key are made now; the key is split among the members.")]
-        answers = [(_("Open the polls"), "primary"), (_("Cancel"), "plain")]
-        sheet = Question(self.window(), "act", _("Open the polls?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.OpenPolls()))
-        put_up(self, sheet)
+        ask(
+            self,
+            "act",
+            _("Open the polls?"),
+            sentences,
+            yes=_("Open the polls"),
+            then=lambda: self.asked.emit(i.OpenPolls()),
+        )

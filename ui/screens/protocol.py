@@ -10,9 +10,10 @@ from ui.look.scale import current_scale, px
 from ui.screens.badges import Badges
 from ui.views import ProtocolView, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, column, empty, row
+from ui.widgets.basic import Button, empty, row
+from ui.widgets.kit import ask, frame
 from ui.widgets.screen import Screen
-from ui.widgets.sheet import Question, put_up, scrolled
+from ui.widgets.sheet import scrolled
 
 
 class Sheet(QWidget):
@@ -47,7 +48,6 @@ class Sheet(QWidget):
 class Protocol(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.band = Band()
         self._pages = QVBoxLayout()
         self._pages.setSpacing(px(4))
@@ -65,10 +65,7 @@ class Protocol(Screen):
         both = row(self._area, self.badges, spacing=6)
         both.setStretch(0, 6)
         both.setStretch(1, 6 if current_scale().dense else 4)
-        frame = column(self.band, both, row(self.back, self.larger, 1, self.sign), spacing=4)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(5), px(7), px(5))
-        self.setLayout(frame)
+        frame(self, self.band, both, row(self.back, self.larger, 1, self.sign), spacing=4, rim=5)
         self._pictures: tuple[bytes, ...] = ()
 
     def part(self, view: View) -> object:
@@ -118,10 +115,15 @@ class Protocol(Screen):
 
     def _sure(self) -> None:
         sentences = [_("Everybody who showed the badge signs. Afterwards nothing in it can be changed.")]
-        answers = [(_("Sign the protocol"), "primary"), (_("Read it again"), "plain")]
-        sheet = Question(self.window(), "act", _("Sign the protocol?"), sentences, answers=answers)  # type: ignore[arg-type]
-        sheet.agreed.connect(lambda: self.asked.emit(i.Sign()))
-        put_up(self, sheet)
+        ask(
+            self,
+            "act",
+            _("Sign the protocol?"),
+            sentences,
+            yes=_("Sign the protocol"),
+            no=_("Read it again"),
+            then=lambda: self.asked.emit(i.Sign()),
+        )
 
     def leave(self) -> None:
         super().leave()

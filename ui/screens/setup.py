@@ -13,6 +13,7 @@ from ui.views import CheckLine, SetupView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, empty, label, row
 from ui.widgets.hexpad import HexPad
+from ui.widgets.kit import frame
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import scrolled
 from ui.widgets.steps import Dot
@@ -21,7 +22,6 @@ from ui.widgets.steps import Dot
 class Setup(Screen):
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("page", "true")
         self.band = Band()
         self._title = label("title")
         self._lines = QVBoxLayout()
@@ -50,10 +50,7 @@ class Setup(Screen):
         both.setStretch(1, 1)
         before, after = (self.leave_, self.look, self.diagnostics, self.report, self.test), (self.compare, self.load)
         foot = row(*before, 1, *after, spacing=3)
-        frame = column(self.band, both, foot, spacing=5)
-        frame.setStretch(1, 1)
-        frame.setContentsMargins(px(7), px(6), px(7), px(6))
-        self.setLayout(frame)
+        frame(self, self.band, both, foot)
         self._shown_groups: tuple[str | None, ...] = ()
 
     def part(self, view: View) -> object:

@@ -1,6 +1,6 @@
 """A sheet to write a few sentences on."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from kiosk.text import _, language
@@ -12,6 +12,8 @@ from ui.widgets.sheet import Sheet
 
 class Writing(Sheet):
     """A few sentences, with the keyboard on the screen: an act, a complaint, a decision."""
+
+    written = Signal(str)
 
     def __init__(self, over: QWidget, title: str, hint: str, verb: str, *, text: str = "") -> None:
         super().__init__(over, 250)
@@ -31,6 +33,7 @@ class Writing(Sheet):
         cancel = Button("tall", then=self.close_sheet, name="cancel")
         cancel.say(_("Cancel"))
         keyboard.entered.connect(self.done.click)
+        self.done.clicked.connect(self._keep)
         foot = row(cancel, 1, self.done)
         self.card.inside.addLayout(column(heading, note, self.text, keyboard, foot, spacing=3))
 
@@ -38,5 +41,7 @@ class Writing(Sheet):
         super().open_sheet()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def words(self) -> str:
-        return self.text.toPlainText().strip()
+    def _keep(self) -> None:
+        text = self.text.toPlainText().strip()
+        self.close_sheet()
+        self.written.emit(text)

@@ -10,31 +10,8 @@ from ui.look.scale import px
 from ui.screens.voter.face import Face
 from ui.views import BoothView, View
 from ui.widgets.basic import Button, column, label, row
-from ui.widgets.dots import Dots
-from ui.widgets.keyboard import PinPad
+from ui.widgets.kit import ask_pin
 from ui.widgets.picture import Picture
-from ui.widgets.sheet import Sheet, put_up
-
-
-class PinSheet(Sheet):
-    """The clerk's own PIN, on a screen that may still stand before the voter."""
-
-    def __init__(self, over: QWidget, hint: str) -> None:
-        super().__init__(over, 100)
-        title, note = label("title", name="sheet-title"), label("body", "muted")
-        title.setText(_("The clerk's PIN"))
-        note.setText(hint)
-        self.dots, self.pad = Dots(), PinPad()
-        self.pad.say()
-        self.pad.changed.connect(self.dots.show_count)
-        self.pad.entered.connect(lambda _pin: self.close_sheet())
-        cancel = Button("link", then=self.close_sheet, name="cancel")
-        cancel.say(_("Cancel"))
-        self.card.inside.addLayout(column(title, note, self.dots, self.pad, row(cancel, 1), spacing=3))
-
-    def open_sheet(self) -> None:
-        super().open_sheet()
-        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class ClerkWay(QWidget):
@@ -60,9 +37,7 @@ class ClerkWay(QWidget):
         self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
 
     def _ask_pin(self) -> None:
-        sheet = PinSheet(self.window(), self._pin_hint)
-        sheet.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin)))
-        put_up(self, sheet)
+        ask_pin(self, _("The clerk's PIN"), self._pin_hint, lambda pin: self.asked.emit(i.EnterPin(pin)))
 
     def _show_badge(self) -> None:
         self.asked.emit(i.PlayBadge(self._officer))
