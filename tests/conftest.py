@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,25 @@ def no_log_warnings() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(listener)
     assert not listener.heard
+
+
+@pytest.fixture(autouse=True)
+def no_window_left() -> Iterator[None]:
+    """A test closes every window that it opens: what stays costs each later test time, and one of them its life."""
+
+    def windows() -> set[object]:
+        widgets = sys.modules.get("PySide6.QtWidgets")
+        app = widgets.QApplication.instance() if widgets else None
+        if app is None:
+            return set()
+        core = sys.modules["PySide6.QtCore"]
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+        return set(app.topLevelWidgets())
+
+    before = windows()
+    yield
+    left = windows() - before
+    assert not left, f"{len(left)} windows were left open"
 
 
 @pytest.fixture(autouse=True)

@@ -184,11 +184,5 @@ class Desktop:
 
     def close(self) -> None:
         self.app.stop()
-        self.app.shell._may_close = True
-        if self.app.booth:
-            self.app.booth.leave()
-            self.app.booth.deleteLater()
-        self.app.shell.close()
-        self.app.shell.deleteLater()
         self.app.app.processEvents()
         use_language("en")

@@ -269,8 +269,25 @@ class Diagnostics(Intent, frozen=True):
     """Onto the first stick: what a technician needs, without personal data."""
 
 
+# -- of the window, which answers them itself ------------------------------------------------------------
+
+
 class Quit(Intent, frozen=True):
     """Leave the full screen; only the chair may."""
+
+
+class Speak(Intent, frozen=True):
+    """The staff's language from here on."""
+
+    language: str
+
+
+class NextColours(Intent, frozen=True):
+    pass
+
+
+class OpenTrainer(Intent, frozen=True):
+    pass
 
 
 # -- trainer --------------------------------------------------------------------------------------------
@@ -296,6 +313,7 @@ class Restart(Intent, frozen=True):
     """A new training day: everything that this one made is thrown away."""
 
 
+OF_WINDOW = (Quit, Speak, NextColours, OpenTrainer)
 OF_TRAINING = (PlaySample, PlayBadge, PlayScenario, SetTime, Restart)
 
 # What only a voter may ask; what goes wrong with it is told in the booth, not at the desk.

@@ -143,7 +143,7 @@ def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
     built = terminal(setting, silent)
     handled = set(built._handlers)
     asked = {c for c in vars(intents).values() if isinstance(c, type) and issubclass(c, intents.Intent)}
-    assert asked - handled == {intents.Intent, intents.Quit}  # the window itself answers Quit
+    assert asked - handled == {intents.Intent, *intents.OF_WINDOW}
     shown: set[type[OfPage]] = set(get_args(Screen))
     assert set(_SCREENS) == shown
     assert {kind.page for kind in shown} == set(get_args(Page)) and len(shown) == len(get_args(Page))

@@ -180,7 +180,6 @@ def _keystrokes(folder: Path, count: int) -> Row:
             app.removeEventFilter(painted)
             times.append((painted.at - started) * 1000)
     root.stop()
-    shell.close()
     limit = 50 if count < 10_000 else 100
     return row(
         f"keystroke → rows painted, {count:,} voters", (sorted(times), []), "–", f"p95 ≤ {limit} ms",

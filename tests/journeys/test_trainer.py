@@ -42,9 +42,6 @@ def trainer(tmp_path: Path) -> Iterator[composition.App]:
     app.start()
     yield app
     app.stop()
-    app.shell._may_close = True
-    app.shell.close()
-    app.shell.deleteLater()
     app.app.processEvents()
     assert not crashes
 

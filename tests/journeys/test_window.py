@@ -210,6 +210,3 @@ def test_a_start_that_fails_can_be_tried_again(qtbot: object, tmp_path: Path) ->
     hand.wait(lambda: root.shell.view.page == "locked", "the locked screen")
     assert len(tries) == 2
     root.stop()
-    root.shell._may_close = True
-    root.shell.close()
-    root.shell.deleteLater()

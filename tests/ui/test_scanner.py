@@ -19,7 +19,6 @@ from ui.look.tokens import Scale
 from ui.play import behind
 from ui.play.keys import Keys
 from ui.play.rehearsal import Rehearsal
-from ui.screens.voter import booth
 from ui.window.scanner import Scanner
 
 PIN = "21403198700412"
@@ -148,18 +147,12 @@ def open_polls(training: tr.Training) -> None:
     day.hand.wait(lambda: root.shell.view.page == "locked", "the locked screen")
     day.open()
     root.stop()
-    root.shell._may_close = True
-    root.shell.close()
-    root.shell.deleteLater()
 
 
-def test_a_clerk_with_a_real_keyboard_scanner_under_x(
-    display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Path) -> None:
     """xdotool is the scanner, the PIN pad's keyboard and the finger; the window is the real one. The polls were opened
     before: a voter comes, is given a ballot, votes, and the clerk's badge brings the desk back."""
     training = tr.prepare(tmp_path / "training", behind.example, 1021, lambda step, done, size: None)
-    monkeypatch.setattr(booth, "QUIET_SECONDS", booth.QUIET_SECONDS)  # a rehearsal's voters need no time to read
     open_polls(training)
 
     def typed(text: str, delay_ms: int) -> list[str]:

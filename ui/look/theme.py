@@ -66,6 +66,9 @@ def look_of(widget: QWidget) -> Look:
 
 def prepare(app: QApplication) -> None:
     """Once: the style every stylesheet builds on, and the bundled kind of type."""
+    if app.property("prepared"):
+        return  # another style object would pull the old one from under the widgets that still live
+    app.setProperty("prepared", True)
     app.setStyle("Fusion")
     for family in FAMILIES:
         if family in QFontDatabase.families():

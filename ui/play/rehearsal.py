@@ -16,7 +16,6 @@ from kiosk.packet.verify import Verdict, verify_file
 from kiosk.trust import election_file
 from ui.app import App
 from ui.play.fingers import Fingers
-from ui.screens.voter import booth
 from ui.views import HandView
 
 _MEMBERS = 3
@@ -48,7 +47,7 @@ class Rehearsal:
         self.tell = tell
         self.served = self.refused = 0
         self.number = training.station
-        booth.QUIET_SECONDS = 0.0  # these voters know what they want to read
+        app.hurry()
 
     def run(self, voters: int) -> ScreenDay:
         started = monotonic()

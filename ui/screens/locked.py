@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -59,10 +59,6 @@ class SampleBadge(Button):
 
 
 class Locked(Screen):
-    language_chosen = Signal(str)
-    trainer_wanted = Signal()
-    colours_wanted = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", "plain")
@@ -76,9 +72,9 @@ class Locked(Screen):
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._forget = Button("link", then=lambda: self.asked.emit(i.ForgetCard()), name="other-badge")
         self._lookup = Button("plain", icon="search", then=lambda: self.asked.emit(i.Go("lookup")), name="look-up")
-        self.colours = Button("link", icon="contrast", then=self.colours_wanted.emit, name="colours")
+        self.colours = Button("link", icon="contrast", then=lambda: self.asked.emit(i.NextColours()), name="colours")
         self.languages = Languages()
-        self.trainer = Button("plain", then=self.trainer_wanted.emit, name="trainer")
+        self.trainer = Button("plain", then=lambda: self.asked.emit(i.OpenTrainer()), name="trainer")
         right = column(self._title, self._note, self._forget, self.dots, self.pad, spacing=3.2)
         self.pad.setMaximumSize(px(140), px(118))
         right.setStretch(4, 1)
@@ -93,8 +89,8 @@ class Locked(Screen):
         self.setLayout(both)
         self.pad.changed.connect(self.dots.show_count)
         self.pad.entered.connect(lambda pin: self.asked.emit(i.EnterPin(pin, self._holder)))
-        self.languages.chosen.connect(self.language_chosen)
-        for leads_back in (self.languages.chosen, self.colours.clicked):
+        self.languages.asked.connect(self.asked)
+        for leads_back in (self.languages.asked, self.colours.clicked):
             leads_back.connect(lambda *_what: self.pad.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def part(self, view: View) -> object:

@@ -1,6 +1,6 @@
 """Before the day: anybody's own entry by their own number, nothing about anybody else."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kiosk.text import _
@@ -19,8 +19,6 @@ _DIGITS = 14
 
 
 class LookUp(Screen):
-    language_chosen = Signal(str)
-
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", "true")
@@ -36,7 +34,7 @@ class LookUp(Screen):
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("locked")), name="back")
         self.clear = Button("tall", icon="backspace", then=self._clear, name="clear")
         self.languages = Languages()
-        self.languages.chosen.connect(self.language_chosen)
+        self.languages.asked.connect(self.asked)
         left = QWidget()
         left.setLayout(column(self.field, self.pad, spacing=3))
         left.layout().setStretch(1, 1)  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.text import language
+from ui.intents import Speak
 from ui.widgets.basic import Button, row
 
 LANGUAGES = (("ky", "КЫР", "Кыргызча"), ("ru", "РУС", "Русский"), ("en", "ENG", "English"))
@@ -14,13 +15,13 @@ LANGUAGES = (("ky", "КЫР", "Кыргызча"), ("ru", "РУС", "Русск�
 class Languages(QWidget):
     """Instant, anywhere."""
 
-    chosen = Signal(str)
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._buttons: dict[str, Button] = {}
         for code, sign, name in LANGUAGES:
-            button = Button("link", then=partial(self.chosen.emit, code), name=f"language-{code}")
+            button = Button("link", then=partial(self.asked.emit, Speak(code)), name=f"language-{code}")
             button.setCheckable(True)
             button.say(sign, name)
             self._buttons[code] = button

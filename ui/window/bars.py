@@ -5,6 +5,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from kiosk.text import _
+from ui import intents as i
 from ui import words
 from ui.look import tokens
 from ui.look.scale import current_scale, exact, px
@@ -23,7 +24,7 @@ TEST = "СЫНОО · ПРОВЕРКА · TEST"
 class TopBar(QFrame):
     """Which station, which phase, who is signed in, what time."""
 
-    sign_out = Signal()
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class TopBar(QFrame):
         self._phase = Pill("good", dot=True)
         self._officer = Pill("act")
         self._clock = label("title", wrap=False, name="clock")
-        self.lock = Button("plain", icon="lock", then=self.sign_out.emit, name="sign-out")
+        self.lock = Button("plain", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="sign-out")
         who = column(self._station, self._address, spacing=0)
         parts = (Picture("globe", "act", 10.5), who, self._phase, self._officer, self.lock, self._clock)
         inside = row(*parts, spacing=4)
@@ -61,15 +62,14 @@ class TopBar(QFrame):
 class BottomBar(QFrame):
     """Printer, second copy, power, counters, colours, language."""
 
-    trainer = Signal()
-    colours_wanted = Signal()
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("bar", "bottom")
         self._signs: dict[str, tuple[QLabel, QLabel]] = {}
         parts: list[QWidget | int] = []
-        self.coach = Button("plain", then=self.trainer.emit, name="trainer")
+        self.coach = Button("plain", then=lambda: self.asked.emit(i.OpenTrainer()), name="trainer")
         self.coach.hide()
         parts.append(self.coach)
         for name in ("printer", "copy", "power"):
@@ -80,8 +80,9 @@ class BottomBar(QFrame):
             self._signs[name] = (what, how)
             parts.append(sign)
         self._counters = label("caption", wrap=False, name="counters")
-        self.colours = Button("link", icon="contrast", then=self.colours_wanted.emit, name="colours")
+        self.colours = Button("link", icon="contrast", then=lambda: self.asked.emit(i.NextColours()), name="colours")
         self.languages = Languages()
+        self.languages.asked.connect(self.asked)
         self._inside = row(*parts, 1, self._counters, row(self.colours, self.languages), spacing=4.5)
         self._inside.setContentsMargins(px(7), px(0.8), px(5), px(0.8))
         self.setLayout(self._inside)

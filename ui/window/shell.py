@@ -13,7 +13,8 @@ from ui import words
 from ui.look.theme import Look, stylesheet
 from ui.look.tokens import Contrast, next_contrast
 from ui.screens.error import ErrorSheet
-from ui.views import ExportView, OfPage, Said, View
+from ui.screens.voter.booth import Booth
+from ui.views import AtBoothView, ExportView, OfPage, Said, View
 from ui.widgets import order
 from ui.widgets.announce import announce, heading
 from ui.widgets.basic import column
@@ -67,10 +68,8 @@ class Shell(QWidget):
         self._touched = monotonic()
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
-        self.top.sign_out.connect(lambda: self.ask(i.SignOut()))
-        self.bottom.languages.chosen.connect(self.speak)
-        self.bottom.colours_wanted.connect(self.next_colours)
-        self.bottom.trainer.connect(self.open_trainer)
+        self.top.asked.connect(self.ask)
+        self.bottom.asked.connect(self.ask)
         app = QApplication.instance()
         if app:
             app.installEventFilter(self)
@@ -80,7 +79,16 @@ class Shell(QWidget):
     # -- out and in -------------------------------------------------------------------------------
 
     def ask(self, intent: i.Intent) -> None:
-        self.asked.emit(intent)
+        """What is the window's own it does; everything else is asked."""
+        match intent:
+            case i.Speak(language):
+                self.speak(language)
+            case i.NextColours():
+                self.next_colours()
+            case i.OpenTrainer():
+                self.open_trainer()
+            case _:
+                self.asked.emit(intent)
 
     def scanned(self, text: str) -> None:
         """A document or a badge, whatever stands in the window. It closes a message; a question wants its answer first,
@@ -135,12 +143,6 @@ class Shell(QWidget):
         if kind not in self._screens:
             made = screen_for(kind)
             made.asked.connect(self.ask)
-            if hasattr(made, "language_chosen"):
-                made.language_chosen.connect(self.speak)
-            if hasattr(made, "colours_wanted"):
-                made.colours_wanted.connect(self.next_colours)
-            if hasattr(made, "trainer_wanted"):
-                made.trainer_wanted.connect(self.open_trainer)
             self._screens[kind] = made
             self.stack.addWidget(made)
         return self._screens[kind]
@@ -290,7 +292,13 @@ class Shell(QWidget):
         if app:
             app.removeEventFilter(self)
 
-    def leave(self, quit_: Callable[[], None]) -> None:
+    def voters_screen(self) -> Booth:
+        """The one that stands when the screen is handed over."""
+        made = self._screen(AtBoothView)
+        assert isinstance(made, Booth)
+        return made
+
+    def leave(self, quit_: Callable[[], None] = lambda: None) -> None:
         self._may_close = True
         self.close()
         quit_()

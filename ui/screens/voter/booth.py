@@ -6,7 +6,7 @@ nothing: every face is drawn from the view, and a face that is left is emptied.
 
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout
 
@@ -45,8 +45,6 @@ class _Faces(QStackedLayout):
 
 
 class Booth(Screen):
-    language_chosen = Signal(str)  # never emitted: the voter's language is the voter's own
-
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", "plain")
@@ -59,6 +57,7 @@ class Booth(Screen):
         self._question: Question | None = None
         self._progress = ProgressSheet(self)
         self._touched = monotonic()
+        self.quiet_seconds = QUIET_SECONDS
         self._quiet_until = 0.0
         self._idle = QTimer(self, interval=1000)
         self._idle.timeout.connect(self._second)
@@ -86,7 +85,7 @@ class Booth(Screen):
             face.arrive()
         if changed:
             announce(face, heading(face))
-            self._quiet_until = monotonic() + QUIET_SECONDS
+            self._quiet_until = monotonic() + self.quiet_seconds
             self._touched = monotonic()
             self._close_question()
             self._thanks.stop()
