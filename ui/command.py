@@ -1,4 +1,5 @@
-"""kiosk run, kiosk demo: open the window. Called by name from the command line, which may not import Qt itself."""
+"""kiosk run, kiosk demo: open the window. They join the command line by entry point (pyproject.toml); Qt is imported
+only when one is called."""
 
 import os
 import sys
@@ -34,7 +35,10 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-@click.command(help=_("Open the station's window: full screen, one at a time; only the chair's badge closes it."))
+@click.command(
+    short_help=_("Open the station's window."),
+    help=_("Open the station's window: full screen, one at a time; only the chair's badge closes it."),
+)
 @click.option("--data", type=_FOLDER, required=True, help=_("The station's folder; empty for a new terminal."))
 @click.option("--windowed", is_flag=True, help=_("In a window that may be closed, for trying it out."))
 @click.option("--mirror", type=_FOLDER, help=_("A folder on a second medium that is kept equal."))
@@ -51,7 +55,10 @@ def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tu
     _open(build, data.parent if data.parent != data else data, data, windowed)
 
 
-@click.command(help=_("Open a training station: its own folder, its own keys, documents and badges to touch."))
+@click.command(
+    short_help=_("Open a training station."),
+    help=_("Open a training station: its own folder, its own keys, documents and badges to touch."),
+)
 @click.option("--station", default=1021, show_default=True, type=int, help=_("Which station."))
 @click.option("--data", type=_FOLDER, default=_DATA / "kiosk-training", show_default=True,
               help=_("Where the training station lies."))  # fmt: skip

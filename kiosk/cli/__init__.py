@@ -4,6 +4,7 @@ import importlib
 import io
 import os
 import sys
+from importlib.metadata import entry_points
 from typing import Any
 
 import click
@@ -23,8 +24,6 @@ COMMANDS = {
     "take-over": ("kiosk.cli.provision", N_("Go on at a spare terminal from a broken one's second copy.")),
     "order": ("kiosk.cli.provision", N_("Sign the commission's order to one station to vote on.")),
     "verify": ("kiosk.cli.verify", N_("Check a result packet; exit 0 accepted, 1 refused, 2 misuse.")),
-    "run": ("ui.command", N_("Open the station's window.")),
-    "demo": ("ui.command", N_("Open a training station.")),
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
     "authority": ("kiosk.cli.centre", N_("Make the central commission's keys, the sealing half in shares.")),
     "tally": ("kiosk.cli.centre", N_("From all packets to the result and its 90 seats, as a numbered version.")),
@@ -48,20 +47,27 @@ CLICK = (
 )  # fmt: skip
 
 
+# Whoever stands above this package joins with commands of its own (pyproject.toml, docs/architecture.md).
+JOINED = "kiosk.commands"
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *entry_points(group=JOINED).names]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(COMMANDS[name][0])
-        command: click.Command = getattr(module, name.replace("-", "_"))
+        if name in COMMANDS:
+            found = getattr(importlib.import_module(COMMANDS[name][0]), name.replace("-", "_"))
+        else:
+            found = next((joined.load() for joined in entry_points(group=JOINED, name=name)), None)
+        command: click.Command | None = found
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = [(name, _(what)) for name, (_module, what) in COMMANDS.items()]
+        joined = [(e.name, e.load().get_short_help_str()) for e in entry_points(group=JOINED)]
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(what)) for name, (_module, what) in COMMANDS.items()])
+            formatter.write_dl([*joined, *own])
 
 
 @click.group(cls=_Commands, help=_("A polling station: roll, sealed ballots, signed result packets; offline."))

@@ -1,8 +1,8 @@
 """kiosk rehearse, kiosk demo-nation"""
 
 import csv
-import importlib
 import os
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -36,8 +36,8 @@ def rehearse(
     station: int, voters: int, remote: int, seed: int, out: Path, screen: bool, json_: bool, election: Path | None
 ) -> None:
     if screen:
-        # By name: nothing below `ui` imports it.
-        importlib.import_module("ui.command").rehearse_by_screen(station, min(voters, 140), seed, out)
+        [by_screen] = entry_points(group="kiosk.rehearsals", name="screen")
+        by_screen.load()(station, min(voters, 140), seed, out)
         return
     source = _source(election)
     if not source.definition.has_station(station):

@@ -150,6 +150,18 @@ def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
     assert set(built._screens) == set(get_args(Page)) - {"starting"}  # that is the window's own
 
 
+def test_kiosk_names_nothing_of_the_face() -> None:
+    """Not even in a string: what stands above joins by entry point."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "kiosk")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.match(r"ui(\.\w+)+$", node.value)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("script", ["strings.py", "journal_events.py"])
 def test_generated_files_are_up_to_date(script: str) -> None:
     done = subprocess.run(
