@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.day.station import Station
 from kiosk.devices.media import TrainingMedia
 from kiosk.devices.printer import FolderPrinter
+from kiosk.election.definition import Purpose
 from kiosk.text import use_language
 from tests.world import HOME, World
 from ui import app as composition
@@ -17,9 +18,14 @@ from ui.look.tokens import Scale
 from ui.model.setting import Setting
 from ui.model.terminal import Terminal
 from ui.play.fingers import Fingers
-from ui.views import HandView, View
+from ui.views import HandView, Said, View
 
 SIZE = (1280, 800)
+ORDINARY = Scale(96.0)
+
+
+def code(said: Said | None) -> str:
+    return said.code if said else ""
 
 
 class Desktop:
@@ -28,23 +34,39 @@ class Desktop:
     With `with`, so that a test that fails leaves no window behind for the next one to trip over.
     """
 
-    def __init__(self, world: World, folder: Path, size: tuple[int, int] = SIZE, **setting: object) -> None:
+    def __init__(
+        self,
+        world: World,
+        folder: Path,
+        size: tuple[int, int] = SIZE,
+        *,
+        purpose: Purpose = "test",
+        scale: Scale = ORDINARY,
+        second_screen: bool = False,
+        booth_scale: Scale = ORDINARY,
+    ) -> None:
         self.world = world
         self.printer = FolderPrinter(folder / "printed", "test")
         self.media = TrainingMedia(folder / "stick", "test")
         self.setting = Setting(
-            folder=world.folder, purpose="test", printer=self.printer, media=self.media, clock=world.clock
+            folder=world.folder,
+            purpose=purpose,
+            printer=self.printer,
+            media=self.media,
+            clock=world.clock,
+            two_screens=second_screen,
         )
         self.setting.watch()
         self.terminal: Terminal
         self.crashes: list[BaseException] = []
-        self.setting.purpose = setting.get("purpose", "test")  # type: ignore[assignment]
-        booth = setting.get("booth_scale", Scale(96.0)) if setting.get("second_screen") else None
-        self.setting.two_screens = booth is not None
-        scale = setting.get("scale", Scale(96.0))
         self.app = composition.App(
-            composition.application(), self._build, folder, True, with_scale=scale, booth_scale=booth
-        )  # type: ignore[arg-type]
+            composition.application(),
+            self._build,
+            folder,
+            True,
+            with_scale=scale,
+            booth_scale=booth_scale if second_screen else None,
+        )
         self.app.tasks.crashed.connect(self.crashes.append)
         self.app.shell.resize(*size)
         self.app.shell.show()

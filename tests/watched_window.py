@@ -18,7 +18,10 @@ from ui.views import DeskView, LockedView
 
 def place(window: QWidget | None) -> list[int]:
     """x, y, width, height on the glass; empty if it can't be seen."""
-    return list(window.geometry().getRect()) if window and window.isVisible() else []  # type: ignore[arg-type]
+    if window is None or not window.isVisible():
+        return []
+    there = window.geometry()
+    return [there.x(), there.y(), there.width(), there.height()]
 
 
 def touchable(window: QWidget) -> dict[str, list[int]]:

@@ -16,7 +16,7 @@ from kiosk.centre.intake import run as intake
 from kiosk.centre.intake.check import Against
 from kiosk.centre.provision import authority as authority_file
 from kiosk.centre.provision.run import Run, provision
-from kiosk.centre.publish.audit import squash
+from kiosk.centre.steps import squash
 from kiosk.centre.tables import Tables
 from kiosk.centre.workers import cores, workers
 from kiosk.demo import nation

@@ -58,7 +58,7 @@ def test_a_strike_flips_a_seat_through_the_sex_rule() -> None:
     legal = dict(zip([*men, *women], (100, 90, 80, 20, 10), strict=True))
     station = next(s.number for s in definition.stations if s.district == district.number)
     lines = dict.fromkeys((x.id for x in definition.lines), 0)
-    given = {
+    given: dict[int, count.StationVotes] = {
         station: count.StationVotes(
             station=station, district=district.number, legal=legal, electronic=legal, lines=lines
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.centre.intake import check
 from kiosk.centre.intake import run as intake
 from kiosk.centre.tables import Tables
 from kiosk.errors import IntegrityError
+from kiosk.packet import archive
 from tests.centre.test_tally import refused, votes
 from tests.centre.world import Country
 from tests.world import AWAY, HOME, NEIGHBOUR, World
@@ -59,14 +59,14 @@ def test_a_fault_of_the_checker_refuses_one_file_and_the_rest_goes_on(
 ) -> None:
     good = country.send(HOME, [country.home(HOME, 0, 1)])
     (country.packets / "evil.zip").write_bytes(b"evil")
-    real = check.archive.read
+    real = archive.read
 
     def falls(content: bytes, allowed: dict[str, int]) -> dict[str, bytes]:
         if content == b"evil":
             raise OverflowError
         return real(content, allowed)
 
-    monkeypatch.setattr(check.archive, "read", falls)
+    monkeypatch.setattr(archive, "read", falls)
     made = country.tally()
     assert refused(made) == {"evil.zip": "packet_unchecked"} and good.exists() and votes(made, 1) == {1: 1}
 

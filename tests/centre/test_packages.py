@@ -117,10 +117,10 @@ def test_stations_that_are_not_wanted_may_be_absent(world: World, tmp_path: Path
 def test_a_bad_row_and_a_double_pin_make_nothing(world: World, tmp_path: Path) -> None:
     rows = all_rows(world)
     bad = [(*rows[0][:4], "1980-02-30", *rows[0][5:]), *rows[1:]]
-    assert any("birth date" in p for p in run(world, tmp_path, bad)[1])  # type: ignore[arg-type]
+    assert any("birth date" in p for p in run(world, tmp_path, bad)[1])
     double = [rows[0], (rows[0][0], *rows[1][1:]), *rows[2:]]
     with pytest.raises(IntegrityError, match="nation_duplicate"):
-        run(world, tmp_path, double)  # type: ignore[arg-type]
+        run(world, tmp_path, double)
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -1,6 +1,7 @@
 """A run of provisioning: on several cores, interrupted and gone on, a roll in no order; and the split authority key."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from kiosk.errors import IntegrityError
 from kiosk.packet import package
 from kiosk.roll.nation import Nation, tag
 from kiosk.roll.person import Pin
+from kiosk.roll.reading import RollReader
 from kiosk.trust import badges, keys
 from kiosk.trust.sealing import unseal
 from tests.centre.test_packages import all_rows
@@ -46,14 +48,15 @@ def test_several_processes_make_the_same_packages(
 def test_an_interrupted_run_goes_on_where_it_stopped(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = station_package.make, []
+    real = station_package.make
+    calls: list[Any] = []
 
-    def dies(job: station_package.Job, number: int, rows: list[object]) -> station_package.Provisioned:
+    def dies(job: station_package.Job, number: int, rows: list[Any]) -> station_package.Provisioned:
         if len(calls) == 2:
             (job.out / f"{number}.part").mkdir()  # killed in the middle of a station
             raise KeyboardInterrupt
         calls.append(number)
-        return real(job, number, rows)  # type: ignore[arg-type]
+        return real(job, number, rows)
 
     with monkeypatch.context() as patch:
         patch.setattr(station_package, "make", dies)
@@ -102,11 +105,11 @@ def test_a_roll_in_no_order_is_read_again_rather_than_held(
     assert len(set(mixed)) == len(rows)
     (tmp_path / "roll.csv").write_bytes(roll_csv(mixed))
     readings = []
-    real = packages.RollReader
+    real = RollReader
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: Any) -> object:
         readings.append(arguments)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(packages, "RollReader", counted)
     monkeypatch.setattr(packages, "_HELD", 10)

@@ -1,6 +1,7 @@
 """Processes beside this one: one that dies is told, and nobody waits for it."""
 
 import os
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.world import World
 
 def test_a_worker_that_dies_is_told_and_not_waited_for() -> None:
     with pytest.raises(DeviceError, match="worker_lost"), workers(2) as executor:
-        running = [executor.submit(os._exit, 9), *(executor.submit(os.getpid) for _n in range(6))]
+        running: list[Future[Any]] = [executor.submit(os._exit, 9), *(executor.submit(os.getpid) for _n in range(6))]
         for future in running:
             future.result()
 

@@ -15,6 +15,7 @@ from kiosk.packet import archive, write
 from kiosk.packet import content as c
 from kiosk.roll.nation import tag
 from kiosk.roll.person import Pin
+from kiosk.roll.register import BallotKind
 from kiosk.trust import keys, signing
 from kiosk.trust.sealing import seal, unseal
 from tests.world import World
@@ -42,11 +43,11 @@ class Country(msgspec.Struct):
     def at(self, station: int, minute: int) -> datetime:
         return station_hours(self.world.source.definition, station).opens + timedelta(minutes=minute)
 
-    def home(self, station: int, n: int, choice: int, minute: int = 10, kind: str = "home") -> Visit:
+    def home(self, station: int, n: int, choice: int, minute: int = 10, kind: BallotKind = "home") -> Visit:
         district = self.world.source.definition.station(station).district
         return Visit(
             tag=self.person(station, n), kind=kind, district=district, at=self.at(station, minute), choice=choice
-        )  # type: ignore[arg-type]
+        )
 
     def remote(self, station: int, home: int, n: int, choice: int, minute: int = 10) -> Visit:
         district = self.world.source.definition.station(home).district

@@ -60,7 +60,7 @@ def test_roll_import_refuses_bad_rows_and_existing_files(world: World, roll: Pat
     fewer = run("roll", "import", tmp_path / "short.csv", tmp_path / "s.sqlite", "--key", KEY, "--election", small)
     assert "1 stations differ from the definition" in fewer.output
     bad = [(*world.rows(HOME)[0][:4], "never", *world.rows(HOME)[0][5:]), *world.rows(HOME)[1:]]
-    (tmp_path / "bad.csv").write_bytes(roll_csv(bad))  # type: ignore[arg-type]
+    (tmp_path / "bad.csv").write_bytes(roll_csv(bad))
     done = run("roll", "import", tmp_path / "bad.csv", tmp_path / "bad.sqlite", "--key", KEY)
     assert done.exit_code == 1
     assert "bad.csv:2: the birth date is not a date" in done.output

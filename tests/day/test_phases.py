@@ -46,7 +46,7 @@ GOOD: dict[str, p.Event] = {
 
 def edges() -> set[tuple[str, str, str]]:
     """Every step that can be taken when its guard is satisfied."""
-    found = set()
+    found: set[tuple[str, str, str]] = set()
     for name, state in STATES.items():
         for verb, event in GOOD.items():
             after = p.transition(state, event)
@@ -167,7 +167,7 @@ def test_the_recovery_copy_stands_in_for_missing_members() -> None:
 
 def test_states_survive_being_written_down() -> None:
     for state in STATES.values():
-        assert msgspec.json.decode(msgspec.json.encode(state), type=p.State) == state  # type: ignore[arg-type]
+        assert msgspec.json.decode(msgspec.json.encode(state), type=p.State) == state
 
 
 @given(st.lists(st.sampled_from(sorted(GOOD)), max_size=30))

@@ -77,8 +77,8 @@ def test_a_vacancy_goes_to_the_same_sex_then_to_the_other() -> None:
 
 
 CANDIDATES = st.lists(st.tuples(st.sampled_from("mf"), st.integers(0, 6)), max_size=9).map(
-    lambda found: [Votes(f"c{i}", s, v, i) for i, (s, v) in enumerate(found)]
-)  # type: ignore[arg-type]
+    lambda found: [Votes(f"c{i}", "m" if s == "m" else "f", v, i) for i, (s, v) in enumerate(found)]
+)
 
 
 @given(CANDIDATES, st.integers(0, 8))

@@ -18,7 +18,8 @@ def problems(**changes: object) -> list[str]:
         elif isinstance(change, bytes):
             files[key] = change
         else:
-            old, new = change  # type: ignore[misc]
+            assert isinstance(change, tuple)
+            old, new = change
             assert old.encode() in files[key], old
             files[key] = files[key].replace(old.encode(), new.encode(), 1)
     found, said = source.read(files)

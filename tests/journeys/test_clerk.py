@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from tests.ui_world import Desktop
+from tests.ui_world import Desktop, code
 from tests.world import HOME, NEIGHBOUR
 from ui.screens.desk import Desk
 from ui.views import ComplaintsView, DeskView, LockedView
@@ -15,7 +15,7 @@ def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
     desktop.at_the_desk()
     first, second = desktop.world.pins(HOME)[:2]
     desktop.hand.scan(first)
-    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "may_give"
+    assert code(desktop.view.of(DeskView).verdict) == "may_give"
     assert desktop.hand.says("band-title") == "The ballot may be given"
     desktop.hand.touch("give")
     assert desktop.view.page == "handover"
@@ -26,7 +26,7 @@ def test_scan_give_hand_over_and_the_next_voter(desktop: Desktop) -> None:
     assert desktop.view.page == "desk" and desktop.view.of(DeskView).can_give
     assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == second
     desktop.hand.scan(first)
-    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "already_given"
+    assert code(desktop.view.of(DeskView).verdict) == "already_given"
     assert desktop.hand.see("give") is None
 
 
@@ -38,14 +38,15 @@ def test_a_name_is_found_key_by_key_and_the_pin_by_its_fourteenth_digit(desktop:
         assert desktop.view.of(DeskView).rows
     found = next(n for n, r in enumerate(desktop.view.of(DeskView).rows) if r.key == row[0])
     desktop.hand.touch(f"row-{found}")
-    assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == row[0]
+    card = desktop.view.of(DeskView).card
+    assert card and card.pin == row[0]
     desktop.hand.touch("not-this-person")
     assert desktop.view.of(DeskView).card is None and desktop.view.of(DeskView).query == ""
     desktop.hand.key("123")
     for digit in row[0]:
         assert desktop.view.of(DeskView).verdict is None
         desktop.hand.key(digit)
-    assert desktop.view.of(DeskView).verdict and desktop.view.of(DeskView).verdict.code == "may_give"
+    assert code(desktop.view.of(DeskView).verdict) == "may_give"
 
 
 def test_refusals_speak_and_offer_the_next_voter(desktop: Desktop) -> None:
@@ -124,7 +125,7 @@ def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> N
     desktop.hand.scan(card)
     for _try in range(6):
         desktop.hand.pin(wrong)
-    assert desktop.view.of(LockedView).refused and desktop.view.of(LockedView).refused.code == "badge_wait"
+    assert code(desktop.view.of(LockedView).refused) == "badge_wait"
     desktop.world.clock.pass_time(60)
     desktop.hand.pin(pin)
     assert desktop.view.page == "desk"

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.packet.verify import verify_file
 from tests.sticks import plugged_in
-from tests.ui_world import Desktop
+from tests.ui_world import Desktop, code
 from tests.world import HOME, World
 from ui.screens.voter import booth as booth_screen
 from ui.views import ExportView
@@ -77,7 +77,7 @@ def _a_full_stick(desktop: Desktop, stick: Path) -> None:
         while file.write(bytes(1 << 20)):
             pass
     hand.touch("stick-stick")
-    assert desktop.view.of(ExportView).trouble and desktop.view.of(ExportView).trouble.code == "stick_full"
+    assert code(desktop.view.of(ExportView).trouble) == "stick_full"
     ballast.unlink()
     hand.touch("look-again")
     hand.touch("stick-stick")

@@ -34,7 +34,8 @@ def test_opening_a_ballot_and_closing_by_keyboard_alone(desktop: Desktop) -> Non
     _in_turn(desktop, "clerk-1")
     pin = desktop.world.pins(HOME)[0]
     hand.type(pin)  # the field has the focus already
-    assert desktop.view.of(DeskView).card and desktop.view.of(DeskView).card.pin == pin
+    card = desktop.view.of(DeskView).card
+    assert card and card.pin == pin
     hand.press("give")
     for name in ("voter-ready", "start-ballot", "choice-1"):
         hand.press(name)

@@ -11,6 +11,11 @@ def look_up(desktop: Desktop, pin: str) -> None:
         desktop.hand.touch(f"digit-{digit}")
 
 
+def sent_to(desktop: Desktop) -> object:
+    refused = desktop.view.of(LookUpView).refused
+    return refused and refused.facts["station"]
+
+
 def test_ones_own_entry_and_nothing_else(desktop: Desktop) -> None:
     desktop.sign_in("chair")  # the roll is under the commission's key: it opens it in the morning
     desktop.hand.touch("sign-out")
@@ -24,10 +29,10 @@ def test_ones_own_entry_and_nothing_else(desktop: Desktop) -> None:
     desktop.hand.touch("clear")
     assert desktop.view.of(LookUpView).name == ""
     look_up(desktop, desktop.world.rows(NEIGHBOUR)[0][0])
-    assert desktop.view.of(LookUpView).refused and desktop.view.of(LookUpView).refused.facts["station"] == NEIGHBOUR
+    assert sent_to(desktop) == NEIGHBOUR
     desktop.hand.touch("clear")
     desktop.hand.scan(desktop.world.rows(AWAY)[0][0])
-    assert desktop.view.of(LookUpView).refused and desktop.view.of(LookUpView).refused.facts["station"] == AWAY
+    assert sent_to(desktop) == AWAY
     desktop.hand.touch("back")
     assert desktop.view.page == "locked"
     desktop.hand.touch("look-up")

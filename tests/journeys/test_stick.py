@@ -3,6 +3,7 @@
 Each ends in a sentence that says what to do, with no half packet, and the same screen takes the next try.
 """
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +13,6 @@ from time import sleep
 import pytest
 from PySide6.QtCore import QTimer
 
-from kiosk.devices import stick as device
 from kiosk.packet.verify import verify_file
 from tests.sticks import nothing_half, plugged_in
 from tests.ui_world import Desktop
@@ -75,14 +75,14 @@ def test_a_locked_stick(evening: Desktop, stick: Path) -> None:
 
 
 def test_pulled_out_in_the_middle(evening: Desktop, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = device.os.fsync
+    real = os.fsync
 
     def pull(handle: int) -> None:
         subprocess.run(["umount", "-l", str(stick)], check=True)
         real(handle)
 
     with monkeypatch.context() as patch:
-        patch.setattr(device.os, "fsync", pull)
+        patch.setattr(os, "fsync", pull)
         evening.hand.touch("stick-stick")
     title, sentence = says(evening)
     assert title == "The stick has a fault" and "Use another stick" in sentence
@@ -100,13 +100,13 @@ def test_a_slow_stick_shows_how_far_it_is_and_the_window_lives(
     beats: list[str] = []
     heart = QTimer(interval=50)
     heart.timeout.connect(lambda: beats.append(evening.hand.says("progress-title")))
-    real = device.os.fsync
+    real = os.fsync
 
     def slow(handle: int) -> None:
         sleep(1.5)
         real(handle)
 
-    monkeypatch.setattr(device.os, "fsync", slow)
+    monkeypatch.setattr(os, "fsync", slow)
     heart.start()
     evening.hand.touch("stick-stick")
     heart.stop()

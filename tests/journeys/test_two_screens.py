@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from tests.screens import checks
-from tests.ui_world import Desktop
+from tests.ui_world import Desktop, code
 from tests.world import HOME, World
 from ui.intents import Withdraw
 from ui.look.tokens import Scale
@@ -36,7 +36,7 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     assert two.hand.says("band-title") == "" or two.view.of(DeskView).verdict is None
     two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
     two.hand.touch("give")
-    assert two.view.of(DeskView).verdict and two.view.of(DeskView).verdict.code == "booth_busy"
+    assert code(two.view.of(DeskView).verdict) == "booth_busy"
     two.hand.touch("not-this-person")
     two.hand.touch("desk-more")
     assert two.hand.see("pick-withdraw") is not None  # the wrong person can still be taken back
@@ -137,8 +137,9 @@ def test_each_screen_has_its_own_millimetres(world: World, tmp_path: Path) -> No
         two.booth.touch("start-ballot")
         for name, window, dpi in (("review", two.app.booth, 140), ("search", two.app.shell, 96)):
             control = window.findChild(QWidget, name)
-            assert control.height() >= int(12.7 * dpi / 25.4), name
-        assert two.app.shell.findChild(QWidget, "search").height() < 12.7 * 140 / 25.4
+            assert control and control.height() >= int(12.7 * dpi / 25.4), name
+        field = two.app.shell.findChild(QWidget, "search")
+        assert field and field.height() < 12.7 * 140 / 25.4
         assert checks.targets(two.app.booth) == [] and checks.targets(two.app.shell) == []
 
 

@@ -170,8 +170,8 @@ def test_hurried_fingers_print_once_and_record_once(desktop: Desktop) -> None:
         desktop.app._ask(intent)
     desktop.hand.settle()
     assert desktop.printer.printed == 1 and desktop.view.booth.page == "paper"
-    for intent in (RecordBallot(), RecordBallot(), PaperWrong()):
-        desktop.app._ask(intent)
+    for then in (RecordBallot(), RecordBallot(), PaperWrong()):
+        desktop.app._ask(then)
     desktop.hand.settle()
     assert desktop.view.booth.page == "recorded" and desktop.view.counters.recorded == 1
     assert desktop.view.notice is None
@@ -203,7 +203,8 @@ def test_a_crash_while_voting_locks_nobody_out_and_the_voter_goes_on(
     desktop.at_the_desk()
     start(desktop)
     desktop.hand.touch("choice-1")
-    monkeypatch.setitem(desktop.terminal._handlers, PrintPaper, lambda intent: 1 / 0)
+    handlers: dict[object, object] = desktop.terminal._handlers  # type: ignore[assignment]
+    monkeypatch.setitem(handlers, PrintPaper, lambda intent: 1 / 0)
     desktop.hand.touch("review")
     desktop.hand.touch("print-paper")
     monkeypatch.undo()

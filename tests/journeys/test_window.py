@@ -29,7 +29,7 @@ def test_a_crash_shows_the_error_screen_keeps_no_message_and_the_day_goes_on(
     def broken(intent: Give) -> None:
         raise ValueError(f"secret {pin}")
 
-    handlers = desktop.terminal._handlers
+    handlers: dict[object, object] = desktop.terminal._handlers  # type: ignore[assignment]
     monkeypatch.setitem(handlers, Give, broken)
     desktop.hand.touch("give")
     assert desktop.hand.says("sheet-title") == "Something unexpected happened"

@@ -55,7 +55,10 @@ def station_public(day: Day) -> bytes:
 def read_from(pdf: bytes) -> list[str]:
     page = pypdfium2.PdfDocument(pdf)[0]
     image = page.render(scale=200 / 72).to_pil().convert("L")
-    return [found.text for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return [
+        found.text
+        for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    ]
 
 
 def test_the_qr_is_read_back_from_the_printed_page(day: Day) -> None:

@@ -101,7 +101,7 @@ def _put(entry: bytes, path: tuple, value: object, rename: bool) -> bytes:  # ty
 def test_strange_json_signed_by_everybody(day: Day) -> None:
     """Values of other kinds in every place of every JSON entry, hashed and signed anew: a verdict, never a crash."""
     dice = random.Random(11)
-    strange = (None, 1, -1, 1.5, 10**30, "", "\ud800", "x" * 1000, [], [[]], {}, {"ө": 1}, True)
+    strange: tuple[object, ...] = (None, 1, -1, 1.5, 10**30, "", "\ud800", "x" * 1000, [], [[]], {}, {"ө": 1}, True)
     entries = day.entries()
     lines = entries[c.JOURNAL].splitlines(keepends=True)
     for _ in range(1200):

@@ -1,6 +1,7 @@
 """What insiders with all keys could write and sign: every lie is found where it contradicts something."""
 
 import json
+from collections.abc import Callable
 
 import msgspec
 
@@ -8,6 +9,14 @@ from kiosk import canonical
 from kiosk.packet import content as c
 from kiosk.trust import keys
 from tests.packet.conftest import Day, protocol_of, refused
+
+
+def replaced(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
+    return lambda entries: entries.update({name: content})
+
+
+def misspelt(name: str) -> Callable[[dict[str, bytes]], None]:
+    return lambda entries: entries.update({name: entries[name].replace(b"kiosk", b"kiosc")})
 
 
 def test_a_protocol_whose_figures_lie(day: Day) -> None:
@@ -82,7 +91,7 @@ def test_a_broken_equation_without_an_act(day: Day) -> None:
 
 def test_protocols_that_are_not_written_as_they_must_be(day: Day) -> None:
     for content in (b"{}", b"\xff", b"[" * 5000, day.entries()[c.PROTOCOL] + b" "):
-        refused(day, day.forge(lambda e, x=content: e.update({c.PROTOCOL: x})), "entry_malformed")
+        refused(day, day.forge(replaced(c.PROTOCOL, content)), "entry_malformed")
     refused(day, day.forge(lambda e: e.update({c.PROTOCOL_PDF: b"no pdf"})), "entry_malformed")
 
 
@@ -113,7 +122,7 @@ def test_ballot_records_that_lie(day: Day) -> None:
 
 def test_derived_reports_that_lie(day: Day) -> None:
     for name in (c.RESULTS, c.EVENT_LOG):
-        refused(day, day.forge(lambda e, n=name: e.update({n: e[n].replace(b"kiosk", b"kiosc")})), "derived_differs")
+        refused(day, day.forge(misspelt(name)), "derived_differs")
 
 
 def test_a_journal_that_lies(day: Day) -> None:
@@ -130,7 +139,7 @@ def test_a_journal_that_lies(day: Day) -> None:
 
 def test_complaints_that_are_not_written_as_they_must_be(day: Day) -> None:
     for content in (b"{}", b"\xff", b"[ ]", b'[{"number":1}]'):
-        refused(day, day.forge(lambda e, x=content: e.update({c.COMPLAINTS: x})), "entry_malformed")
+        refused(day, day.forge(replaced(c.COMPLAINTS, content)), "entry_malformed")
 
 
 def test_an_entry_fields_table_mismatch_is_derived_differs(day: Day) -> None:

@@ -86,7 +86,7 @@ def test_a_table_of_contents_without_end_is_not_even_read(day: Day, monkeypatch:
     commented = io.BytesIO(day.packet)
     with zipfile.ZipFile(commented, "a") as out:
         out.comment = b"x" * 100
-    monkeypatch.setattr(archive.zipfile, "ZipFile", None)
+    monkeypatch.setattr("kiosk.packet.archive.zipfile.ZipFile", None)
     refused(day, many, "archive_entry_unknown")
     refused(day, commented.getvalue(), "archive_not_canonical")
 

@@ -100,7 +100,7 @@ GOOD: Row = ("21503198012345", "Асанов", "Бакыт", "", "1980-03-15", "
 
 def changed(place: int, value: object) -> Row:
     row = list(GOOD)
-    row[place] = value  # type: ignore[call-overload]
+    row[place] = value
     return tuple(row)  # type: ignore[return-value]
 
 

@@ -135,12 +135,12 @@ def test_pins(text: str, answer: Pin | Refusal) -> None:
 
 
 def test_a_pin_that_disagrees_is_only_noticed() -> None:
-    voter = Voter.of(ROW)  # type: ignore[arg-type]
+    voter = Voter.of(ROW)
     assert pin_agrees(voter)
-    assert not pin_agrees(Voter.of(("11503198012345", *ROW[1:])))  # type: ignore[arg-type]
-    assert not pin_agrees(Voter.of(("21603198012345", *ROW[1:])))  # type: ignore[arg-type]
+    assert not pin_agrees(Voter.of(("11503198012345", *ROW[1:])))
+    assert not pin_agrees(Voter.of(("21603198012345", *ROW[1:])))
 
 
 def test_a_voter_never_shows_in_a_log() -> None:
-    for thing in (Voter.of(ROW), parse_mrz(td3(ROW))):  # type: ignore[arg-type]
+    for thing in (Voter.of(ROW), parse_mrz(td3(ROW))):
         assert not any(secret in repr(thing) for secret in (ROW[0], "Асанов", "SYNTHETIC"))

@@ -31,7 +31,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     rows = [
         (f"215031980{i:05d}", *name, "1980-03-15", "m", HOME, i + 1, "Көчө", "AC1") for i, name in enumerate(PEOPLE)
     ]
-    (folder / "roll.csv").write_bytes(roll_csv(rows))  # type: ignore[arg-type]
+    (folder / "roll.csv").write_bytes(roll_csv(rows))
     import_roll(folder / "roll.csv", folder / "roll.sqlite", KEY)
     return Book.open(folder / "roll.sqlite", KEY)
 

@@ -99,7 +99,9 @@ def sideways(window: QWidget) -> list[str]:
     return [
         f"{area.objectName() or type(area.parentWidget()).__name__}: content is wider than its frame"
         for area in shown(window, QScrollArea)
-        if isinstance(area, QScrollArea) and area.widget().width() > area.viewport().width() + _SLACK
+        if isinstance(area, QScrollArea)
+        and (inside := area.widget())
+        and inside.width() > area.viewport().width() + _SLACK
     ]
 
 

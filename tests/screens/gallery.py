@@ -181,7 +181,8 @@ def booth_cases() -> Iterator[tuple[str, View, str, bool]]:
 
 def cases(size: str = "1024x768") -> Iterator[tuple[str, View, str, Contrast]]:
     """(name, view, language, contrast): every screen in every contrast, and the voter's with every size of letters."""
-    for contrast in PALETTES if size in SIZES else ("standard",):  # outermost: a change of colours takes time
+    contrasts: tuple[Contrast, ...] = tuple(PALETTES) if size in SIZES else ("standard",)
+    for contrast in contrasts:  # outermost: a change of colours takes time
         for name, view in all_views().items():
             for language in LANGUAGES:
                 yield name, view, language, contrast

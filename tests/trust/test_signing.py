@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from securesystemslib.signer import SSlibKey
+from securesystemslib.signer import Key, SSlibKey  # type: ignore[attr-defined]
 
 from kiosk import canonical
 from kiosk.errors import IntegrityError
@@ -24,7 +24,7 @@ def test_who_signed() -> None:
 
 def test_the_library_that_made_the_format_agrees() -> None:
     envelope = signing.read(signing.sign(b"{}", TYPE, [ONE, TWO]), TYPE)
-    theirs = [SSlibKey(keys.key_id(p), "ed25519", "ed25519", {"public": p.hex()}) for p in PUBLICS.values()]
+    theirs: list[Key] = [SSlibKey(keys.key_id(p), "ed25519", "ed25519", {"public": p.hex()}) for p in PUBLICS.values()]
     assert len(envelope.verify(theirs, 2)) == 2
 
 

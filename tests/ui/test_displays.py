@@ -23,7 +23,7 @@ def window(tmp_path: Path) -> Iterator[WatchedWindow]:
     for display in x_server((2560, 800), tmp_path):
         for place, name in enumerate(("desk", "booth")):
             plug_in(display, name, place)
-        with WatchedWindow(display, training.base, tmp_path, "--full-screen") as made:
+        with WatchedWindow(display, Path(training.base), tmp_path, "--full-screen") as made:
             yield made
 
 

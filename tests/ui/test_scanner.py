@@ -167,7 +167,7 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
             scanner.wait(10)
             window.process.send_signal(signal.SIGCONT)
 
-    with WatchedWindow(display, training.base, tmp_path) as window:
+    with WatchedWindow(display, Path(training.base), tmp_path) as window:
         window.until(page="locked")
         window.tool("xdotool", "mousemove", "640", "60")
         card = training.badge("1021-clerk-1")

@@ -112,5 +112,6 @@ def test_the_system_gets_names_and_roles(desktop: Desktop) -> None:
     desktop.at_the_desk()
     for name, role in (("search", QAccessible.Role.EditableText), ("sign-out", QAccessible.Role.Button)):
         control = desktop.window.findChild(QWidget, name)
+        assert control is not None
         found = QAccessible.queryAccessibleInterface(control)
         assert found.role() == role and found.text(QAccessible.Text.Name)
