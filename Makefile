@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 READY_TESTS := $(VENV)/.ready-tests
 WORKERS ?= auto
 
-.PHONY: demo test check bench gallery strings lock clean coverage
+.PHONY: demo test check bench gallery strings lock clean
 
 # The trainer's station in a window; without a display, a whole day without one.
 demo: $(READY)

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from kiosk.election.source import Source
 from kiosk.text import use_language
-from tests.world import World, example_source
+from tests.stage.country import Country
+from tests.stage.evening import Tallied
+from tests.stage.world import World, example_source
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows without a screen; a test of a real one says so itself
 
@@ -94,6 +96,26 @@ def world(_world: World, tmp_path: Path) -> Iterator[World]:
     found = _world.in_folder(tmp_path)
     yield found
     found.power_cut()
+
+
+@pytest.fixture
+def country(world: World, tmp_path: Path) -> Country:
+    """The small country after its day: packets are sent by the test."""
+    return Country(world, tmp_path)
+
+
+@pytest.fixture
+def evening(country: Country) -> Country:
+    """The same with its packets, something of everything."""
+    country.send_an_evening()
+    return country
+
+
+@pytest.fixture(scope="session")
+def tallied(tmp_path_factory: pytest.TempPathFactory) -> Tallied:
+    """An evening with its result, in two versions: to be looked at, not to be changed."""
+    folder = tmp_path_factory.mktemp("tallied")
+    return Tallied(Country(World.make(folder), folder))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from kiosk.ballot.envelopes import Envelopes, signed_bytes
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust import keys, sealing
-from tests.world import small_source
+from tests.stage.world import small_source
 
 HASH, STATION = "h" * 64, 101
 KEY = b"b" * 32

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from tests.bench import centre_rows, day_rows, roll_rows, screen_rows
 from tests.bench.measure import Row
-from tests.world import example_source
+from tests.stage.world import example_source
 
 
 def _record(rows: list[Row]) -> None:

@@ -24,7 +24,7 @@ from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.trust import signing
 from tests.bench.measure import Row, row
-from tests.world import example_source
+from tests.stage.world import example_source
 
 _STATIONS = 2_492
 

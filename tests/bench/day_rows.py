@@ -33,7 +33,7 @@ from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import sealing_key
 from kiosk.trust.sealing import unseal
 from tests.bench.measure import Row, at_most, in_turn, row
-from tests.world import EXAMPLE, marked, roll_csv
+from tests.stage.world import EXAMPLE, marked, roll_csv
 
 STATION = 1021
 VOTERS = 3000

@@ -21,7 +21,7 @@ from kiosk.text import use_language
 from tests.bench.measure import Row, percentile, row
 from tests.screens.gallery import Painter
 from tests.screens.samples import all_views
-from tests.world import example_source, roll_csv
+from tests.stage.world import example_source, roll_csv
 from ui import app as composition
 from ui import views
 from ui.intents import Intent, Search

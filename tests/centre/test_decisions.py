@@ -2,7 +2,6 @@
 
 from collections import Counter
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,25 +14,10 @@ from kiosk.centre.tables import Tables
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError, ProblemsError
 from tests.centre.test_tally import squashed, votes
-from tests.centre.world import Country
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, example_source
+from tests.stage.country import Country
+from tests.stage.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, example_source
 
 # -- versions and decisions ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    return Country(world, tmp_path)
-
-
-@pytest.fixture
-def evening(country: Country) -> Country:
-    country.send(HOME, [country.home(HOME, n, 1 + n % 2) for n in range(9)])
-    country.send(
-        NEIGHBOUR, [country.home(NEIGHBOUR, n, 4) for n in range(3)] + [country.home(NEIGHBOUR, 3, 4, kind="outside")]
-    )
-    country.send(AWAY, [country.home(AWAY, 0, 1), country.remote(AWAY, HOME, 12, 4), country.remote(AWAY, HOME, 3, 1)])
-    return country
 
 
 def test_the_same_packets_make_no_new_version_and_a_decision_makes_one(evening: Country) -> None:

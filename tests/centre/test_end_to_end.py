@@ -7,7 +7,7 @@ from kiosk.centre.tables import Tables
 from kiosk.day.station import Station
 from kiosk.errors import must
 from tests.centre.test_tally import votes
-from tests.world import AWAY, HOME, REMOTE_ONLY, World, give, vote
+from tests.stage.world import AWAY, HOME, REMOTE_ONLY, World, give, vote
 
 
 def _station(world: World, folder: Path, number: int) -> tuple[World, Station]:

@@ -16,9 +16,9 @@ from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.tables import TABLES, Tables
 from kiosk.errors import DeviceError
 from kiosk.packet import content as c
-from tests.centre.world import Country, resealed
-from tests.postgres import server
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
+from tests.stage.country import Country, resealed
+from tests.stage.postgres import server
+from tests.stage.world import AWAY, HOME
 
 address = pytest.fixture(scope="module")(server)
 
@@ -36,74 +36,63 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     tables.close()
 
 
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    made = Country(world, tmp_path)
-    made.send(HOME, [made.home(HOME, n, 1 + n % 2) for n in range(9)])
-    made.send(NEIGHBOUR, [made.home(NEIGHBOUR, 0, 4)], slip=2)
-    made.send(AWAY, [made.home(AWAY, 0, 1), made.remote(AWAY, HOME, 12, 4), made.remote(AWAY, HOME, 3, 1)])
-    made.send(REMOTE_ONLY, [made.remote(REMOTE_ONLY, HOME, 12, 2, minute=5)])
-    (made.packets / "bad.zip").write_bytes(b"x")
-    return made
-
-
 def rows(tables: Tables) -> dict[str, list[str]]:
     """Everything in the tables, free of order."""
     return {name: sorted(map(repr, tables.rows(f"SELECT * FROM {name}"))) for name in TABLES}
 
 
-def test_both_databases_hold_the_same_and_give_the_same_result(country: Country, where: str) -> None:
-    expected = country.tally(out="expected")
+def test_both_databases_hold_the_same_and_give_the_same_result(evening: Country, where: str) -> None:
+    expected = evening.tally(out="expected")
     tables = Tables.open(where)
-    made = country.tally(tables)
-    again = country.tally(tables)
+    made = evening.tally(tables)
+    again = evening.tally(tables)
     found = rows(tables)
     tables.close()
     assert made.result.content == expected.result.content and not again.new_version
     memory = Tables.open()
-    country.tally(memory)
+    evening.tally(memory)
     assert rows(memory) == found
     memory.close()
 
 
-def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(country: Country, where: str) -> None:
-    expected = country.tally(out="expected")
+def test_what_was_taken_in_without_the_key_is_opened_by_the_tally(evening: Country, where: str) -> None:
+    expected = evening.tally(out="expected")
     tables = Tables.open(where)
-    election = (country.world.out / ELECTION_FILE).read_bytes()
-    files = intake.files_in(country.packets)
+    election = (evening.world.out / ELECTION_FILE).read_bytes()
+    files = intake.files_in(evening.packets)
     assert intake.take_in(tables, files, Against(election)) == len(files)
     assert intake.take_in(tables, files, Against(election)) == 0
     assert tables.value("SELECT count(*) FROM envelope") == 0
-    made = country.tally(tables)
+    made = evening.tally(tables)
     tables.close()
     assert made.result.content == expected.result.content
 
 
-def test_a_packet_that_only_the_key_shows_to_be_bad_is_refused_after_all(country: Country, where: str) -> None:
-    path = country.packets / f"{AWAY}-test-1.packet.zip"
-    resealed(country, path, c.SEALED_REGISTER, b"x" * 2000)
+def test_a_packet_that_only_the_key_shows_to_be_bad_is_refused_after_all(evening: Country, where: str) -> None:
+    path = evening.packets / f"{AWAY}-test-1.packet.zip"
+    resealed(evening, path, c.SEALED_REGISTER, b"x" * 2000)
     tables = Tables.open(where)
-    election = (country.world.out / ELECTION_FILE).read_bytes()
-    intake.take_in(tables, intake.files_in(country.packets), Against(election))
-    assert tables.value("SELECT count(*) FROM packet WHERE code = ''") == 4
-    made = country.tally(tables)
+    election = (evening.world.out / ELECTION_FILE).read_bytes()
+    intake.take_in(tables, intake.files_in(evening.packets), Against(election))
+    assert tables.value("SELECT count(*) FROM packet WHERE code = ''") == 3
+    made = evening.tally(tables)
     assert ("sealed_unreadable", path.name) in [(r.code, r.file) for r in made.result.findings.rejected]
     assert AWAY in made.result.findings.missing and tables.value("SELECT count(*) FROM vote") < 30
     tables.close()
 
 
-def test_a_packet_whose_file_the_tally_does_not_have_does_not_count(country: Country, where: str) -> None:
+def test_a_packet_whose_file_the_tally_does_not_have_does_not_count(evening: Country, where: str) -> None:
     """Its list of those served is not known, so a second vote of theirs would not be seen."""
     tables = Tables.open(where)
-    election = (country.world.out / ELECTION_FILE).read_bytes()
-    intake.take_in(tables, intake.files_in(country.packets), Against(election))
-    (country.packets / f"{HOME}-test-1.packet.zip").rename(country.folder / "elsewhere")
-    made = country.tally(tables)
+    election = (evening.world.out / ELECTION_FILE).read_bytes()
+    intake.take_in(tables, intake.files_in(evening.packets), Against(election))
+    (evening.packets / f"{HOME}-test-1.packet.zip").rename(evening.folder / "elsewhere")
+    made = evening.tally(tables)
     tables.close()
     assert made.result.findings.unopened == ((HOME, 1),) and HOME in made.result.findings.missing
 
 
-def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_a_packet_never_stays(evening: Country, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = Tables.open(where)
 
     def fails(*_arguments: object) -> None:
@@ -111,11 +100,11 @@ def test_half_a_packet_never_stays(country: Country, where: str, monkeypatch: py
 
     monkeypatch.setattr(store, "_sealed_rows", fails)
     with pytest.raises(OSError, match="No space"):
-        country.tally(tables)
+        evening.tally(tables)
     counts = {name: tables.value(f"SELECT count(*) FROM {name}") for name in ("vote", "line", "served")}
     assert set(counts.values()) == {0} and tables.value("SELECT count(*) FROM packet WHERE code = ''") == 0
     monkeypatch.undo()
-    assert country.tally(tables).result.findings.packets == 4
+    assert evening.tally(tables).result.findings.packets == 3
     tables.close()
 
 
@@ -126,6 +115,7 @@ from kiosk.centre.intake import run as intake
 from kiosk.centre.intake.check import Against
 from kiosk.centre.tables import Tables
 where, folder, election, seed = sys.argv[1:]
+print("ready", flush=True)
 sys.stdin.readline()
 tables = Tables.open(where)
 files = intake.files_in(Path(folder))
@@ -133,12 +123,13 @@ print(intake.take_in(tables, files, Against(Path(election).read_bytes(), bytes.f
 """
 
 
-def test_several_people_at_once_lose_and_double_nothing(country: Country, address: str) -> None:
+def test_several_people_at_once_lose_and_double_nothing(evening: Country, address: str) -> None:
     """The tables are not there yet: the four make them at the same moment."""
-    election, seed = country.world.out / ELECTION_FILE, country.world.authority.sealing_seed.hex()
-    command = [sys.executable, "-c", INTAKE, address, str(country.packets), str(election), seed]
+    election, seed = evening.world.out / ELECTION_FILE, evening.world.authority.sealing_seed.hex()
+    command = [sys.executable, "-c", INTAKE, address, str(evening.packets), str(election), seed]
     processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _n in range(4)]
-    time.sleep(1.5)
+    for process in processes:
+        assert process.stdout and process.stdout.readline() == "ready\n"
     for process in processes:
         assert process.stdin
         process.stdin.write("go\n")
@@ -148,10 +139,10 @@ def test_several_people_at_once_lose_and_double_nothing(country: Country, addres
         out, _err = process.communicate(timeout=60)
         assert process.returncode == 0
         taken.append(int(out))
-    assert sum(taken) == 5
+    assert sum(taken) == 4
     tables = Tables.open(address)
     memory = Tables.open()
-    country.tally(memory)
+    evening.tally(memory)
     assert rows(tables) == rows(memory)
     memory.close()
     for name in TABLES:
@@ -167,17 +158,17 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(tmp_path:
         assert caught.value.code == "tables_unreachable" and "secret" not in str(caught.value.facts["where"])
 
 
-def test_a_watched_folder_tells_each_packet_once_it_is_whole(country: Country, tmp_path: Path) -> None:
+def test_a_watched_folder_tells_each_packet_once_it_is_whole(evening: Country, tmp_path: Path) -> None:
     upload, database = tmp_path / "upload", tmp_path / "watch.duckdb"
     upload.mkdir()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANGUAGE": "en"}
     command = [
         sys.executable, "-c", "from kiosk.cli import main; main()", "intake", "watch", str(upload),
-        "--database", str(database), "--centre", str(country.world.out),
+        "--database", str(database), "--centre", str(evening.world.out),
     ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as run:
         assert run.stdout
-        content = (country.packets / f"{HOME}-test-1.packet.zip").read_bytes()
+        content = (evening.packets / f"{HOME}-test-1.packet.zip").read_bytes()
         slow = upload / f"{HOME}.zip"
         with slow.open("wb") as file:  # somebody is still copying
             for start in range(0, len(content), len(content) // 3):

@@ -12,13 +12,8 @@ from kiosk.centre.tables import Tables
 from kiosk.errors import IntegrityError
 from kiosk.packet import archive
 from tests.centre.test_tally import refused, votes
-from tests.centre.world import Country
-from tests.world import AWAY, HOME, NEIGHBOUR, World
-
-
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    return Country(world, tmp_path)
+from tests.stage.country import Country
+from tests.stage.world import AWAY, HOME, NEIGHBOUR
 
 
 def test_folders_without_end_stop_nothing(tmp_path: Path) -> None:

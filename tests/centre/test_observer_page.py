@@ -16,32 +16,26 @@ from kiosk.packet import archive, qr
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_file
 from kiosk.trust import election_file, keys
-from tests.browser import chromium, open_page, silent
-from tests.centre.evening import Evening, shown, text
-from tests.centre.world import Country, resealed
-from tests.world import AWAY, HOME, World
+from tests.stage.browser import chromium, open_page, silent
+from tests.stage.country import Country, resealed
+from tests.stage.evening import Tallied, shown, text
+from tests.stage.world import AWAY, HOME, World
 
 browser = pytest.fixture(scope="module")(chromium)
 
 
 @pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
-    folder = tmp_path_factory.mktemp("evening")
-    return Evening(Country(World.make(folder), folder))
-
-
-@pytest.fixture(scope="module")
-def observer(evening: Evening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def observer(tallied: Tallied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("observer") / "verify.html"
-    path.write_text(page(evening.country.world.out), "utf-8")
+    path.write_text(page(tallied.country.world.out), "utf-8")
     yield path
 
 
-def _code(evening: Evening) -> str:
+def _code(tallied: Tallied) -> str:
     """The text of the QR of the home station's protocol."""
-    entries = archive.read_file(evening.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
+    entries = archive.read_file(tallied.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
-    key = keys.signing_key(bytes.fromhex(evening.country.desk(HOME).secrets.station_seed))
+    key = keys.signing_key(bytes.fromhex(tallied.country.desk(HOME).secrets.station_seed))
     listed = [c.file_entry(name, data) for name, data in entries.items() if name != c.MANIFEST]
     content = qr.content_of(protocol, c.content_hash(listed))
     return qr.encode(content, key.private_bytes_raw(), keys.signing_public(key))
@@ -68,9 +62,9 @@ def _check_file(browser: webdriver.Chrome, path: Path, packet: Path) -> str:
 
 
 def test_a_protocol_s_code_is_checked_and_its_figures_shown(
-    browser: webdriver.Chrome, evening: Evening, observer: Path
+    browser: webdriver.Chrome, tallied: Tallied, observer: Path
 ) -> None:
-    assert _check_text(browser, observer, _code(evening)) == "good"
+    assert _check_text(browser, observer, _code(tallied)) == "good"
     figures = text(browser, "#figures")
     assert f"№ {HOME}" in figures and "Асанов Бакыт" in figures
     assert len(shown(browser, "#checks li.good")) >= 6 and shown(browser, "#checks li.bad") == []
@@ -81,7 +75,7 @@ def test_a_protocol_s_code_is_checked_and_its_figures_shown(
 
 
 def test_the_camera_reads_the_code_where_the_browser_can(
-    browser: webdriver.Chrome, evening: Evening, observer: Path
+    browser: webdriver.Chrome, tallied: Tallied, observer: Path
 ) -> None:
     """The picture is Chromium's own stand-in for a camera; the detector, which its Linux build lacks, is ours."""
     open_page(browser, observer)
@@ -93,7 +87,7 @@ def test_the_camera_reads_the_code_where_the_browser_can(
         "let looks = 0; window.BarcodeDetector = class { async detect(video) {"
         " if (!video.videoWidth || ++looks < 3) return [{rawValue: 'something else'}];"
         " return [{rawValue: arguments[0].code}]; } }; HTMLVideoElement.prototype.code = arguments[0]",
-        _code(evening),
+        _code(tallied),
     )
     browser.find_element(By.ID, "camera").click()
     assert _verdict(browser) == "good" and f"№ {HOME}" in text(browser, "#figures")
@@ -101,9 +95,9 @@ def test_the_camera_reads_the_code_where_the_browser_can(
     assert silent(browser)
 
 
-def test_codes_that_were_changed_or_are_none(browser: webdriver.Chrome, evening: Evening, observer: Path) -> None:
-    good = _code(evening)
-    entries = archive.read_file(evening.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
+def test_codes_that_were_changed_or_are_none(browser: webdriver.Chrome, tallied: Tallied, observer: Path) -> None:
+    good = _code(tallied)
+    entries = archive.read_file(tallied.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
     content = qr.content_of(protocol, "00" * 32)
     other = keys.signing_key(b"x" * 32)
@@ -124,11 +118,11 @@ def test_codes_that_were_changed_or_are_none(browser: webdriver.Chrome, evening:
 
 
 def test_a_code_whose_equation_fails_asks_to_look_for_the_act(
-    browser: webdriver.Chrome, evening: Evening, observer: Path
+    browser: webdriver.Chrome, tallied: Tallied, observer: Path
 ) -> None:
     """An honest protocol with a slip that an act explains; the code has no acts, so it is neither green nor red."""
-    station = evening.country.desk(HOME).secrets.station_seed
-    entries = archive.read_file(evening.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
+    station = tallied.country.desk(HOME).secrets.station_seed
+    entries = archive.read_file(tallied.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
     lines = tuple(msgspec.structs.replace(x, value=x.value + (x.id == "stationary")) for x in protocol.lines)
     content = qr.content_of(msgspec.structs.replace(protocol, lines=lines), "00" * 32)
@@ -160,22 +154,22 @@ def _renamed(protocol: c.Protocol) -> c.Protocol:
     [(_moved, "difference_without_act"), (_relabelled, "protocol_foreign"), (_renamed, "protocol_rows")],
 )
 def test_a_packet_that_its_own_signers_bent(
-    browser: webdriver.Chrome, evening: Evening, observer: Path, tmp_path: Path,
+    browser: webdriver.Chrome, tallied: Tallied, observer: Path, tmp_path: Path,
     bend: Callable[[c.Protocol], c.Protocol], code: str,
 ) -> None:  # fmt: skip
     """Every signature is right. The page must not be green where `kiosk verify` refuses."""
     path = tmp_path / "bent.zip"
-    path.write_bytes((evening.country.packets / f"{AWAY}-test-1.packet.zip").read_bytes())
+    path.write_bytes((tallied.country.packets / f"{AWAY}-test-1.packet.zip").read_bytes())
     protocol = c.from_json(archive.read_file(path, c.ENTRIES)[c.PROTOCOL], c.Protocol, c.PROTOCOL)
-    resealed(evening.country, path, c.PROTOCOL, c.to_json(bend(protocol)))
-    signed = election_file.read((evening.country.world.out / ELECTION_FILE).read_bytes())
+    resealed(tallied.country, path, c.PROTOCOL, c.to_json(bend(protocol)))
+    signed = election_file.read((tallied.country.world.out / ELECTION_FILE).read_bytes())
     assert verify_file(path, signed).code == code
     assert _check_file(browser, observer, path) == "bad"
     assert len(shown(browser, "#checks li.bad")) == 1 and len(shown(browser, "#checks li.good")) >= 6
 
 
-def test_packets_good_and_tampered(browser: webdriver.Chrome, evening: Evening, observer: Path, tmp_path: Path) -> None:
-    good = evening.country.packets / f"{HOME}-test-1.packet.zip"
+def test_packets_good_and_tampered(browser: webdriver.Chrome, tallied: Tallied, observer: Path, tmp_path: Path) -> None:
+    good = tallied.country.packets / f"{HOME}-test-1.packet.zip"
     assert _check_file(browser, observer, good) == "good"
     assert "Асанов Бакыт" in text(browser, "#figures")
     content = good.read_bytes()

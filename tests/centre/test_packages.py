@@ -14,7 +14,7 @@ from kiosk.roll.book import Book
 from kiosk.trust import badges, keys, signing
 from kiosk.trust import credential as cr
 from kiosk.trust.sealing import unseal
-from tests.world import AWAY, CHEAP, HOME, NEIGHBOUR, REMOTE_ONLY, World, roll_csv
+from tests.stage.world import AWAY, CHEAP, HOME, NEIGHBOUR, REMOTE_ONLY, World, roll_csv
 
 
 def all_rows(world: World) -> list[Row]:

@@ -18,7 +18,7 @@ from kiosk.roll.reading import RollReader
 from kiosk.trust import badges, keys
 from kiosk.trust.sealing import unseal
 from tests.centre.test_packages import all_rows
-from tests.world import AWAY, CHEAP, HOME, NEIGHBOUR, REMOTE_ONLY, World, roll_csv
+from tests.stage.world import AWAY, CHEAP, HOME, NEIGHBOUR, REMOTE_ONLY, World, roll_csv
 
 STATIONS = [HOME, NEIGHBOUR, AWAY, REMOTE_ONLY]
 

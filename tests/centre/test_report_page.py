@@ -17,24 +17,17 @@ from selenium.webdriver.support.ui import Select
 from kiosk.centre.publish import report, report_pdf
 from kiosk.centre.steps import findings
 from kiosk.messages import every_language
-from tests.browser import chromium, open_page, silent
-from tests.centre.evening import Evening, shown, text
-from tests.centre.world import Country
-from tests.world import AWAY, HOME, NEIGHBOUR, World
+from tests.stage.browser import chromium, open_page, silent
+from tests.stage.evening import Tallied, shown, text
+from tests.stage.world import AWAY, HOME, NEIGHBOUR
 
 browser = pytest.fixture(scope="module")(chromium)
 
 
-@pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
-    folder = tmp_path_factory.mktemp("evening")
-    return Evening(Country(World.make(folder), folder))
-
-
-def test_the_report_renders_speaks_filters_and_sorts(browser: webdriver.Chrome, evening: Evening) -> None:
-    open_page(browser, evening.made.folder / "report.html")
+def test_the_report_renders_speaks_filters_and_sorts(browser: webdriver.Chrome, tallied: Tallied) -> None:
+    open_page(browser, tallied.made.folder / "report.html")
     assert text(browser, "#version") == "2"
-    assert text(browser, "#seated") == f"{evening.made.result.seated} / 6"
+    assert text(browser, "#seated") == f"{tallied.made.result.seated} / 6"
     for language, word in (("ky", "Мандаттар"), ("ru", "Мандаты"), ("en", "Seats")):
         browser.find_element(By.CSS_SELECTOR, f'[data-language="{language}"]').click()
         assert word in text(browser, ".cards")
@@ -56,18 +49,18 @@ def test_the_report_renders_speaks_filters_and_sorts(browser: webdriver.Chrome, 
     assert silent(browser)
 
 
-def test_what_packets_and_decisions_say_never_becomes_markup(browser: webdriver.Chrome, evening: Evening) -> None:
-    open_page(browser, evening.made.folder / "report.html")
+def test_what_packets_and_decisions_say_never_becomes_markup(browser: webdriver.Chrome, tallied: Tallied) -> None:
+    open_page(browser, tallied.made.folder / "report.html")
     assert "<img src=x onerror=alert(1)>.zip" in text(browser, "#rejected")
     assert "<b>court</b>" in text(browser, "main")
     assert browser.find_elements(By.CSS_SELECTOR, "img") == []
     assert silent(browser)
 
 
-def test_the_report_fits_a_phone_and_prints_whole(browser: webdriver.Chrome, evening: Evening) -> None:
+def test_the_report_fits_a_phone_and_prints_whole(browser: webdriver.Chrome, tallied: Tallied) -> None:
     phone = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
-    open_page(browser, evening.made.folder / "report.html")
+    open_page(browser, tallied.made.folder / "report.html")
     for card in browser.find_elements(By.CSS_SELECTOR, ".district"):
         browser.execute_script("arguments[0].open = true", card)
     for language in ("ky", "ru", "en"):
@@ -86,12 +79,12 @@ def test_the_report_fits_a_phone_and_prints_whole(browser: webdriver.Chrome, eve
     assert silent(browser)
 
 
-def test_changed_seats_have_names_and_district_tables_are_sorted(browser: webdriver.Chrome, evening: Evening) -> None:
-    open_page(browser, evening.made.folder / "report.html")
+def test_changed_seats_have_names_and_district_tables_are_sorted(browser: webdriver.Chrome, tallied: Tallied) -> None:
+    open_page(browser, tallied.made.folder / "report.html")
     browser.find_element(By.CSS_SELECTOR, '[data-language="ru"]').click()
-    [change] = [x for x in evening.made.result.changed if x.district == 1]
+    [change] = [x for x in tallied.made.result.changed if x.district == 1]
     assert change.lost == ("2",)
-    d = evening.made.result.districts[0]
+    d = tallied.made.result.districts[0]
     assert f"2. {next(c.name_ru for c in d.candidates if c.number == 2)}" in text(browser, "#changed")
     card = browser.find_element(By.CSS_SELECTOR, '[data-district="1"]')
     browser.execute_script("arguments[0].open = true", card)
@@ -108,8 +101,8 @@ def test_changed_seats_have_names_and_district_tables_are_sorted(browser: webdri
     assert card.find_element(By.CSS_SELECTOR, "tfoot").text  # against all stays at the end
 
 
-def test_an_interim_result_shows_nothing_that_it_cannot_know(browser: webdriver.Chrome, evening: Evening) -> None:
-    made = evening.country.tally(out="interim", keyed=False)
+def test_an_interim_result_shows_nothing_that_it_cannot_know(browser: webdriver.Chrome, tallied: Tallied) -> None:
+    made = tallied.country.tally(out="interim", keyed=False)
     open_page(browser, made.folder / "report.html")
     assert text(browser, "#interim") and not browser.find_elements(By.ID, "hours")
     assert not browser.find_elements(By.ID, "remote") and not browser.find_elements(By.ID, "twice")
@@ -122,9 +115,9 @@ def printed(folder: Path) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
 
 
-def test_the_paper_says_what_the_page_says(evening: Evening) -> None:
-    words, found = printed(evening.made.folder), evening.made.result.findings
-    one = evening.made.result.districts[0]
+def test_the_paper_says_what_the_page_says(tallied: Tallied) -> None:
+    words, found = printed(tallied.made.folder), tallied.made.result.findings
+    one = tallied.made.result.districts[0]
     assert found.broken and found.rejected
     for said in (
         *(c.name_ky for c in one.candidates),
@@ -137,46 +130,46 @@ def test_the_paper_says_what_the_page_says(evening: Evening) -> None:
         assert every_language(report.TEXTS)["ru"][kind].split()[0] in words, kind
 
 
-def test_a_folder_of_rubbish_buries_nothing(evening: Evening, browser: webdriver.Chrome, tmp_path: Path) -> None:
+def test_a_folder_of_rubbish_buries_nothing(tallied: Tallied, browser: webdriver.Chrome, tmp_path: Path) -> None:
     """Hundreds of refused files are counted by kind, a hundred are listed, and the rest is in the table."""
     rubbish = tuple(findings.Rejected(f"{n}.zip", "archive_malformed", {}) for n in range(4321))
-    found = msgspec.structs.replace(evening.made.result.findings, rejected=rubbish)
+    found = msgspec.structs.replace(tallied.made.result.findings, rejected=rubbish)
     path = tmp_path / "report.html"
-    path.write_text(report.page(msgspec.structs.replace(evening.made.result, findings=found)), "utf-8")
+    path.write_text(report.page(msgspec.structs.replace(tallied.made.result, findings=found)), "utf-8")
     open_page(browser, path)
     browser.find_element(By.CSS_SELECTOR, '[data-language="en"]').click()
     assert len(browser.find_elements(By.CSS_SELECTOR, "#rejected tr")) == 101
     assert "4\u202f321 ×" in text(browser, "#kinds") and "4\u202f221 more" in text(browser, "main")
-    (tmp_path / "report.pdf").write_bytes(report_pdf.pdf(msgspec.structs.replace(evening.made.result, findings=found)))
+    (tmp_path / "report.pdf").write_bytes(report_pdf.pdf(msgspec.structs.replace(tallied.made.result, findings=found)))
     assert "4321 ×" in printed(tmp_path)
     assert silent(browser)
 
 
-def test_the_report_asks_no_network(evening: Evening) -> None:
-    html = (evening.made.folder / "report.html").read_text("utf-8")
+def test_the_report_asks_no_network(tallied: Tallied) -> None:
+    html = (tallied.made.folder / "report.html").read_text("utf-8")
     assert "http://" not in html and "https://" not in html and "default-src 'none'" in html
 
 
 # -- the other files -----------------------------------------------------------------------------------------
 
 
-def test_the_nist_report_validates(evening: Evening, nist: Path) -> None:
+def test_the_nist_report_validates(tallied: Tallied, nist: Path) -> None:
     schema = nist / "NIST_V2_election_results_reporting.json"
-    report = json.loads((evening.made.folder / "results.json").read_text("utf-8"))
+    report = json.loads((tallied.made.folder / "results.json").read_text("utf-8"))
     errors = list(jsonschema.Draft4Validator(json.loads(schema.read_text("utf-8"))).iter_errors(report))
     assert [e.message for e in errors][:3] == []
     assert report["SequenceStart"] == 2 and report["Status"] == "unofficial-partial"
 
 
-def test_tables_for_programs_agree_with_each_other(evening: Evening) -> None:
-    with (evening.made.folder / "results.csv").open(encoding="utf-8", newline="") as file:
+def test_tables_for_programs_agree_with_each_other(tallied: Tallied) -> None:
+    with (tallied.made.folder / "results.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    table = pyarrow.parquet.read_table(evening.made.folder / "results.parquet").to_pylist()
+    table = pyarrow.parquet.read_table(tallied.made.folder / "results.parquet").to_pylist()
     assert [[int(r["station"]), int(r["number"]), int(r["legal"])] for r in rows] == [
         [r["station"], r["number"], r["legal"]] for r in table
     ]
     assert {r["station"] for r in table} == {HOME, NEIGHBOUR, AWAY}
-    with (evening.made.folder / "1-check.csv").open(encoding="utf-8", newline="") as file:
+    with (tallied.made.folder / "1-check.csv").open(encoding="utf-8", newline="") as file:
         checked = list(csv.DictReader(file))
     assert sorted(r["refused"] for r in checked) == ["", "", "", "archive_malformed"]
-    assert (evening.made.folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert (tallied.made.folder / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -20,13 +20,8 @@ from kiosk.packet import content as c
 from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
 from tests.centre.test_tally import refused, squashed, votes
-from tests.centre.world import Country, envelopes, resealed, seal_again
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
-
-
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    return Country(world, tmp_path)
+from tests.stage.country import Country, envelopes, resealed, seal_again
+from tests.stage.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
 
 def test_one_sealed_ballot_under_several_voters_counts_for_none(country: Country) -> None:

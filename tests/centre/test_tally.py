@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from pathlib import Path
 
 import msgspec
 import pyarrow.parquet
@@ -21,13 +20,8 @@ from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.trust import keys
 from kiosk.trust.sealing import seal, unseal
-from tests.centre.world import Country, envelopes, resealed, seal_again
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
-
-
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    return Country(world, tmp_path)
+from tests.stage.country import Country, envelopes, resealed, seal_again
+from tests.stage.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World
 
 
 def votes(made: Tally, district: int) -> dict[int, int]:

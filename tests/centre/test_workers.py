@@ -12,7 +12,7 @@ from kiosk.centre.intake.check import Against
 from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.workers import cores, workers
 from kiosk.errors import DeviceError
-from tests.world import World
+from tests.stage.world import World
 
 
 def test_a_worker_that_dies_is_told_and_not_waited_for() -> None:

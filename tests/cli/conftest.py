@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import small_files
+from tests.stage.world import small_files
 
 
 @pytest.fixture

@@ -2,69 +2,59 @@
 
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from kiosk.centre.provision import authority as authority_file
 from kiosk.cli.centre import authority, intake, observer_page, tally
 from kiosk.errors import IntegrityError
-from tests.centre.world import Country
-from tests.world import AWAY, HOME, World
+from tests.stage.country import Country
+from tests.stage.world import AWAY
 
 
-@pytest.fixture
-def country(world: World, tmp_path: Path) -> Country:
-    made = Country(world, tmp_path)
-    made.send(HOME, [made.home(HOME, n, 1 + n % 2) for n in range(5)])
-    made.send(AWAY, [made.remote(AWAY, HOME, 9, 2)])
-    (made.packets / "bad.zip").write_bytes(b"x")
-    return made
-
-
-def arguments(country: Country, *keys: Path) -> list[str]:
-    found = [str(country.packets), "--centre", str(country.world.out), "--out", str(country.folder / "out")]
+def arguments(evening: Country, *keys: Path) -> list[str]:
+    found = [str(evening.packets), "--centre", str(evening.world.out), "--out", str(evening.folder / "out")]
     for key in keys:
         found += ["--authority-key", str(key)]
     return found
 
 
-def test_the_key_in_shares_opens_and_versions_are_told(country: Country, tmp_path: Path) -> None:
+def test_the_key_in_shares_opens_and_versions_are_told(evening: Country, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
-    _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)
-    done = CliRunner().invoke(tally, arguments(country, *shares[:2]))
+    _signing, *shares = authority_file.save_split(evening.world.authority, tmp_path / "keys", 2, 3)
+    done = CliRunner().invoke(tally, arguments(evening, *shares[:2]))
     assert done.exit_code == 0, done.output
     assert "version 1" in done.output and "report.html" in done.output
     assert "✗ bad.zip" in done.output and "archive_malformed" in done.output
-    again = CliRunner().invoke(tally, arguments(country, *shares[1:]))
+    again = CliRunner().invoke(tally, arguments(evening, *shares[1:]))
     assert "Nothing has changed since version 1" in again.output
     decisions = tmp_path / "decisions.toml"
     decisions.write_text('[[strike]]\ndistrict = 1\ncandidate = 1\nreason = "court"\n')
-    changed = CliRunner().invoke(tally, [*arguments(country, *shares[1:]), "--decisions", str(decisions)])
+    changed = CliRunner().invoke(tally, [*arguments(evening, *shares[1:]), "--decisions", str(decisions)])
     assert changed.exit_code == 0 and "district 1: lost 1" in changed.output and "version 2" in changed.output
     decisions.write_text("[[strike]]\ndistrict = 77\ncandidate = 1\nreason = 'x'\n")
-    wrong = CliRunner().invoke(tally, [*arguments(country, *shares[1:]), "--decisions", str(decisions)])
+    wrong = CliRunner().invoke(tally, [*arguments(evening, *shares[1:]), "--decisions", str(decisions)])
     assert wrong.exit_code == 1 and "strike 1: nobody stands in district 77" in wrong.output
 
 
-def test_a_version_that_tells_how_few_voted_is_told(country: Country, tmp_path: Path) -> None:
+def test_a_version_that_tells_how_few_voted_is_told(evening: Country, tmp_path: Path) -> None:
     """The difference to the version before is one station's one remote ballot."""
     (tmp_path / "keys").mkdir()
-    _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)
-    first = CliRunner().invoke(tally, arguments(country, *shares[:2]))
+    _signing, *shares = authority_file.save_split(evening.world.authority, tmp_path / "keys", 2, 3)
+    first = CliRunner().invoke(tally, arguments(evening, *shares[:2]))
     assert "Careful" not in first.output
     decisions = tmp_path / "decisions.toml"
     decisions.write_text(f'[[annul]]\nstation = {AWAY}\npart = "all"\nreason = "court"\n')
-    second = CliRunner().invoke(tally, [*arguments(country, *shares[:2]), "--decisions", str(decisions)])
+    second = CliRunner().invoke(tally, [*arguments(evening, *shares[:2]), "--decisions", str(decisions)])
     assert second.exit_code == 0 and "shows how 1 remote ballots were cast" in second.output
 
 
-def test_too_few_shares_and_a_folder_that_is_not_the_centre_s(country: Country, tmp_path: Path) -> None:
+def test_too_few_shares_and_a_folder_that_is_not_the_centre_s(evening: Country, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
-    _signing, *shares = authority_file.save_split(country.world.authority, tmp_path / "keys", 2, 3)
-    few = CliRunner().invoke(tally, arguments(country, shares[0]))
+    _signing, *shares = authority_file.save_split(evening.world.authority, tmp_path / "keys", 2, 3)
+    few = CliRunner().invoke(tally, arguments(evening, shares[0]))
     assert isinstance(few.exception, IntegrityError) and few.exception.code == "authority_shares_few"
     lost = CliRunner().invoke(
-        tally, [str(country.packets), "--out", str(tmp_path / "o"), "--authority-key", str(shares[0])]
+        tally, [str(evening.packets), "--out", str(tmp_path / "o"), "--authority-key", str(shares[0])]
     )
     assert isinstance(lost.exception, IntegrityError) and lost.exception.code == "centre_incomplete"
 
@@ -78,18 +68,18 @@ def test_keys_are_made_once(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_is_taken_in_once_without_a_key(country: Country, tmp_path: Path) -> None:
-    command = ["watch", str(country.packets), "--database", str(tmp_path / "d.duckdb"), "--centre",
-               str(country.world.out), "--once"]  # fmt: skip
+def test_a_folder_is_taken_in_once_without_a_key(evening: Country, tmp_path: Path) -> None:
+    command = ["watch", str(evening.packets), "--database", str(tmp_path / "d.duckdb"), "--centre",
+               str(evening.world.out), "--once"]  # fmt: skip
     first = CliRunner().invoke(intake, command)
-    assert first.exit_code == 0 and first.output.count("✓") == 2 and first.output.count("✗") == 1
+    assert first.exit_code == 0 and first.output.count("✓") == 3 and first.output.count("✗") == 1
     again = CliRunner().invoke(intake, command)
     assert again.exception is None
-    assert again.output.count("taken in before") == 3
+    assert again.output.count("taken in before") == 4
 
 
-def test_the_observer_s_page_is_written_once(country: Country, tmp_path: Path) -> None:
+def test_the_observer_s_page_is_written_once(evening: Country, tmp_path: Path) -> None:
     page = tmp_path / "verify.html"
-    done = CliRunner().invoke(observer_page, [str(country.world.out), "--out", str(page)])
+    done = CliRunner().invoke(observer_page, [str(evening.world.out), "--out", str(page)])
     assert done.exit_code == 0 and page.stat().st_size > 20_000
-    assert CliRunner().invoke(observer_page, [str(country.world.out), "--out", str(page)]).exit_code == 2
+    assert CliRunner().invoke(observer_page, [str(evening.world.out), "--out", str(page)]).exit_code == 2

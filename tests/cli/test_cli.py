@@ -9,7 +9,7 @@ import pytest
 
 from kiosk import cli
 from tests.cli.running import KEY, RESULTS, program, run
-from tests.world import EXAMPLE
+from tests.stage.world import EXAMPLE
 
 # -- the program itself -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import pytest
 from kiosk.errors import IntegrityError
 from kiosk.settings import RESOURCES
 from tests.cli.running import KEY, RESULTS, program, run
-from tests.world import HOME, World, give, roll_csv, vote
+from tests.stage.world import HOME, World, give, roll_csv, vote
 
 # -- roll -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from kiosk.day.session import Authorisation
 from kiosk.day.station import Station
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import Refusal, must
-from tests.world import HOME, World, give, marked
+from tests.stage.world import HOME, World, give, marked
 
 CHOICES = (AGAINST_ALL, 1, 2, 4)
 ONE, TWO = Authorisation(b"1" * 16, "home", 1), Authorisation(b"2" * 16, "home", 1)

@@ -9,7 +9,7 @@ from kiosk.day import box_key, counting
 from kiosk.day.folder import BOX_KEY, BOX_PUBLIC
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import keys, sealing
-from tests.world import HOME, World, code, give, serve
+from tests.stage.world import HOME, World, code, give, serve
 
 
 def test_no_result_before_the_polls_are_closed(world: World) -> None:

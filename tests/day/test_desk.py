@@ -11,7 +11,7 @@ from kiosk.errors import Refusal
 from kiosk.messages import message
 from kiosk.roll.person import Pin
 from kiosk.text import speaking
-from tests.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, give, marked, vote
+from tests.stage.world import AWAY, HOME, NEIGHBOUR, REMOTE_ONLY, World, give, marked, vote
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from kiosk.day import locked
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import badges, credential, keys
-from tests.world import AWAY, HOME, World, code, give, serve
+from tests.stage.world import AWAY, HOME, World, code, give, serve
 
 
 def test_the_wrong_badge_and_the_wrong_pin(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.day import phases
 from kiosk.errors import DeviceError, Refusal, must
-from tests.world import HOME, World, code, serve
+from tests.stage.world import HOME, World, code, serve
 
 
 def test_opening_needs_members_the_hour_and_zero_counters(world: World) -> None:

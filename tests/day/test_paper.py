@@ -11,7 +11,7 @@ from kiosk.errors import Refusal, must
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_file
-from tests.world import AWAY, HOME, World, give, marked
+from tests.stage.world import AWAY, HOME, World, give, marked
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import sqlcipher3
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError
 from kiosk.journal.book import Happened
-from tests.world import AWAY, HOME, World, give, serve, vote
+from tests.stage.world import AWAY, HOME, World, give, serve, vote
 
 
 def test_a_stolen_folder_or_stick_gives_no_person_and_no_choice(world: World, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from kiosk.day.setup import load_package
 from kiosk.devices.clock import SystemClock
 from kiosk.errors import DeviceError, IntegrityError
 from kiosk.trust import keys
-from tests.world import HOME, World
+from tests.stage.world import HOME, World
 
 
 def test_a_package_of_another_purpose_authority_or_nation_is_refused(world: World, tmp_path: Path) -> None:

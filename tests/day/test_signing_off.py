@@ -14,7 +14,7 @@ from kiosk.packet import content as c
 from kiosk.packet.archive import read_file
 from kiosk.packet.verify import verify_file
 from kiosk.trust import keys, sealing
-from tests.world import AWAY, HOME, World, code, give, serve, vote
+from tests.stage.world import AWAY, HOME, World, code, give, serve, vote
 
 
 def test_closing_needs_the_hour_and_an_empty_booth(world: World) -> None:

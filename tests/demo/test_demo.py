@@ -9,7 +9,7 @@ from kiosk.demo import example as example_writer
 from kiosk.demo import nation, people
 from kiosk.election.source import Source
 from kiosk.roll.person import Pin, Voter, pin_agrees
-from tests.world import EXAMPLE
+from tests.stage.world import EXAMPLE
 
 
 def test_the_example_election_is_what_its_writer_writes() -> None:

@@ -8,7 +8,7 @@ from kiosk.demo.rehearsal import Rehearsal
 from kiosk.demo.voters import write_roll
 from kiosk.election.source import Source
 from kiosk.errors import KioskError, Refusal
-from tests.world import small_source
+from tests.stage.world import small_source
 
 
 def run(source: Source, out: Path, **options: int) -> Rehearsal:

@@ -11,7 +11,7 @@ from kiosk.demo import comparison, simulation
 from kiosk.demo.fabricate import Desk
 from kiosk.demo.plan import FAULTS, LOST, draw, scaled
 from kiosk.errors import DeviceError
-from tests.world import World, example_source
+from tests.stage.world import World, example_source
 
 
 def test_two_stations_in_a_hundred(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from kiosk.devices.media import Medium, MountedMedia, TrainingMedia
 from kiosk.devices.stick import FolderStick
 from kiosk.errors import DeviceError
-from tests.sticks import nothing_half, plugged_in
+from tests.stage.sticks import nothing_half, plugged_in
 
 stick = pytest.fixture(plugged_in)
 

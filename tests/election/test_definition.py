@@ -9,7 +9,7 @@ from kiosk import canonical
 from kiosk.election import definition as d
 from kiosk.election.source import Source
 from kiosk.errors import IntegrityError
-from tests.world import small_source
+from tests.stage.world import small_source
 
 
 def test_the_example_reproduces_every_published_figure(example: Source) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.election import source
 from kiosk.errors import Problem
-from tests.world import small_files
+from tests.stage.world import small_files
 
 
 def problems(**changes: object) -> list[str]:

@@ -12,7 +12,7 @@ from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
 from kiosk.errors import DeviceError, must
 from tests.faults.conftest import fill
-from tests.world import HOME, World, give, marked, vote
+from tests.stage.world import HOME, World, give, marked, vote
 
 
 def test_a_full_disk_refuses_and_loses_nothing(world: World, small_disk: Path) -> None:

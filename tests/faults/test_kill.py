@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.ballot.box import Box
 from kiosk.ballot.count import open_box
 from kiosk.trust import keys
-from tests.world import small_source
+from tests.stage.world import small_source
 
 KILLS = 200
 KEY, SEED, STATION_SEED = b"b" * 32, b"s" * 32, b"t" * 32

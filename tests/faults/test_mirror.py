@@ -11,7 +11,7 @@ from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
 from kiosk.storage.mirror import Mirror, open_mirrored, transaction
 from tests.faults.conftest import fill
-from tests.world import AWAY, HOME, World, give, vote
+from tests.stage.world import AWAY, HOME, World, give, vote
 
 
 def test_a_dead_medium_loses_nothing_and_a_spare_takes_over(world: World, tmp_path: Path) -> None:

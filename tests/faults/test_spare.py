@@ -13,7 +13,7 @@ from kiosk.day.folder import TAKEN_OVER
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, KioskError
 from kiosk.packet.verify import verify_file
-from tests.world import HOME, World, give, vote
+from tests.stage.world import HOME, World, give, vote
 
 
 @pytest.fixture

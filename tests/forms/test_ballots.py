@@ -8,7 +8,7 @@ from PIL import Image
 
 from kiosk.election.definition import AGAINST_ALL
 from kiosk.forms import ballots
-from tests.world import HOME, small_source
+from tests.stage.world import HOME, small_source
 
 
 def text(pdf: bytes) -> str:

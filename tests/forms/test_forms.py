@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.errors import DeviceError
 from kiosk.forms import pages, printed
-from tests.world import HOME, World
+from tests.stage.world import HOME, World
 
 AT = datetime(2025, 11, 30, 7, 30, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from kiosk.packet.package import read_file
 from kiosk.roll.person import Pin, Voter
 from kiosk.trust import election_file
 from kiosk.trust.credential import Credential
-from tests.world import AWAY, HOME, World, give, vote
+from tests.stage.world import AWAY, HOME, World, give, vote
 
 FOLDER = Path(__file__).parent
 ELECTION, PACKAGE, ORDER, PACKET = "election.dsse.json", "101.package.zip", "101-1.order.json", "101-test-1.packet.zip"

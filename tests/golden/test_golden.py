@@ -23,7 +23,7 @@ from kiosk.packet.verify import verify
 from kiosk.trust import badges, election_file, keys, sealing, signing
 from kiosk.trust.credential import Credential
 from tests.golden.make import CLOSED, ELECTION, FOLDER, KEYS, ORDER, PACKAGE, PACKET, PAPER, Keys, printed
-from tests.world import HOME
+from tests.stage.world import HOME
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui_world import Desktop
-from tests.world import World
+from tests.stage.desktop import Desktop
+from tests.stage.world import World
 from ui.screens.voter import ballot as booth_ballot
 from ui.screens.voter import booth
 

@@ -10,8 +10,8 @@ from kiosk.centre.provision import authority as authority_file
 from kiosk.cli import kiosk
 from kiosk.devices import stick
 from kiosk.packet.verify import verify_file
-from tests.ui_world import Desktop
-from tests.world import HOME, NEIGHBOUR
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME, NEIGHBOUR
 from ui.intents import Diagnostics, Go, PrintForm
 from ui.views import ComplaintsView, DayView, DifferencesView, ExportView, ProtocolView
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from tests.ui_world import Desktop, code
-from tests.world import HOME, NEIGHBOUR
+from tests.stage.desktop import Desktop, code
+from tests.stage.world import HOME, NEIGHBOUR
 from ui.screens.desk import Desk
 from ui.views import ComplaintsView, DeskView, LockedView
 from ui.widgets.keyboard import Keyboard

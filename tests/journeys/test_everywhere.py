@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.packet.verify import verify_file
-from tests.sticks import plugged_in
-from tests.ui_world import Desktop, code
-from tests.world import HOME, World
+from tests.stage.desktop import Desktop, code
+from tests.stage.sticks import plugged_in
+from tests.stage.world import HOME, World
 from ui.screens.voter import booth as booth_screen
 from ui.views import ExportView
 

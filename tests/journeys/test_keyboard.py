@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QApplication
 
-from tests.ui_world import Desktop
-from tests.world import HOME
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME
 from ui.views import DeskView
 
 

@@ -1,7 +1,7 @@
 """Before the day: anybody looks up their own entry, and nobody else's."""
 
-from tests.ui_world import Desktop
-from tests.world import AWAY, HOME, NEIGHBOUR
+from tests.stage.desktop import Desktop
+from tests.stage.world import AWAY, HOME, NEIGHBOUR
 from ui.screens.lookup import LookUp
 from ui.views import LookUpView
 

@@ -8,15 +8,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import sleep
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QTimer
 
 from kiosk.packet.verify import verify_file
-from tests.sticks import nothing_half, plugged_in
-from tests.ui_world import Desktop
-from tests.world import World
+from tests.stage.desktop import Desktop
+from tests.stage.sticks import nothing_half, plugged_in
+from tests.stage.world import World
 from ui.views import ExportView
 
 stick = pytest.fixture(plugged_in)
@@ -96,21 +96,28 @@ def test_pulled_out_in_the_middle(evening: Desktop, stick: Path, monkeypatch: py
 def test_a_slow_stick_shows_how_far_it_is_and_the_window_lives(
     evening: Desktop, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """20 kB a second, as a worn-out stick writes."""
-    beats: list[str] = []
+    """A worn-out stick keeps the station waiting until the window has said so for half a second."""
+    seen = 0
+    enough = Event()
     heart = QTimer(interval=50)
-    heart.timeout.connect(lambda: beats.append(evening.hand.says("progress-title")))
+
+    def beat() -> None:
+        nonlocal seen
+        seen += evening.hand.says("progress-title") == "Writing to the stick…"
+        if seen > 10:
+            enough.set()
+
+    heart.timeout.connect(beat)
     real = os.fsync
 
     def slow(handle: int) -> None:
-        sleep(1.5)
+        assert enough.wait(20), "the window shows nothing while the stick is written"
         real(handle)
 
     monkeypatch.setattr(os, "fsync", slow)
     heart.start()
     evening.hand.touch("stick-stick")
     heart.stop()
-    assert beats.count("Writing to the stick…") > 10  # some 30 beats in each of the two waits
     assert evening.view.of(ExportView).written_to == "stick"
     [packet] = stick.glob("*.packet.zip")
     assert verify_file(packet).accepted

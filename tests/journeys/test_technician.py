@@ -9,8 +9,8 @@ import pytest
 
 from kiosk.centre.provision.run import NATION_FILE
 from kiosk.trust import keys
-from tests.ui_world import Desktop
-from tests.world import HOME, World, give, vote
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME, World, give, vote
 from ui.views import SetupView
 
 

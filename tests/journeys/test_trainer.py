@@ -7,8 +7,8 @@ import pytest
 
 from kiosk.demo import training as tr
 from kiosk.errors import IntegrityError
-from tests.ui_world import Desktop, code
-from tests.world import World, small_source
+from tests.stage.desktop import Desktop, code
+from tests.stage.world import World, small_source
 from ui import app as composition
 from ui.intents import PlayBadge, PlaySample, PlayScenario, Restart, SetTime
 from ui.look.tokens import Scale

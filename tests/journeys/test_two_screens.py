@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from tests.screens import checks
-from tests.ui_world import Desktop, code
-from tests.world import HOME, World
+from tests.stage.desktop import Desktop, code
+from tests.stage.world import HOME, World
 from ui.intents import Withdraw
 from ui.look.tokens import Scale
 from ui.screens.voter.booth import Booth

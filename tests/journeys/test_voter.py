@@ -6,8 +6,8 @@ import pytest
 
 from kiosk.day import booth
 from kiosk.election.definition import AGAINST_ALL
-from tests.ui_world import Desktop
-from tests.world import HOME
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME
 from ui.intents import Change, Mark, PaperWrong, PrintPaper
 from ui.intents import Record as RecordBallot
 from ui.screens.voter import ballot as booth_ballot

@@ -1,14 +1,15 @@
 """The window itself: errors, a slow station, two screens, languages, one instance, the idle lock."""
 
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from tests.ui_world import Desktop
-from tests.world import HOME, World
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME, World
 from ui import app as composition
 from ui import crash
 from ui.intents import Give, Intent
@@ -69,12 +70,12 @@ class _Paints(QObject):
 def test_the_window_keeps_painting_while_the_station_is_slow(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     desktop.at_the_desk()
     desktop.hand.scan(desktop.world.pins(HOME)[0])
-    original = desktop.terminal.handle
+    original, enough = desktop.terminal.handle, Event()
 
     def slow(intent: Intent) -> View:
         if isinstance(intent, Give):
             desktop.terminal.seat.progress("testing", 0, 0)
-            sleep(2)
+            enough.wait(20)
         return original(intent)
 
     monkeypatch.setattr(desktop.terminal, "handle", slow)
@@ -92,6 +93,8 @@ def test_the_window_keeps_painting_while_the_station_is_slow(desktop: Desktop, m
         QApplication.processEvents()
         longest, last = max(longest, monotonic() - last), monotonic()
         seen_progress = seen_progress or any(s.isVisible() for s in desktop.window.findChildren(ProgressSheet))
+        if len(paints.at) > 50 and seen_progress:
+            enough.set()
         sleep(0.005)
     app.removeEventFilter(paints)
     assert len(paints.at) > 50 and longest < 0.5  # seconds in which nothing was painted

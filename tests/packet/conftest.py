@@ -11,7 +11,7 @@ from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.verify import Verdict, verify
 from kiosk.trust import badges, keys, signing
-from tests.world import AWAY, HOME, World, give, vote
+from tests.stage.world import AWAY, HOME, World, give, vote
 
 
 class Day(msgspec.Struct):

@@ -23,7 +23,7 @@ from kiosk.errors import Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.roll.person import Pin
 from tests.properties.plug import Plug, PlugPulledError
-from tests.world import AWAY, HOME, World, marked
+from tests.stage.world import AWAY, HOME, World, marked
 
 WORLD: list[World] = []
 

@@ -10,7 +10,7 @@ from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.roll.book import Book
 from kiosk.roll.importing import import_roll
 from kiosk.roll.person import Pin
-from tests.world import HOME, World, roll_csv
+from tests.stage.world import HOME, World, roll_csv
 
 KEY = b"k" * 32
 

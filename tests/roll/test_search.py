@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk.roll.book import Book
 from kiosk.roll.importing import import_roll
-from tests.world import HOME, roll_csv
+from tests.stage.world import HOME, roll_csv
 
 KEY = b"k" * 32
 PEOPLE = [

@@ -11,7 +11,7 @@ from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_R
 from kiosk.forms import ballots, pages
 from kiosk.forms.printed import png
 from kiosk.packet import content as c
-from tests.world import example_source
+from tests.stage.world import example_source
 from ui import views as v
 
 _example = cache(example_source)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust import badges
 from kiosk.trust.attempts import Attempts
-from tests.world import CHEAP
+from tests.stage.world import CHEAP
 
 NOW = datetime(2025, 11, 30, 9, 0, tzinfo=UTC)
 BADGE = badges.Badge("101-chair", bytes(range(32)))

@@ -9,7 +9,7 @@ from securesystemslib.signer import Key, SSlibKey  # type: ignore[attr-defined]
 from kiosk import canonical
 from kiosk.errors import IntegrityError
 from kiosk.trust import credential, election_file, keys, signing
-from tests.world import HOME, World, small_source
+from tests.stage.world import HOME, World, small_source
 
 TYPE = "application/vnd.kiosk.test+json"
 ONE, TWO = keys.signing_key(b"1" * 32), keys.signing_key(b"2" * 32)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.demo import training as tr
-from tests.xserver import WatchedWindow, x_server
+from tests.stage.xserver import WatchedWindow, x_server
 from ui.play import behind
 
 DESK, BOOTH = [0, 0, 1280, 800], [1280, 0, 1280, 800]

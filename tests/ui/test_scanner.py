@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from shiboken6.Shiboken import ownedByPython
 
 from kiosk.demo import training as tr
-from tests.xserver import WatchedWindow, x_server
+from tests.stage.xserver import WatchedWindow, x_server
 from ui import app as composition
 from ui.look.tokens import Scale
 from ui.play import behind

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
-from tests.ui_world import Desktop
-from tests.world import HOME, World
+from tests.stage.desktop import Desktop
+from tests.stage.world import HOME, World
 from ui.widgets import announce
 
 

@@ -18,7 +18,7 @@ from kiosk.roll.person import Pin
 from kiosk.roll.register import BallotKind
 from kiosk.trust import keys, signing
 from kiosk.trust.sealing import seal, unseal
-from tests.world import World
+from tests.stage.world import AWAY, HOME, NEIGHBOUR, World
 
 
 class Country(msgspec.Struct):
@@ -59,6 +59,15 @@ class Country(msgspec.Struct):
         path = self.packets / (name or write.file_name("test", station, version))
         path.write_bytes(packet(self.desk(station), visits, version, slip))
         return path
+
+    def send_an_evening(self) -> None:
+        """Packets with something of everything: voters of other stations, one who was at two, one who voted away from
+        the station, a file that is none."""
+        self.send(HOME, [self.home(HOME, n, 1 + n % 2, minute=60 * n) for n in range(9)])
+        here = [self.home(NEIGHBOUR, n, 4) for n in range(3)]
+        self.send(NEIGHBOUR, [*here, self.home(NEIGHBOUR, 3, 4, kind="outside")])
+        self.send(AWAY, [self.home(AWAY, 0, 1), self.remote(AWAY, HOME, 12, 4), self.remote(AWAY, HOME, 3, 1)])
+        (self.packets / "bad.zip").write_bytes(b"x")
 
     def tally(self, tables: Tables | None = None, decisions: str = "", out: str = "out", keyed: bool = True) -> t.Tally:
         own = tables or Tables.open()

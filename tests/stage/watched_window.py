@@ -1,6 +1,6 @@
 """The training station's real window as a process of its own; what it shows goes into a file, for tests from outside.
 
-`python -m tests.watched_window FOLDER SAID [--full-screen]`
+`python -m tests.stage.watched_window FOLDER SAID [--full-screen]`
 """
 
 import json

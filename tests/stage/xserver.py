@@ -38,12 +38,12 @@ def x_server(size: tuple[int, int], folder: Path) -> Iterator[str]:
 
 
 class WatchedWindow:
-    """tests.watched_window as a process. With `with`."""
+    """tests.stage.watched_window as a process. With `with`."""
 
     def __init__(self, display: str, station: Path, folder: Path, *options: str) -> None:
         self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         self._said, self._log = folder / "said.json", folder / "window.log"
-        command = [sys.executable, "-m", "tests.watched_window", str(station), str(self._said), *options]
+        command = [sys.executable, "-m", "tests.stage.watched_window", str(station), str(self._said), *options]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 

@@ -11,7 +11,7 @@ from kiosk.devices.media import TrainingMedia
 from kiosk.devices.printer import FolderPrinter
 from kiosk.election.definition import Purpose
 from kiosk.text import use_language
-from tests.world import HOME, World
+from tests.stage.world import HOME, World
 from ui import app as composition
 from ui.behind import terminal
 from ui.look.tokens import Scale
