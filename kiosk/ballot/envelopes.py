@@ -1,6 +1,6 @@
 """envelopes.sqlite: remote ballots. Outside the voter's tag, inside the ballot sealed to the authority.
 
-The station can't open one; the centre drops the tag before it opens any (trust.md, "the centre").
+The station can't open one; the centre drops the tag before it opens any (docs/trust.md, "The centre").
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The night in order: check → squash → anonymise → open → count → seats (docs/trust.md, "the centre"). Start here.
+"""The night in order: check → squash → anonymise → open → count → seats (docs/trust.md, "The centre"). Start here.
 
 The output of each step is written beside the result, so that an auditor can repeat it. A result is a numbered version;
 the same packets and decisions give the same content whatever the order in which they came, and no new version.

@@ -60,7 +60,7 @@ class Desk:
         return pin if isinstance(pin, Refusal) else self.identify(pin)
 
     def identify(self, pin: Pin) -> Eligible | Refusal:
-        """May this person be given a ballot here and now? The answers of domain.md, "Identify"."""
+        """May this person be given a ballot here and now? The answers of docs/station.md, "Identify"."""
         answer = self._s.may("identify") or self._when() or self._who(pin)
         if isinstance(answer, Refusal):
             self._s.tell(Happened("refused", self._s.by, {"code": answer.code}))
@@ -126,7 +126,7 @@ class Desk:
     # -- giving and taking back ------------------------------------------------------------------
 
     def give(self, to: Eligible) -> Authorisation | Refusal:
-        """Durable before it returns: register commit → journal → authorisation in memory (trust.md)."""
+        """Durable before it returns: register commit → journal → authorisation in memory (docs/trust.md)."""
         s = self._s
         # Looked up again: something may have happened to this person since the answer was given.
         history = _history(s.files.register.of_person(to.tag))

@@ -1,4 +1,4 @@
-"""Writes resources/example-election from the public figures of domain.md. `python -m kiosk.demo.example`.
+"""Writes resources/example-election from the public figures of docs/station.md. `python -m kiosk.demo.example`.
 
 The result is committed; a test demands that writing it again gives the same bytes.
 """

@@ -1,4 +1,4 @@
-"""Who is elected in a district: three seats, at most two of one sex (domain.md, "Voting rule").
+"""Who is elected in a district: three seats, at most two of one sex (docs/station.md, "Voting rule").
 
 Sort by votes; the first two win. If they differ in sex the third seat is simply the next candidate's; if they
 are of one sex it goes to the best-placed candidate of the other sex. Equal votes: whoever filed complete papers

@@ -1,7 +1,7 @@
 """Spellings of a name → words to search by. Many spellings of one person must give the same words.
 
 Kyrgyz ң ө ү, the old ѳ, Russian forms, Дж/Ж, soft signs, and Latin letters as in passports and as people type
-them (domain.md, "Names").
+them (docs/station.md, "Names").
 """
 
 import re

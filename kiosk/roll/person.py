@@ -72,7 +72,7 @@ def read_pin(untrusted: str) -> Pin | Refusal:
 
 def pin_agrees(voter: Voter) -> bool:
     """Whether sex and birth date in the PIN are those of the roll. A mismatch is a soft warning, never a refusal:
-    numbers with mistakes exist (domain.md, "Identify")."""
+    numbers with mistakes exist (docs/station.md, "Identify")."""
     year, month, day = voter.birth_date.split("-")
     return voter.pin[0] == ("2" if voter.sex == "m" else "1") and voter.pin[1:9] == day + month + year
 

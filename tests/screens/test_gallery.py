@@ -30,7 +30,7 @@ from ui.look.tokens import BODY, GAP, PALETTES, PRIMARY, TARGET, VOTER_DEFAULT, 
 from ui.widgets.choice import Choice
 from ui.widgets.rows import RowButton
 
-LEAST: dict[Contrast, tuple[float, float]] = {  # screens.md, "Numbers to hold"
+LEAST: dict[Contrast, tuple[float, float]] = {  # docs/screens.md, "Numbers to hold"
     "standard": (10, 21), "black_on_white": (20, 21), "white_on_black": (18, 21), "yellow_on_black": (17.5, 21),
     "low": (4.5, 8),
 }  # fmt: skip

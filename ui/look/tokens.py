@@ -1,6 +1,6 @@
 """Colours by role and sizes in millimetres: the only place where a colour or a size is a number.
 
-Numbers to hold: screens.md (VVSG 2.0). Contrast is computed by `contrast`, and a test holds every palette to it.
+Numbers to hold: docs/screens.md (VVSG 2.0). Contrast is computed by `contrast`, and a test holds every palette to it.
 """
 
 from typing import Literal, NamedTuple

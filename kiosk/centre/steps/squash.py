@@ -1,4 +1,4 @@
-"""P2: of everything that bears one voter's tag, at most one ballot is counted (trust.md, "the centre").
+"""P2: of everything that bears one voter's tag, at most one ballot is counted (docs/trust.md, "The centre").
 
 A ballot given at the home station (the one on whose roll the voter is: what another says of strangers beats nothing)
 beats an envelope; of several envelopes the earliest given counts. Stations are

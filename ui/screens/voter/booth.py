@@ -31,7 +31,7 @@ from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question
 
 QUIET_SECONDS = 0.6  # after a new page: the second tap of a hurried finger must not answer it unread
-IDLE_SECONDS = 120  # screens.md: a question after two minutes,
+IDLE_SECONDS = 120  # docs/screens.md: a question after two minutes,
 ANSWER_SECONDS = 30  # half a minute to answer, then the clerk is called
 _THANKS_SECONDS = 12
 
