@@ -305,8 +305,11 @@ class PlayScenario(Intent, frozen=True):
     key: str
 
 
+Moment = Literal["ten_minutes", "hour", "opening", "closing"]
+
+
 class SetTime(Intent, frozen=True):
-    to: Literal["ten_minutes", "hour", "opening", "closing"]
+    to: Moment
 
 
 class Restart(Intent, frozen=True):

@@ -15,8 +15,6 @@ from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust.keys import read_signing_public
 from kiosk.trust.sealing import unseal
 
-HAND_LINES = ("portable", "stationary", "valid", "invalid")
-
 
 class CastVoteRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One ballot under a fresh random id that stands nowhere else."""
@@ -69,7 +67,7 @@ class HandCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one person counted on paper. `votes`: ballot number → votes, AGAINST_ALL included."""
 
     by: str  # official id
-    lines: dict[str, int]  # HAND_LINES and any other line the definition has counted by hand
+    lines: dict[str, int]  # every line that the definition has counted by hand
     votes: dict[int, int]
 
     def figures(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -76,10 +76,6 @@ def prepare(app: QApplication) -> None:
             break
 
 
-def family_found() -> str:
-    return QFontInfo(QApplication.font()).family()
-
-
 @cache
 def _drawing(name: str) -> str:
     return (RESOURCES / "icons" / f"{name}.svg").read_text("utf-8")
@@ -95,10 +91,6 @@ def icon(name: str, colour: str, size: int) -> QPixmap:
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
-
-
-def button_icon(name: str, colour: str, size: int) -> QIcon:
-    return QIcon(icon(name, colour, size))
 
 
 @cache

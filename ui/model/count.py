@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from kiosk.ballot.count import Difference, HandCount
-from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.errors import Refusal
 from kiosk.packet import content as c
 from ui import intents as i
 from ui import views as v
+from ui.model.ballot import numbered, options
 from ui.model.happened import Answered, Done
 from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer
@@ -48,13 +48,7 @@ class Count(Part):
     # -- views -------------------------------------------------------------------------------------------
 
     def _options(self) -> tuple[v.Option, ...]:
-        return (
-            *(
-                v.Option(x.number, v.Named(x.name_ky, x.name_ru), x.birth_year)
-                for x in self.seat.open_station.district.standing
-            ),
-            v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None),
-        )
+        return options(self.seat.open_station.district)
 
     def _hand(self) -> v.HandView:
         s = self.seat.open_station
@@ -132,8 +126,7 @@ class Count(Part):
         if field.startswith("vote:"):
             number = int(field.partition(":")[2])
             found = next(o for o in self._options() if o.number == number)
-            sign = f"{number}. " if number != AGAINST_ALL else ""
-            return v.Named(f"{sign}{found.name.ky}", f"{sign}{found.name.ru}")
+            return numbered(found)
         for line in self.seat.open_station.definition.lines:
             if line.id == field:
                 return v.Named(line.label_ky, line.label_ru)

@@ -1,17 +1,17 @@
 """The voter in the booth: how to read, the ballot, the review, the paper, the record. Nothing outlives the voter."""
 
-from functools import cache, partial
+from functools import partial
 from threading import Event
 
 import msgspec
 
 from kiosk.day import booth
 from kiosk.day.station import Authorisation, Station
-from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, District
 from kiosk.errors import DeviceError, Refusal
 from ui import intents as i
 from ui import views as v
 from ui.look.tokens import VOTER_DEFAULT, Contrast
+from ui.model.ballot import options
 from ui.model.happened import (
     ClerkBack,
     ClerkCalled,
@@ -291,10 +291,3 @@ class _Reading:
         self.language = wish.language or self.language
         self.size = self.size if wish.size is None else wish.size
         self.contrast = wish.contrast or self.contrast
-
-
-@cache
-def options(district: District) -> tuple[v.Option, ...]:
-    """The lines of the ballot, against all last."""
-    standing = (v.Option(c.number, v.Named(c.name_ky, c.name_ru), c.birth_year) for c in district.standing)
-    return (*standing, v.Option(AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from kiosk.text import N_, _
 from ui import intents as i
@@ -33,7 +33,7 @@ _PEOPLE = (
     ("unknown", N_("Somebody on no roll")),
     ("mistyped", N_("A number typed wrong")),
 )
-_TIMES = (
+_TIMES: tuple[tuple[i.Moment, str], ...] = (
     ("ten_minutes", N_("+ 10 min")),
     ("hour", N_("+ 1 h")),
     ("opening", N_("To the opening hour")),
@@ -86,12 +86,12 @@ class TrainerSheet(Sheet):
         button.say(text)
         return button
 
-    def _left(self, trainer: TrainerView):  # type: ignore[no-untyped-def]
+    def _left(self, trainer: TrainerView) -> QVBoxLayout:
         parts: list[QWidget] = [_heading(_("Clock"))]
         grid = QGridLayout()
         grid.setSpacing(px(2.7))
         for place, (key, text) in enumerate(_TIMES):
-            button = self._button(_(text), partial(self._act, i.SetTime(key)), f"time-{key}", "clock")  # type: ignore[arg-type]
+            button = self._button(_(text), partial(self._act, i.SetTime(key)), f"time-{key}", "clock")
             grid.addWidget(button, place // 2, place % 2)
         clock = QWidget()
         clock.setLayout(grid)
@@ -100,11 +100,11 @@ class TrainerSheet(Sheet):
         parts.append(_heading(_("Documents to scan")))
         queue = _("Next in the queue: {name}", name=following.name) if following else ""
         parts.append(self._button(queue, lambda: self._act(i.PlaySample("next")), "sample-next", "person"))
-        for key, text in _PEOPLE:
-            parts.append(self._button(_(text), partial(self._act, i.PlaySample(key)), f"sample-{key}"))
+        for story, text in _PEOPLE:
+            parts.append(self._button(_(text), partial(self._act, i.PlaySample(story)), f"sample-{story}"))
         return column(*parts, 1, spacing=2.7)
 
-    def _right(self, trainer: TrainerView):  # type: ignore[no-untyped-def]
+    def _right(self, trainer: TrainerView) -> QVBoxLayout:
         parts: list[QWidget] = [_heading(_("Exercises"))]
         grid = QGridLayout()
         grid.setSpacing(px(2.7))

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame
 
 from ui.look.scale import px
+from ui.look.tokens import RADIUS
 from ui.widgets.announce import announce
 from ui.widgets.basic import Tone, column, label, retone, row
 from ui.widgets.picture import Picture
@@ -21,7 +22,7 @@ class Band(QFrame):
         inside.setStretch(1, 1)
         inside.setContentsMargins(px(6), px(4), px(6), px(4))
         self.setLayout(inside)
-        radius = px(3.7)
+        radius = px(RADIUS)
         self._shape = (
             f"border-radius: {radius}px;"
             if rounded

@@ -1,6 +1,6 @@
 """One line of the ballot: number, name, birth year, and a box on the right. A radio button that paints itself."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
@@ -38,7 +38,7 @@ class Choice(QRadioButton):
         noted = plain.boundingRect(QRect(0, 0, max(room, 40), 9999), Qt.TextFlag.TextWordWrap, note).height()
         return max(lines + (noted if note else 0) + look.px(4.4), look.px(tokens.PRIMARY))
 
-    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]  # noqa: N802
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802
         """The whole tile is the target."""
         return self.rect().contains(pos)
 

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.settings import RESOURCES
@@ -194,7 +195,7 @@ class PinPad(QWidget):
         if digits:
             self.entered.emit(digits)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         text = event.text()
         if text.isdigit() and text.isascii():
             self._type(text)

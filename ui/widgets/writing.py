@@ -25,7 +25,6 @@ class Writing(Sheet):
         self.text.setAccessibleName(title)
         self.text.setPlainText(text)
         self.text.setFixedHeight(px(26))
-        self.text.setTabChangesFocus(True)
         keyboard = Keyboard(language(), sentences=True)  # type: ignore[arg-type]
         keyboard.type_into(self.text)
         self.done = Button("primary", icon="check", name="write-done")

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from kiosk import messages
 from kiosk.demo import training as tr
@@ -16,12 +15,13 @@ from kiosk.devices.clock import TrainingClock
 from kiosk.devices.media import TrainingMedia
 from kiosk.devices.printer import FolderPrinter
 from kiosk.election.calendar import station_hours
-from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, INVALID
+from kiosk.election.definition import INVALID
 from kiosk.errors import Refusal
 from kiosk.progress import Progress
 from kiosk.roll.person import Pin
 from ui import intents as i
 from ui import views as v
+from ui.model.ballot import numbered, options
 from ui.model.happened import Answered, Asked, Done, Gave, Happened, PrinterFailed
 from ui.model.part import Handlers, Part
 from ui.model.seat import Answer, Seat
@@ -205,31 +205,27 @@ class Trainer(Part):
         votes = count.votes() if count else {}
         missing = "count_difference" in self._lesson.running or "count_difference" in self._lesson.passed
         rows = []
-        for number, name in (
-            *(
-                (x.number, v.Named(f"{x.number}. {x.name_ky}", f"{x.number}. {x.name_ru}"))
-                for x in station.district.standing
-            ),
-            (AGAINST_ALL, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU)),
-            (INVALID, v.Named("Жараксыз", "Недействительные")),
-        ):
+        lines = [(option.number, numbered(option)) for option in options(station.district)]
+        for number, name in (*lines, (INVALID, v.Named("Жараксыз", "Недействительные"))):
             found = votes.get(number, 0)
             if missing and found:
                 found, missing = found - 1, False
             rows.append((name, found))
         return tuple(rows)
 
+    def _exercise(self, key: str) -> v.Scenario:
+        if key in self._lesson.passed:
+            return v.Scenario(key, "passed")
+        return v.Scenario(key, "running" if key in self._lesson.running else "new")
+
     def view(self) -> v.TrainerView:
         queue = self._training.queue
         following = queue[self._lesson.next % len(queue)]
-        state: Callable[[str], Any] = lambda key: (  # noqa: E731
-            "passed" if key in self._lesson.passed else "running" if key in self._lesson.running else "new"
-        )
         badges = (v.Person(b.id, b.role, v.Named(b.name_ky, b.name_ru), b.pin) for b in self._training.badges)
         return v.TrainerView(
             badges=tuple(badges),
             samples=(v.Sample("next", following.story, following.name, following.pin),),
-            scenarios=tuple(v.Scenario(key, state(key)) for key in SCENARIOS),
+            scenarios=tuple(self._exercise(key) for key in SCENARIOS),
             mistakes=tuple(self._lesson.mistakes),
             papers=self._papers(),
             served=len(self._lesson.served),

@@ -53,7 +53,6 @@ class Booth(Screen):
         self._stack = _Faces(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._booth = BoothView()
-        self._two_screens = self._training = False
         self._question: Question | None = None
         self._progress = ProgressSheet(self)
         self._touched = monotonic()
@@ -72,7 +71,6 @@ class Booth(Screen):
         changed = booth.page != self._booth.page
         troubled = booth.trouble if booth.trouble != self._booth.trouble else None
         self._booth = booth
-        self._two_screens, self._training = view.two_screens, view.trainer is not None
         self._wear(booth)
         with speaking(booth.language):
             face = self._face(booth.page)
