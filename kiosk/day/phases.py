@@ -1,6 +1,6 @@
 """The phases of the election day as a state machine: pure functions `(state, event) → state | Refusal`.
 
-The table of docs/station.md, "The day". Who may cause an event is kiosk.day.permissions; that an event's facts are true
+In words: docs/station.md, "The day". Who may cause an event is kiosk.day.permissions; that an event's facts are true
 is for its caller. The diagram in docs/phases.md is checked against this file by a test.
 """
 

@@ -1,6 +1,7 @@
-"""The station as the people at it see it: every verb of the day in one place, each a line, and what may be read.
+"""The station as the people at it see it: the verbs of its day in one place, and what may be read.
 
-The work is in the modules beside this one; here is the order in which a day uses them. Whoever stands outside
+The work is in the modules beside this one (the clerk's verbs in desk.py, the voter's in booth.py); here is the order in
+which a day uses them. Whoever stands outside
 `kiosk.day` needs no other module of it than this one and its values (desk, booth, phases, permissions, vocabulary).
 """
 

@@ -1,6 +1,7 @@
 """What people at a station choose from: reasons, and the kinds, categories and states of complaints.
 
-The words are a table each in resources/terms.toml, in this order; a test compares the two.
+The words are a table each in resources/terms.toml, in this order; a test compares the two. The sheets that offer them,
+the journal and the register follow (docs/changing.md, "A reason to choose").
 """
 
 from typing import Literal

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "changing.md"
 RECIPES = [
-    "A message", "A journal event", "A verb", "An intent", "A page", "A form", "A station file", "A language",
+    "A message", "A journal event", "A verb", "An intent", "A page", "A form", "A reason to choose", "A station file",
+    "A language",
 ]  # fmt: skip
 _WHERE = re.compile(
     r"(?:^|(?<=\. ))(?:In `(?P<file>[^`]+)`, (?P<how>after|instead of) `(?P<line>[^`]+)`"

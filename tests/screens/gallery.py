@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from kiosk.settings import LANGUAGES
 from kiosk.text import use_language
 from tests.screens import checks
 from tests.screens.samples import all_views
@@ -25,7 +26,6 @@ from ui.window import shell as shell_module
 from ui.window.booth import BoothWindow
 from ui.window.shell import Shell
 
-LANGUAGES = ("ky", "ru", "en")
 # Pixels and the dots per inch they stand for: a 13-inch and a 22-inch screen, and the smallest, of 10 inches.
 SIZES = {"1024x768": (1024, 768, 96.0), "1920x1080": (1920, 1080, 100.0)}
 SMALL = {"10-inch": (1024, 768, 128.0)}

@@ -137,7 +137,7 @@ class Desk(Screen):
         return words.dotted(shown, _("spelled nearly like this")) if desk.near else shown
 
     def _more(self) -> None:
-        """What a clerk may do besides: pause with the chair's knowledge, note an incident, for the chair the day."""
+        """What a clerk may do besides: pause, note an incident, take a ballot back; for the chair the day."""
         options = [("incident", _("Register an incident")), ("pause", _("Pause voting"))]
         if self._blank_out:
             options.append(("again", _("Print the last ballot once more")))

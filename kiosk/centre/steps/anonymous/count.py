@@ -37,7 +37,8 @@ class CandidateTotal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DistrictTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """`given`: ballots given in and outside the stations; `remote_*`: cast elsewhere by voters of this district."""
+    """`given`: ballots given in and outside the stations; `remote`, `*_remote`: cast elsewhere by voters of this
+    district and counted, invalid ones too; `unreadable_remote`: could not be opened."""
 
     number: int
     name_ky: str
