@@ -1,4 +1,4 @@
-"""What the station puts on paper, as PDF: drawn from the day's files each time, never kept."""
+"""What the station puts on paper, as PDF: drawn from the day's files each time; the protocol as it was signed."""
 
 from kiosk.day import signing_off
 from kiosk.day.session import Session

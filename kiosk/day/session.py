@@ -23,6 +23,7 @@ from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
 from kiosk.errors import DeviceError, Refusal
 from kiosk.journal.book import Happened, Journal, Record
+from kiosk.journal.events import event_table
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
@@ -187,7 +188,8 @@ class Session:
     def zero(self) -> list[Counter]:
         """The counters of the zero report, as the journal has them; none before it."""
         told = self.journal.last("zero_report")
-        return [Counter(name, int(value)) for name, value in told.fields.items()] if told else []
+        order = event_table()["zero_report"]["fields"]  # an entry has its fields by the alphabet
+        return [Counter(name, int(told.fields[name])) for name in order] if told else []
 
     # -- the ballot in progress ------------------------------------------------------------------
 

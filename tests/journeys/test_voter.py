@@ -229,3 +229,35 @@ def test_a_double_tap_leaves_the_mark(desktop: Desktop, monkeypatch: pytest.Monk
     monkeypatch.setattr(booth_ballot, "DOUBLE_TAP_SECONDS", 0.0)
     desktop.hand.touch("choice-2")
     assert desktop.view.booth.choice is None  # taken away on purpose
+
+
+def test_a_paper_that_cannot_be_made_leaves_the_voter_at_the_review(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The booth waits for a printer only when there is something to print."""
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.hand.touch("choice-1")
+    desktop.hand.touch("review")
+    with monkeypatch.context() as broken:
+        broken.setattr(desktop.station.papers, "marked", lambda district, choice: 1 / 0)
+        desktop.hand.touch("print-paper")
+        desktop.hand.wait(lambda: bool(desktop.crashes), "the crash")
+    desktop.crashes.clear()
+    assert desktop.station.booth.choice == 1
+    desktop.app._ask(PrintPaper())
+    desktop.hand.settle()
+    assert desktop.printer.printed == 1 and desktop.view.booth.page == "paper"
+
+
+def test_who_holds_a_ballot_is_forgotten_with_the_record(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    start(desktop)
+    clerk = desktop.terminal.parts.clerk
+    desktop.hand.touch("choice-1")
+    for name in ("review", "print-paper"):
+        desktop.hand.touch(name)
+    clerk._holder()  # as a desk beside the booth shows it
+    assert clerk._out
+    desktop.hand.touch("record")
+    assert clerk._out is None

@@ -114,7 +114,7 @@ HOURS = tuple(
 
 
 def _day(due: int, phase: str, **changes: object) -> v.View:
-    base = v.DayView(steps=_steps(due), next=STEPS[due], from_="", left=0, by_hour=HOURS, quorum=5, role="chair")  # type: ignore[arg-type]
+    base = v.DayView(steps=_steps(due), next=STEPS[due], from_="", left=0, by_hour=HOURS, quorum=5)  # type: ignore[arg-type]
     return _base(phase=phase, officer=CHAIR, screen=msgspec.structs.replace(base, **changes))
 
 

@@ -187,8 +187,7 @@ class _Pseudo(gettext.NullTranslations):
 
 @pytest.mark.parametrize("painter", ["1920x1080"], indirect=True)
 def test_a_language_that_needs_a_third_more_room_still_fits(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "use_language", lambda chosen: monkeypatch.setattr(text, "_catalogue", _Pseudo()))
-    monkeypatch.setattr(gallery, "use_language", text.use_language)
+    monkeypatch.setattr(text, "_catalogue", lambda language: _Pseudo())
     found = []
     for name, view in all_views().items():
         painter.show(view, "en")

@@ -1,10 +1,12 @@
 """Badge by badge: the chair and the members who must be there for the opening, the count and the signing."""
 
+from time import monotonic
+
 from kiosk.errors import Refusal
 from ui import views as v
-from ui.model.happened import Answered, Arrived, Attended, BadgeShown, Happened, PinTyped
+from ui.model.happened import Answered, Arrived, Attended, BadgeShown, Happened, PinTyped, Ticked
 from ui.model.part import Part
-from ui.model.seat import Seat, person, said
+from ui.model.seat import FORGET_SECONDS, Seat, person, said
 
 
 class Badges(Part):
@@ -14,11 +16,14 @@ class Badges(Part):
 
     def left(self) -> None:
         self._card = ""
+        self._shown_at = monotonic()
         self._refused: v.Said | None = None
 
     def hear(self, happened: Happened) -> None:
         match happened:
             case Arrived():
+                self.left()
+            case Ticked() if self._card and monotonic() - self._shown_at > FORGET_SECONDS:
                 self.left()
             case BadgeShown(card):
                 self._show(card)
@@ -29,6 +34,7 @@ class Badges(Part):
 
     def _show(self, card: str) -> None:
         self._card, self._refused = card, None
+        self._shown_at = monotonic()
         if card and self.seat.holder(card) is None:
             self._card, self._refused = "", v.Said("badge_unknown")
 

@@ -92,7 +92,6 @@ class Chair(Part):
             left=left,
             by_hour=self._hours(now),
             quorum=s.credential.quorum,
-            role=seat.officer.role if seat.officer else "chair",
             complaints=len(s.complaints.all()),
         )
 

@@ -41,10 +41,14 @@ class Clerk(Part):
 
     def left(self) -> None:
         self._anew()
+        self._out = None
         self._blank: bytes | None = None  # the last voter's, in an election marked with a pen
         self._calls = False
 
     def hear(self, happened: Happened) -> None:
+        station = self.seat.station
+        if self._out and (station is None or station.pending != self._out[0]):
+            self._out = None  # nobody holds it any more
         match happened:
             case DocumentShown(text):
                 self._scan(text)

@@ -21,9 +21,8 @@ from ui.model.happened import (
     Ticked,
 )
 from ui.model.part import Handlers, Part, Screens
-from ui.model.seat import Answer, Seat, said
+from ui.model.seat import FORGET_SECONDS, Answer, Seat, said
 
-_FORGET_SECONDS = 60
 _IN_COMMON = ("opening", "counting", "protocol")  # pages where the members' badges are shown
 
 
@@ -52,7 +51,7 @@ class Front(Part):
         match happened:
             case Arrived():
                 self._lookup = v.LookUpView()
-            case Ticked() if monotonic() - self._shown_at > _FORGET_SECONDS:
+            case Ticked() if monotonic() - self._shown_at > FORGET_SECONDS:
                 self._card, self._refused = "", None
             case _:
                 pass
@@ -96,11 +95,11 @@ class Front(Part):
         if seat.page != "locked":
             return Refusal("scan_unexpected")
         officer = seat.officer_of(card)
+        self._shown_at = monotonic()
         if isinstance(officer, Refusal):
             self._refused = said(officer)
             return None
         self._card, self._refused = card, None
-        self._shown_at = monotonic()
         return None
 
     # -- signing in ---------------------------------------------------------------------------------

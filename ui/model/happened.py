@@ -42,8 +42,8 @@ class Answered(Happened, frozen=True):
 
 
 class Done(Happened, frozen=True):
-    """Something of the day has happened: `unlocked`, `opened`, `counted`, `act_written`, `exported`, `printed_again`;
-    or went wrong where it is told in place, without a message: the code."""
+    """Something of the day has happened: `unlocked`, `opened`, `recorded`, `counted`, `act_written`, `exported`,
+    `printed_again`; or went wrong where it is told in place, without a message: the code."""
 
     code: str
 

@@ -22,7 +22,6 @@ class Packet(Part):
         self._fingerprint = ""
         self._released = False
         self._trouble: v.Said | None = None
-        self._copies = 0
 
     def screens(self) -> Screens:
         return {"export": self._shown}
@@ -67,7 +66,6 @@ class Packet(Part):
         if isinstance(written, Refusal):
             return written
         self._written = medium
-        self._copies += 1
         self._fingerprint = " ".join(written.sha256[n : n + 4] for n in range(0, 32, 4))
         seat.tell(Done("exported"))
         return None
@@ -89,5 +87,4 @@ class Packet(Part):
             fingerprint=self._fingerprint,
             released=self._released,
             trouble=self._trouble,
-            copies=self._copies,
         )

@@ -22,6 +22,8 @@ from ui.model.happened import Arrived, Happened
 from ui.model.place import Turned, page_of
 from ui.model.setting import Setting
 
+FORGET_SECONDS = 60  # a badge was shown and nobody entered its PIN
+
 Answer = Refusal | v.Said | None  # Said: good news, shown the same way
 Aside = Callable[[Callable[[], i.Intent]], None]
 

@@ -166,11 +166,15 @@ class Voter(Part):
 
     def _print(self, intent: i.PrintPaper) -> Answer:
         """The paper first, the record after the voter has read it (docs/decisions/0015)."""
-        seat, district, choice = self.seat, self._booth.district, self._booth.choice
-        paper = self._booth.print()
-        if isinstance(paper, Refusal) or district is None:
+        seat, district = self.seat, self._booth.district
+        if district is None or not isinstance(self._booth.state, booth.Reviewing):
             return None
-        sheet = self._station.papers.marked(district, choice)
+        sheet = self._station.papers.marked(
+            district, self._booth.choice
+        )  # if it can't be made, the booth waits for none
+        paper = self._booth.print()
+        if isinstance(paper, Refusal):
+            return None
         self._answered = Event()
         work = partial(self._put_on_paper, sheet, paper, self._answered)
         if seat.setting.two_screens and seat.aside:
@@ -218,6 +222,7 @@ class Voter(Part):
         refused = self._booth.record()
         if refused is None:
             self._sheet = None
+            self.seat.tell(Done("recorded"))
         return refused if refused and refused.code != "no_ballot" else None
 
     def _wrong(self, intent: i.PaperWrong) -> Answer:

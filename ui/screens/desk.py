@@ -171,7 +171,7 @@ class Desk(Screen):
 
     def _blank_field(self) -> None:
         self.field.blockSignals(True)
-        self.field.clear()
+        self.field.setText("")  # `clear` would leave it to Undo
         self.field.blockSignals(False)
 
     def _next(self) -> None:

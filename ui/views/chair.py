@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from kiosk.day.permissions import Page
-from kiosk.election.definition import Role
 from ui.views.common import Named, OfPage, Person, Record, Said
 from ui.views.voting import Option
 
@@ -27,7 +26,6 @@ class DayView(OfPage, frozen=True, kw_only=True):
     left: int = 0  # minutes until the polls close
     by_hour: tuple[tuple[int, int, bool], ...] = ()
     quorum: int = 0
-    role: Role = "chair"
     complaints: int = 0
 
 
@@ -108,4 +106,3 @@ class ExportView(OfPage, frozen=True, kw_only=True):
     fingerprint: str = ""
     released: bool = False
     trouble: Said | None = None
-    copies: int = 0

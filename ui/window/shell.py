@@ -21,6 +21,7 @@ from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, Sheet
+from ui.widgets.writing import Writing
 from ui.window.bars import BottomBar, Edge, TopBar
 from ui.window.coach import Coach
 from ui.window.pages import BARE, screen_for
@@ -81,8 +82,8 @@ class Shell(QWidget):
     def ask(self, intent: i.Intent) -> None:
         """What is the window's own it does; everything else is asked."""
         match intent:
-            case i.Speak(language):
-                self.speak(language)
+            case i.Speak(chosen):
+                self.speak(chosen)
             case i.NextColours():
                 self.next_colours()
             case i.OpenTrainer():
@@ -96,6 +97,7 @@ class Shell(QWidget):
         self._touched = monotonic()
         if self._sheet is self._message and self._sheet is not None:
             self._sheet.close_sheet()
+            self._notice = None  # the same refusal once more is told once more
         if self._sheet is None:
             self.ask(i.Scanned(text))
         else:
@@ -247,7 +249,7 @@ class Shell(QWidget):
         if self._broken is None:  # what broke once a second would break again
             self.ask(i.Tick())
         idle = monotonic() - self._touched
-        limit = IDLE_LOCK_SECONDS * (_PATIENT if self._sheet or self.view.page == "hand" else 1)
+        limit = IDLE_LOCK_SECONDS * (_PATIENT if isinstance(self._sheet, Writing) or self.view.page == "hand" else 1)
         if self.view.officer and self.view.page not in ("booth", "handover") and idle > limit:
             self._touched = monotonic()
             self.ask(i.SignOut())

@@ -190,6 +190,7 @@ class Trainer(Part):
         tr.restart(Path(self._training.base))
         self._training = self._renew(lambda _step, done, size: seat.progress("training", done, size))
         self._clock.set(tr.morning(self._training))
+        self._media.pull_out_next = False
         self._lesson = lesson.read(Path(self._training.base))
         seat.look()
         return None

@@ -136,6 +136,7 @@ class Booth(Screen):
 
     def leave(self) -> None:
         super().leave()
+        self._booth = BoothView()
         self._close_question()
         self._idle.stop()
         for face in self._faces.values():
