@@ -68,7 +68,7 @@ class App(QObject):
         super().__init__()
         use_scale(with_scale)
         self._crashes = crashes
-        self._stopped = False
+        self._stopped = False  # what is on its way from the worker is not shown any more
         self._displays: Displays | None = None
         self.app = app
         self.shell = Shell(Look("standard", with_scale), may_close)
@@ -159,6 +159,9 @@ class App(QObject):
             self._scales.deleteLater()
             self.booth.leave()
         self.tasks.stop()
+        self.tasks.viewed.disconnect(self._viewed)
+        self.tasks.progressed.disconnect(self.shell.show_progress)
+        self.tasks.crashed.disconnect(self._crashed)
         self.shell.leave()
         for window in (self.booth, self.shell, self._displays):
             if window:

@@ -150,6 +150,17 @@ def test_every_intent_is_handled_and_every_page_has_its_screen() -> None:
     assert set(built._screens) == set(get_args(Page)) - {"starting"}  # that is the window's own
 
 
+def test_colours_stand_in_one_room() -> None:
+    """Nothing but ui/look says how anything is coloured."""
+    found = [
+        f"{path.relative_to(ROOT)}: {colour}"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "ui") and not path.is_relative_to(ROOT / "ui" / "look")
+        for colour in re.findall(r'"#[0-9A-Fa-f]{3,8}"|QColor\(\d[^)]*\)', path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
 def test_kiosk_names_nothing_of_the_face() -> None:
     """Not even in a string: what stands above joins by entry point."""
     found = [

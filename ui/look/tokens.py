@@ -56,6 +56,10 @@ PALETTES: dict[Contrast, Palette] = {  # in the order in which the button "colou
     ),
 }  # fmt: skip
 
+# Of what is not official, and alike in every contrast: stripes, what they lie on, a word and its ground.
+EDGE, EDGE_STRIPE, EDGE_GROUND, EDGE_WORD = "#F5C56B", "#6B4700", "#FFFFFF", "#4A2F00"
+VEIL = "#BE10151C"  # over what stands behind a sheet: alpha first
+
 # Millimetres.
 TARGET = 13.0  # what a finger can hit: 12.7 at least
 PRIMARY = 15.5

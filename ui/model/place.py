@@ -10,7 +10,8 @@ Turned = Literal["away", "turning", "voter"]  # where the one screen stands: wit
 
 
 def page_of(role: Role | None, phase: Phase, turned: Turned, wish: Page | None) -> Page:
-    """`role`: of the officer who is signed in; `wish`: the page that was asked for last, if any."""
+    """`role`: of the officer who is signed in; `wish`: the page that was asked for last, if any. Without one that fits,
+    the first page of the role that the phase has: where somebody starts after signing in."""
     if turned != "away":
         return "booth" if turned == "voter" else "handover"
     pages = PAGES[role]

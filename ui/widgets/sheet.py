@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from kiosk.text import _
 from ui.look.scale import exact, px
+from ui.look.tokens import VEIL
 from ui.widgets import order
 from ui.widgets.announce import announce
 from ui.widgets.basic import Button, Card, Part, Role, Tone, column, label, row
@@ -75,7 +76,7 @@ class Sheet(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(16, 21, 28, 190))
+        painter.fillRect(self.rect(), QColor(VEIL))
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

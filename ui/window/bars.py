@@ -142,7 +142,7 @@ class Edge(QWidget):
         painter = QPainter(self)
         left, top, right, bottom = self.margins()
         w, h = self.width(), self.height()
-        amber, stripe = QColor("#F5C56B"), QBrush(QColor("#6B4700"), Qt.BrushStyle.BDiagPattern)
+        amber, stripe = QColor(tokens.EDGE), QBrush(QColor(tokens.EDGE_STRIPE), Qt.BrushStyle.BDiagPattern)
         for part in (
             QRect(0, 0, w, top), QRect(0, h - bottom, w, bottom), QRect(0, 0, left, h), QRect(w - right, 0, right, h),
         ):  # fmt: skip
@@ -152,7 +152,7 @@ class Edge(QWidget):
         painter.setFont(font)
         wide = painter.fontMetrics().horizontalAdvance(self._word) + px(8)
         box = QRect((w - wide) // 2, px(0.5), wide, top - px(1))
-        painter.fillRect(box, QColor("#FFFFFF"))
-        painter.setPen(QColor("#4A2F00"))
+        painter.fillRect(box, QColor(tokens.EDGE_GROUND))
+        painter.setPen(QColor(tokens.EDGE_WORD))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word)
         painter.end()
