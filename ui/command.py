@@ -1,5 +1,5 @@
-"""kiosk run, kiosk demo: open the window. They join the command line by entry point (pyproject.toml); Qt is imported
-only when one is called."""
+"""kiosk run, kiosk demo: open the window. They join the command line in ui.program; Qt is imported only when one is
+called."""
 
 import os
 import sys
@@ -36,7 +36,6 @@ def has_display() -> bool:
 
 
 @click.command(
-    short_help=_("Open the station's window."),
     help=_("Open the station's window: full screen, one at a time; only the chair's badge closes it."),
 )
 @click.option("--data", type=_FOLDER, required=True, help=_("The station's folder; empty for a new terminal."))
@@ -56,7 +55,6 @@ def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tu
 
 
 @click.command(
-    short_help=_("Open a training station."),
     help=_("Open a training station: its own folder, its own keys, documents and badges to touch."),
 )
 @click.option("--station", default=1021, show_default=True, type=int, help=_("Which station."))

@@ -4,7 +4,7 @@ import importlib
 import io
 import os
 import sys
-from importlib.metadata import entry_points
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -35,6 +35,15 @@ COMMANDS = {
 }
 
 
+BY_SCREEN: list[str] = []  # the module that can rehearse a day by touch, if there are screens
+
+
+def join(commands: Mapping[str, tuple[str, str]], by_screen: str) -> None:
+    """Whoever stands above this package joins with commands of its own, and is the script (pyproject.toml)."""
+    COMMANDS.update(commands)
+    BY_SCREEN[:] = [by_screen]
+
+
 # What click says by itself, looked up in our catalogue (kiosk.text.use_language).
 CLICK = (
     N_("Usage:"), N_("Options"), N_("Commands"), N_("Error: {message}"), N_("Show this message and exit."),
@@ -47,27 +56,20 @@ CLICK = (
 )  # fmt: skip
 
 
-# Whoever stands above this package joins with commands of its own (pyproject.toml, docs/architecture.md).
-JOINED = "kiosk.commands"
-
-
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS, *entry_points(group=JOINED).names]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name in COMMANDS:
-            found = getattr(importlib.import_module(COMMANDS[name][0]), name.replace("-", "_"))
-        else:
-            found = next((joined.load() for joined in entry_points(group=JOINED, name=name)), None)
-        command: click.Command | None = found
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[name][0])
+        command: click.Command = getattr(module, name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        own = [(name, _(what)) for name, (_module, what) in COMMANDS.items()]
-        joined = [(e.name, e.load().get_short_help_str()) for e in entry_points(group=JOINED)]
         with formatter.section(_("Commands")):
-            formatter.write_dl([*joined, *own])
+            formatter.write_dl([(name, _(what)) for name, (_module, what) in COMMANDS.items()])
 
 
 @click.group(cls=_Commands, help=_("A polling station: roll, sealed ballots, signed result packets; offline."))

@@ -1,17 +1,19 @@
 """kiosk rehearse, kiosk demo-nation"""
 
 import csv
+import importlib
 import os
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
+from kiosk import cli
 from kiosk.cli.election import FOLDER, read_folder
 from kiosk.cli.output import as_json, new_file, progress, table
 from kiosk.demo import nation
 from kiosk.demo.rehearsal import Outcome, Rehearsal
 from kiosk.election.source import Source
+from kiosk.errors import KioskError
 from kiosk.settings import RESOURCES
 from kiosk.text import _
 
@@ -36,8 +38,9 @@ def rehearse(
     station: int, voters: int, remote: int, seed: int, out: Path, screen: bool, json_: bool, election: Path | None
 ) -> None:
     if screen:
-        [by_screen] = entry_points(group="kiosk.rehearsals", name="screen")
-        by_screen.load()(station, min(voters, 140), seed, out)
+        if not cli.BY_SCREEN:  # the program without its face
+            raise KioskError("no_display")
+        importlib.import_module(*cli.BY_SCREEN).rehearse_by_screen(station, min(voters, 140), seed, out)
         return
     source = _source(election)
     if not source.definition.has_station(station):

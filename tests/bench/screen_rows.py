@@ -43,30 +43,6 @@ class W(QWidget):
 w = W(); w.resize(1280, 800); w.show(); app.exec()
 """
 
-OURS = """
-import sys
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from ui import app as composition
-app = composition.application()
-base = Path(sys.argv[1])
-def build(told):
-    from ui.behind import training
-    return training(base, 1021, False, told)
-root = composition.App(app, build, base, True, composition.scale(app))
-root.shell.resize(1280, 800); root.shell.show()
-def viewed(view):
-    if view.page == sys.argv[2]:
-        QTimer.singleShot(0, lambda: (root.shell.repaint(), print("painted", flush=True), app.quit()))
-root.tasks.viewed.connect(viewed)
-if sys.argv[2] == "starting":
-    root.shell.repaint()
-    print("painted", flush=True)
-    sys.exit()
-root.start()
-app.exec()
-"""
-
 
 def rows(folder: Path, small: bool) -> Iterator[Row]:
     base = folder / "training"
@@ -80,12 +56,12 @@ def rows(folder: Path, small: bool) -> Iterator[Row]:
     yield _memory(folder, 120 if small else 500)
 
 
-def _run(code: str, *arguments: str) -> float:
+def _run(*command: str) -> float:
     """Milliseconds from the start of the process to what it painted first."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     started = perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"painted"
@@ -93,11 +69,11 @@ def _run(code: str, *arguments: str) -> float:
 
 
 def _start(base: Path) -> Row:
-    _run(EMPTY)
-    _run(OURS, str(base), "locked")
-    ours = sorted(_run(OURS, str(base), "starting") for _n in range(_RUNS))
-    theirs = sorted(_run(EMPTY) for _n in range(_RUNS))
-    ready = sorted(_run(OURS, str(base), "locked") for _n in range(_RUNS))
+    _run("-c", EMPTY)
+    _run("-m", "tests.bench.first_screen", str(base), "locked")
+    ours = sorted(_run("-m", "tests.bench.first_screen", str(base), "starting") for _n in range(_RUNS))
+    theirs = sorted(_run("-c", EMPTY) for _n in range(_RUNS))
+    ready = sorted(_run("-m", "tests.bench.first_screen", str(base), "locked") for _n in range(_RUNS))
     return row(
         "process start to the first painted screen", (ours, theirs), "an empty PySide6 window", "≤ 2.5 × and ≤ 800 ms",
         lambda r: r.ratio is not None and r.ratio <= 2.5 and r.p50 <= 800,
@@ -134,7 +110,7 @@ class _Desk:
         if isinstance(intent, Search):
             found = self._book.search(intent.text, 12).voters
             shown = tuple(views.Row(key=x.pin, name=x.name, year=x.birth_date[:4], line=x.line) for x in found)
-            self.view = msgspec.structs.replace(self.view, desk=views.DeskView(query=intent.text, rows=shown, roll=1))
+            self.view = msgspec.structs.replace(self.view, screen=views.DeskView(query=intent.text, rows=shown, roll=1))
         return self.view
 
     def close(self) -> None:
@@ -238,45 +214,10 @@ def _changes() -> Row:
     )
 
 
-MEMORY = """
-import os, sys
-from pathlib import Path
-from kiosk.demo import training as tr
-from ui import app as composition
-from ui.play import behind
-from ui.play.rehearsal import Rehearsal
-tr._VOTERS = 700
-base, voters = Path(sys.argv[1]), int(sys.argv[2])
-if os.fork() == 0:  # the station was made by another process
-    tr.prepare(base, behind.example, 1021, lambda *a: None)
-    os._exit(0)
-os.wait()
-training = tr.prepare(base, behind.example, 1021, lambda *a: None)
-app = composition.application()
-root = composition.App(app, lambda told: behind.training(base, 1021, False, told), base, True, composition.scale(app))
-root.shell.resize(1280, 800); root.shell.show(); root.start()
-def resident():
-    import gc
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
-day = Rehearsal(root, training)
-day.hand.wait(lambda: root.shell.view.page == "locked", "locked")
-day.open()
-marks = {}
-def tell(n):
-    if n in (20, voters):
-        marks[n] = resident()
-day.tell = tell
-day.serve(voters)
-print("memory", marks[20], marks[voters], flush=True)
-os._exit(0)
-"""
-
-
 def _memory(folder: Path, voters: int) -> Row:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", MEMORY, str(folder / "memory"), str(voters)],
+        [sys.executable, "-m", "tests.bench.memory", str(folder / "memory"), str(voters)],
         capture_output=True, text=True, env=environment, check=True,
     )  # fmt: skip
     line = next(line for line in done.stdout.splitlines() if line.startswith("memory"))
