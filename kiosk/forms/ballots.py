@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.election.definition import AGAINST_ALL, AGAINST_ALL_KY, AGAINST_ALL_RU, Candidate, Definition, District
+from kiosk.forms.one_length import padded
 from kiosk.forms.pages import heading
 from kiosk.forms.printed import pdf, png
 
 
 def marked(definition: Definition, station: int, district: District, choice: int | None) -> bytes:
     """What the voter checks and drops into the box. Dated with the voting day alone: sheets show no order."""
-    return pdf("ballot", _marked(definition, station, district, choice), _day(definition))
+    return padded(pdf("ballot", _marked(definition, station, district, choice), _day(definition)))
 
 
 def picture(definition: Definition, station: int, district: District, choice: int | None) -> bytes:
@@ -20,7 +21,7 @@ def picture(definition: Definition, station: int, district: District, choice: in
 
 def blank(definition: Definition, station: int, district: District) -> bytes:
     options = [*(_option(c) for c in district.standing), _against_all()]
-    return pdf("ballot", _data(definition, station, district, "blank", options=options), _day(definition))
+    return padded(pdf("ballot", _data(definition, station, district, "blank", options=options), _day(definition)))
 
 
 def _marked(definition: Definition, station: int, district: District, choice: int | None) -> dict[str, Any]:
