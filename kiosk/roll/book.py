@@ -86,4 +86,16 @@ class Book:
 
 
 def _voter(row: Any) -> Voter:
-    return Voter.of((Pin(f"{row[0]:014d}"), *row[1:]))
+    pin, surname, given, patronymic, born, sex, station, line, address, document = row
+    return Voter(
+        pin=Pin(f"{pin:014d}"),
+        surname=surname,
+        given_name=given,
+        patronymic=patronymic,
+        birth_date=born,
+        sex=sex,
+        station=station,
+        line=line,
+        address=address,
+        document=document,
+    )

@@ -5,9 +5,8 @@ Source of formats and check digits: ICAO Doc 9303, parts 3 (check digit), 4 (TD3
 """
 
 import re
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal, NewType
+from typing import Literal, NewType
 
 import msgspec
 
@@ -31,11 +30,6 @@ class Voter(msgspec.Struct, frozen=True, kw_only=True):
     line: int  # on the station's list
     address: str
     document: str
-
-    @classmethod
-    def of(cls, cells: Sequence[Any]) -> "Voter":
-        """From the cells of a row in the order of these fields."""
-        return cls(**dict(zip(cls.__struct_fields__, cells, strict=True)))
 
     @property
     def name(self) -> str:

@@ -8,8 +8,8 @@ import pytest
 from kiosk.demo import example as example_writer
 from kiosk.demo import nation, people
 from kiosk.election.source import Source
-from kiosk.roll.person import Pin, Voter, pin_agrees
-from tests.stage.world import EXAMPLE
+from kiosk.roll.person import Pin, pin_agrees
+from tests.stage.world import EXAMPLE, voter_of
 
 
 def test_the_example_election_is_what_its_writer_writes() -> None:
@@ -29,7 +29,7 @@ def test_a_station_s_roll_has_the_figures_of_the_definition(example: Source) -> 
         assert Counter(row[5] for row in rows) == {"m": station.voters_m, "f": station.voters_f}
         assert [row[7] for row in rows] == list(range(1, station.voters + 1))
         assert rows == sorted(rows, key=lambda r: people.alphabetical(r[1:4]))
-        assert all(pin_agrees(Voter.of((Pin(row[0]), *row[1:]))) for row in rows)
+        assert all(pin_agrees(voter_of((Pin(row[0]), *row[1:]))) for row in rows)
 
 
 def test_a_station_alone_is_the_same_as_with_the_others(example: Source) -> None:

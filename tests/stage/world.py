@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,7 +25,7 @@ from kiosk.election import source
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import Refusal, must
-from kiosk.roll.person import Pin
+from kiosk.roll.person import Pin, Voter
 from kiosk.settings import RESOURCES
 from kiosk.trust.badges import Cost
 from kiosk.trust.election_file import SignedElection
@@ -252,3 +254,8 @@ def code(answer: object) -> str | None:
 def serve(world: World, station: Station, choices: list[int], first: int = 0) -> None:
     for pin, choice in zip(world.pins(HOME)[first:], choices, strict=False):
         vote(station, give(station, pin), choice)
+
+
+def voter_of(cells: Sequence[Any]) -> Voter:
+    """From the cells of a row of the roll, in the order of a voter's fields."""
+    return Voter(**dict(zip(Voter.__struct_fields__, cells, strict=True)))
