@@ -6,7 +6,7 @@ would tell the choice, a size that follows the district the voter's home.
 
 from kiosk.errors import DeviceError
 
-LENGTH = 64 << 10  # bytes; the longest ballot of the example election needs half
+LENGTH = 256 << 10  # bytes: a hundred candidates with long names need 105 kB, the example election 40 kB
 _START = b"startxref\n"
 
 

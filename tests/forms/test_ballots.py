@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import msgspec
 import pypdfium2
 import pytest
 from hypothesis import given
@@ -53,6 +54,18 @@ def test_a_padded_sheet_is_the_same_document(body: bytes, table: int) -> None:
     assert len(made) == LENGTH and made.startswith(head) and made.endswith(b"%%EOF")
     start = int(made.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
     assert made[start:].startswith(b"xref\n0 1\n") and made[len(head) : start].strip() == b"%"
+
+
+def test_a_district_of_a_hundred_long_names_still_has_room(example: Source) -> None:
+    """Nobody may find out on the day that a ballot is too long to be printed."""
+    definition, letters = example.definition, "АБВГДЕЁЖЗИЙКЛМНҢОӨПРСТУҮФХЦЧШЩЪЫЬЭЮЯ"
+    district = definition.district(21)
+    one, names = district.standing[0], [letters[n % 36] + f"{letters} {letters[::-1]}".lower() for n in range(100)]
+    many = tuple(
+        msgspec.structs.replace(one, number=n + 1, name_ky=name, name_ru=name[::-1]) for n, name in enumerate(names)
+    )
+    crowded = msgspec.structs.replace(district, candidates=many)
+    assert len(ballots.blank(definition, 1021, crowded)) == len(ballots.marked(definition, 1021, crowded, 1)) == LENGTH
 
 
 def test_a_sheet_that_is_too_long_is_refused() -> None:
