@@ -36,6 +36,11 @@ class Readings:
     # -- the election and the day ----------------------------------------------------------------
 
     @property
+    def doubtful(self) -> bool:
+        """The journal can't be gone on with: the station has to be locked and unlocked."""
+        return self._session.doubtful
+
+    @property
     def state(self) -> phases.State:
         return self._session.state
 

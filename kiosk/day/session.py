@@ -112,6 +112,7 @@ class Session:
         self.pending: Authorisation | None = None
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
+        self.doubtful = False  # the journal can't be gone on with: lock, unlock, and what is on the disk counts
         self._told_mirror_lost = False
 
     def _phase(self) -> phases.State:
@@ -155,7 +156,8 @@ class Session:
         self._untold += [*happened, *self._mirror_lost()]
         try:
             self.journal.write(*self._untold)
-        except DeviceError:
+        except DeviceError as error:
+            self.doubtful = self.doubtful or error.code == "disk_doubtful"
             return
         self._untold.clear()
 

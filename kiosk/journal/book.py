@@ -13,11 +13,11 @@ from typing import Literal, TypeVar
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.errors import Fact
+from kiosk.errors import DeviceError, Fact
 from kiosk.journal import chain
 from kiosk.journal.events import JournalEvent, event_table
 from kiosk.settings import CHECKPOINT_EVERY
-from kiosk.storage.database import Schema
+from kiosk.storage.database import IntegrityViolation, Schema
 from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
 
 T = TypeVar("T")
@@ -91,7 +91,16 @@ class Journal:
         return cls(database, context, station_key, now)
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
-        """Append entries and records in one durable commit; sign a checkpoint if asked or due."""
+        """Append entries and records in one durable commit; sign a checkpoint if asked or due.
+
+        DeviceError: the disk; `disk_doubtful` too where the file has entries that this program did not write.
+        """
+        try:
+            self._write(happened, records, checkpoint)
+        except IntegrityViolation as error:
+            raise DeviceError("disk_doubtful", file="journal") from error
+
+    def _write(self, happened: Sequence[Happened], records: Sequence[Record], checkpoint: bool) -> None:
         now = self._now()
         entries = self._chain(now, [*self._clock_went_back(now), *happened])
         with transaction(self._database, "journal") as connection:

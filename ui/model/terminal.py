@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.election.calendar import station_hours
-from kiosk.errors import KioskError, Refusal
+from kiosk.errors import DeviceError, KioskError, Refusal
 from ui import intents as i
 from ui import views as v
 from ui.model import place
@@ -46,6 +46,8 @@ class Terminal:
             answer: Answer | KioskError = self._do(intent)
         except KioskError as error:
             answer = error
+        if self._doubtful(answer):
+            return self._lock()
         if isinstance(answer, v.Said):
             self.notice = answer
         elif answer is not None:
@@ -54,6 +56,21 @@ class Terminal:
             else:
                 self.notice = said(answer, "warn" if isinstance(answer, Refusal) else "bad")
             self.seat.tell(Answered(answer.code, answer.facts))
+        return self.view()
+
+    def _doubtful(self, answer: Answer | KioskError) -> bool:
+        """Nobody knows any more what one of the files holds."""
+        station = self.seat.station
+        return station is not None and (station.doubtful or getattr(answer, "code", "") == "disk_doubtful")
+
+    def _lock(self) -> v.View:
+        """Close every file. The next badge opens what is on the disk, and a
+        ballot that was in progress is in progress again."""
+        self.seat.leave()
+        self.seat.close()
+        self.notice = None
+        self.start(self.seat.aside)
+        self.notice = self.notice or said(DeviceError("disk_doubtful"))
         return self.view()
 
     def start(self, aside: Aside | None = None) -> v.View:
