@@ -14,7 +14,7 @@ from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.publish.audit import PRIVATE
 from kiosk.centre.tables import Tables
 from kiosk.centre.tally import Centre, Night, Tally, Watch
-from kiosk.cli.output import new_file, problem, progress, table
+from kiosk.cli.output import PlainFile, new_file, problem, progress, table
 from kiosk.errors import ProblemsError
 from kiosk.messages import message
 from kiosk.text import N_, _
@@ -24,7 +24,7 @@ from kiosk.trust.keys import fingerprint
 _FEW_APART = 30  # remote ballots: fewer tell too much of whoever cast them
 _SECONDS = 1.0  # between two looks at a watched folder
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = PlainFile()
 _CENTRE = click.option(
     "--centre", type=_FOLDER,
     help=_("The folder that provisioning made: election, nation index and its key. Without it, the packets' folder."),

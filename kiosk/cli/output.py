@@ -21,6 +21,19 @@ def explain(what: KioskError | Refusal) -> None:
     click.echo(f"{said.sentence} {said.next_step} [{what.code}]", err=True)
 
 
+class PlainFile(click.Path):
+    """A file to be read: a pipe or a device under its name would be waited for, for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, parameter, ctx)))
+        if not path.is_file():
+            self.fail(_("{file} is not a file: a pipe or a device is not read", file=path), parameter, ctx)
+        return path
+
+
 def new_file(ctx: click.Context, parameter: click.Parameter, value: Path) -> Path:
     """A click callback for files to be written: an existing one is never replaced, and its folder must take it."""
     if value.exists() or value.is_symlink():

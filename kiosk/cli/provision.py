@@ -11,12 +11,12 @@ from kiosk.centre.provision import authority as authority_file
 from kiosk.centre.provision.run import NATION_FILE, Run
 from kiosk.centre.provision.run import provision as provision_stations
 from kiosk.cli.election import FOLDER, read_folder
-from kiosk.cli.output import problem, progress, table
+from kiosk.cli.output import PlainFile, problem, progress, table
 from kiosk.errors import ProblemsError
 from kiosk.text import _
 from kiosk.trust.keys import fingerprint
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = PlainFile()
 
 
 @click.command(help=_("Make signed packages, badge cards and PIN letters of stations, and the shared nation index."))
@@ -26,7 +26,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--station", "stations", type=int, multiple=True, help=_("Only this station; may be repeated."))
 @click.option(
     "--authority",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PlainFile(),
     help=_("The authority's key file; for demo and test one is made in the output folder."),
 )
 @click.option(

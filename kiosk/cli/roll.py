@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from kiosk.cli.election import FOLDER, read_folder
-from kiosk.cli.output import as_json, explain, new_file, problem, progress, table
+from kiosk.cli.output import PlainFile, as_json, explain, new_file, problem, progress, table
 from kiosk.election.definition import Definition
 from kiosk.errors import ProblemsError, Refusal
 from kiosk.roll.book import Book, Found
@@ -15,7 +15,7 @@ from kiosk.roll.importing import Imported, import_roll
 from kiosk.roll.person import looks_like_mrz, parse_mrz, parse_pin
 from kiosk.text import _
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = PlainFile()
 
 
 def _key(ctx: click.Context, parameter: click.Parameter, value: str) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from kiosk.cli.output import as_json, problem, table
+from kiosk.cli.output import PlainFile, as_json, problem, table
 from kiosk.election.seats import Outcome, Votes, allot
 from kiosk.election.table import Table
 from kiosk.errors import Problem
@@ -40,7 +40,7 @@ def read_results(name: str, untrusted: bytes) -> tuple[dict[str, tuple[list[Vote
 
 
 @click.command(help=_("Work out the seats from RESULTS.csv: three a district, at most two of one sex."))
-@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("results", type=PlainFile())
 @click.option("--json", "json_", is_flag=True, help=_("Print JSON for programs."))
 def seats(results: Path, json_: bool) -> None:
     districts, problems = read_results(results.name, results.read_bytes())

@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from kiosk.cli.output import as_json, table
+from kiosk.cli.output import PlainFile, as_json, table
 from kiosk.errors import IntegrityError
 from kiosk.messages import message
 from kiosk.packet.verify import Verdict, verify_file
 from kiosk.text import _
 from kiosk.trust import election_file
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = PlainFile()
 
 
 @click.command(help=_("Check a result packet offline; exit 0 accepted, 1 refused, 2 misuse."))

@@ -16,6 +16,7 @@ from kiosk.journal import book as journal
 from kiosk.packet import package
 from kiosk.roll import register
 from kiosk.storage.database import Schema
+from kiosk.storage.files import open_plain
 from kiosk.trust.keys import derive
 
 NATION, ATTEMPTS, BOX_KEY, BOX_PUBLIC = "nation.sqlite", "attempts.json", "box-key.json", "box-public.bin"
@@ -96,7 +97,8 @@ def check_complete(folder: Path) -> None:
 def read(path: Path) -> bytes:
     """IntegrityError `station_file_missing`."""
     try:
-        return path.read_bytes()
+        with open_plain(path) as file:
+            return file.read()
     except OSError as error:
         raise IntegrityError("station_file_missing", file=path.name) from error
 

@@ -6,12 +6,14 @@ no other order survives that.
 """
 
 import io
+import os
 import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from kiosk.errors import IntegrityError
+from kiosk.storage.files import open_plain
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _OVERHEAD = 4096
@@ -39,10 +41,10 @@ def write(entries: Mapping[str, bytes]) -> bytes:
 def read_file(path: Path, allowed: Mapping[str, int]) -> dict[str, bytes]:
     """`read` for a file on an untrusted medium: its size is checked before it is read."""
     try:
-        size = path.stat().st_size
-        if size > sum(allowed.values()) + _OVERHEAD:
-            raise IntegrityError("archive_too_large", size=size)
-        with path.open("rb") as file:
+        with open_plain(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > sum(allowed.values()) + _OVERHEAD:
+                raise IntegrityError("archive_too_large", size=size)
             content = file.read(size + 1)
     except OSError as error:
         raise IntegrityError("archive_unreadable", reason=error.strerror or "") from error

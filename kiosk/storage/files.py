@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kiosk.errors import DeviceError, IntegrityError
 
@@ -55,7 +56,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def copy(source: Path, target: Path, each: Callable[[bytes], object] = lambda block: None) -> None:
     """Copy block by block, durably; `each` sees every block before it is written. OSError."""
-    with source.open("rb") as reading, target.open("wb") as writing:
+    with open_plain(source) as reading, target.open("wb") as writing:
         while block := reading.read(_BLOCK):
             each(block)
             writing.write(block)
@@ -87,6 +88,19 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def open_plain(path: Path) -> BinaryIO:
+    """For reading, if it is a file or a link to one. A pipe or a device would be waited for, for ever: OSError EINVAL,
+    at once."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
 def is_plain(path: Path) -> bool:
     """A file itself: what a stick may also hold under any name, links, pipes and devices, is not followed."""
     try:
@@ -97,5 +111,5 @@ def is_plain(path: Path) -> bool:
 
 def read_small(path: Path, most: int) -> bytes:
     """A plain file of at most `most` bytes; one byte more where it has more. OSError."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return file.read(most + 1)
