@@ -19,13 +19,17 @@ from kiosk.roll import nation as nation_file
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation
 from kiosk.roll.register import Register
+from kiosk.settings import PIN_FREE_TRIES
 from kiosk.storage.database import open_database
 from kiosk.storage.mirror import Mirror
 from kiosk.trust import badges, election_file
 from kiosk.trust import credential as cr
-from kiosk.trust.attempts import Attempts
+from kiosk.trust.attempts import Attempts, Tries
+from kiosk.trust.attempts import refusal as waiting
 from kiosk.trust.keys import read_sealing_public, signing_key
 from kiosk.trust.sealing import unseal
+
+_MOST_WRONG = PIN_FREE_TRIES + 3  # on a screen that was handed over
 
 
 class Locked:
@@ -42,9 +46,13 @@ class Locked:
         if bytes.fromhex(self.credential.authority_key) != self.election.authority:
             raise IntegrityError("credential_foreign", field="authority")
         self.attempts = Attempts(folder / f.ATTEMPTS)
+        self._handed_over = Tries(0, clock.now(), 0)
 
-    def open_badge(self, untrusted_card: str, pin: str) -> badges.Badge | Refusal:
-        """`badge_unknown`, `badge_foreign`, `badge_wait`, `badge_blocked`, `badge_pin_wrong`, `badge_malformed`."""
+    def open_badge(self, untrusted_card: str, pin: str, *, handed_over: bool = False) -> badges.Badge | Refusal:
+        """`handed_over`: the screen stands before a voter. Wrong PINs make it wait, two minutes at most, and block
+        nobody.
+
+        `badge_unknown`, `badge_foreign`, `badge_wait`, `badge_blocked`, `badge_pin_wrong`, `badge_malformed`."""
         try:
             id_ = badges.card_id(untrusted_card)
         except IntegrityError as error:
@@ -52,15 +60,24 @@ class Locked:
         officer = self.credential.officer(id_)
         if officer is None:
             return Refusal("badge_unknown")
+        if officer.card and officer.card != badges.card_hash(untrusted_card):
+            return Refusal("badge_foreign")  # home-made ones name anybody: no try of the genuine card is used up
         now = self.clock.now()
-        if refused := self.attempts.refusal(id_, now):
+        refused = waiting(self._handed_over, now) if handed_over else self.attempts.refusal(id_, now)
+        if refused:
             return refused
         badge = badges.open_card(untrusted_card, pin)
         if isinstance(badge, Refusal):
+            if handed_over:
+                wrong = min(self._handed_over.wrong + 1, _MOST_WRONG)
+                self._handed_over = Tries(wrong, now, 0)
+                return waiting(self._handed_over, now) or badge
             tries = self.attempts.wrong(id_, now)
             return self.attempts.refusal(id_, now) or Refusal("badge_pin_wrong", {"tries": tries})
         if badge.signing_public.hex() != officer.signing_key:
             return Refusal("badge_foreign")
+        if handed_over:
+            self._handed_over = Tries(0, now, 0)
         return badge
 
     def unlock(self, untrusted_card: str, pin: str) -> Session | Refusal:

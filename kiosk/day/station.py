@@ -125,11 +125,9 @@ class Station(Readings):
     def is_here(self, untrusted_card: str, pin: str) -> Refusal | None:
         """Whether this badge and PIN are those of the one signed in: for coming back to a screen that
         was handed over."""
-        badge = self._locked.open_badge(untrusted_card, pin)
-        self._session.tell(*self._locked.unheard())
+        badge = self._locked.open_badge(untrusted_card, pin, handed_over=True)
         if isinstance(badge, Refusal):
             return badge
-        self._locked.attempts.right(badge.id)
         return None if badge.id == self._session.by else Refusal("not_signed_in")
 
     # -- anybody, before the day ------------------------------------------------------------------

@@ -4,21 +4,28 @@ Kept in a small file outside the encrypted store, because the store is still loc
 It holds badge ids, counts and times; everything in it also goes into the journal.
 """
 
+import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from kiosk.errors import Refusal
 from kiosk.settings import PIN_BLOCK_AFTER, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
-from kiosk.storage.files import write_file
+from kiosk.storage.files import is_plain, read_small, write_file
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 31)]
 
 
-class Tries(msgspec.Struct, frozen=True):
-    wrong: int  # in a row
-    last: datetime
-    unreported: int  # wrong tries the journal has not heard of
+class Tries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wrong: Count  # in a row
+    last: Annotated[datetime, msgspec.Meta(tz=True)]
+    unreported: Count  # wrong tries the journal has not heard of
+
+
+_MOST_BYTES = 1 << 16
 
 
 def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
@@ -28,7 +35,7 @@ def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
     if tries.wrong >= PIN_BLOCK_AFTER:
         return Refusal("badge_blocked")
     wait = timedelta(seconds=PIN_FIRST_WAIT_SECONDS * 2 ** (tries.wrong - PIN_FREE_TRIES))
-    left = min(wait, tries.last + wait - now)  # a clock that was put right must not lock anybody out for a year
+    left = min(wait, wait - (now - tries.last))  # a clock that was put right must not lock anybody out for a year
     return Refusal("badge_wait", {"seconds": -int(-left.total_seconds() // 1)}) if left > timedelta() else None
 
 
@@ -38,10 +45,14 @@ class Attempts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._tries: dict[str, Tries] = {}
-        # Written whole or not at all; should a dying disk damage it all the same, a station that opens matters more.
-        if path.exists():
-            with suppress(msgspec.DecodeError):
-                self._tries = msgspec.json.decode(path.read_bytes(), type=dict[str, Tries])
+        # Written whole or not at all; should a dying disk (or somebody) damage it all the same, a station that opens
+        # matters more. Whatever else has its name makes way.
+        if is_plain(path):
+            with suppress(msgspec.DecodeError, OSError):
+                self._tries = msgspec.json.decode(read_small(path, _MOST_BYTES), type=dict[str, Tries])
+        elif path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
 
     def refusal(self, badge: str, now: datetime) -> Refusal | None:
         return refusal(self._tries.get(badge), now)

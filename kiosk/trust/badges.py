@@ -1,5 +1,6 @@
 """Badges: 32 random bytes under a PIN, carried as a QR card or a file; from them the official's two keys."""
 
+import hashlib
 import secrets
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Cost(NamedTuple):
     memory: int = 32_768
 
 
-_DEAREST = Cost(10, 262_144)  # a hostile card may not stall the terminal
+_DEAREST = Cost()  # what the authority issues: a hostile card may not stall the terminal
 
 
 class Badge(msgspec.Struct, frozen=True):
@@ -72,6 +73,11 @@ def card_id(untrusted: str) -> str:
     """Whose card this says it is, before any PIN. IntegrityError `badge_malformed`."""
     card = _read(untrusted)
     return card.id
+
+
+def card_hash(text: str) -> str:
+    """Of a card as it is printed, for the credential."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def open_card(untrusted: str, pin: str) -> Badge | Refusal:

@@ -15,8 +15,9 @@ from kiosk.trust import keys, signing
 TYPE = "application/vnd.kiosk.credential+json"
 
 
-class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An official with the public keys of the badge (hexadecimal)."""
+class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """An official with the public keys of the badge (hexadecimal). `card`: hash of the one genuine card's text, so that
+    a home-made one is told before any PIN; "" for a token."""
 
     id: str
     role: Role
@@ -24,6 +25,7 @@ class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     name_ru: str
     signing_key: str
     sealing_key: str
+    card: str = ""
 
     @property
     def may_unlock(self) -> bool:

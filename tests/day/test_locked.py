@@ -34,6 +34,39 @@ def test_the_wrong_badge_and_the_wrong_pin(world: World) -> None:
     assert ("badge_pin_wrong", "101-chair", {"tries": 5}) in told
 
 
+def test_a_home_made_card_uses_up_no_try_and_no_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card with somebody's public id and anything else in it is told from the genuine one before any PIN."""
+    world.set_up()
+    card, pin = world.card("chair")
+    homemade = badges.make_card(badges.Badge("101-chair", keys.new_seed()), "123456", badges.Cost(1, 8))
+    again = badges.make_card(must(badges.open_card(card, pin)), "654321", badges.Cost(1, 8))  # of a PIN that was seen
+    with monkeypatch.context() as patched:
+        patched.setattr(badges, "open_card", None)  # no PIN is tried at all
+        for text in (homemade, again):
+            for _ in range(20):
+                assert code(Station.unlock(world.folder, world.clock, text, "000000")) == "badge_foreign"
+    station = must(Station.unlock(world.folder, world.clock, card, pin))
+    assert "badge_pin_wrong" not in [e.event for e in station._session.journal.entries()]
+
+
+def test_a_voter_at_a_screen_that_was_handed_over_blocks_nobody(world: World) -> None:
+    station = world.opened()
+    card, pin = world.card("clerk-1")
+    wrong = "000000" if pin != "000000" else "111111"
+    waits = []
+    for _ in range(60):
+        refused = station.is_here(card, wrong)
+        assert refused and refused.code in ("badge_pin_wrong", "badge_wait")
+        if refused.code == "badge_wait":
+            waits.append(int(refused.facts["seconds"]))
+            world.clock.pass_time(waits[-1])
+    assert max(waits) == 120
+    assert station.is_here(card, pin) is None
+    assert code(station.is_here(card, wrong)) == "badge_pin_wrong"  # from the beginning again
+    station.sign_out()
+    world.sign_in(station, "clerk-1")
+
+
 def test_fifteen_wrong_pins_block_a_badge_and_the_journal_tells(world: World) -> None:
     world.set_up()
     station = world.unlock("chair")

@@ -1,5 +1,7 @@
 """Cards under a PIN, the count of wrong tries, and hostile cards."""
 
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -114,3 +116,42 @@ def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
     attempts.wrong("b", NOW)
     assert attempts.right("b") == 1
     assert attempts.refusal("b", NOW) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"b":{"wrong":7,"last":"2025-11-30T09:00:00","unreported":0}}',
+        b'{"b":{"wrong":-99,"last":"2025-11-30T09:00:00Z","unreported":0}}',
+        b'{"b":{"wrong":7,"last":"2025-11-30T09:00:00Z","unreported":-1}}',
+        b'{"b":{"wrong":999999999999999,"last":"2025-11-30T09:00:00Z","unreported":0}}',
+        b"[" * 100_000,
+        b"\xff",
+        b"",
+    ],
+)
+def test_a_file_of_tries_that_was_bent_counts_as_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "attempts.json"
+    path.write_bytes(content)
+    assert Attempts(path).refusal("b", NOW) is None
+    assert Attempts(path).wrong("b", NOW) == 1
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("zone", ["+14:00", "-14:00", "Z"])
+def test_no_time_in_the_file_of_tries_stops_a_sign_in(tmp_path: Path, year: int, zone: str) -> None:
+    path = tmp_path / "attempts.json"
+    path.write_bytes(f'{{"b":{{"wrong":9,"last":"{year:04d}-06-01T00:00:00{zone}","unreported":0}}}}'.encode())
+    refused = Attempts(path).refusal("b", NOW)
+    assert refused is None or 0 < int(refused.facts["seconds"]) <= 15 * 2**4
+
+
+def test_whatever_lies_under_the_name_of_the_tries_makes_way(tmp_path: Path) -> None:
+    makes: tuple[Callable[[Path], None], ...] = (Path.mkdir, os.mkfifo, lambda p: p.symlink_to("/dev/zero"))
+    for number, make in enumerate(makes):
+        path = tmp_path / str(number) / "attempts.json"
+        path.parent.mkdir()
+        make(path)
+        attempts = Attempts(path)
+        assert attempts.wrong("b", NOW) == 1
+        assert Attempts(path).unreported() == {"b": 1}

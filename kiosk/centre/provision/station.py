@@ -123,4 +123,5 @@ def _card(official: Official, cost: badges.Cost) -> Card:
         sealing_key=badge.sealing_public.hex(),
     )
     pin = badges.new_pin()
-    return Card(officer, badges.make_card(badge, pin, cost), pin)
+    text = badges.make_card(badge, pin, cost)
+    return Card(msgspec.structs.replace(officer, card=badges.card_hash(text)), text, pin)
