@@ -1,7 +1,7 @@
 """The clerk's desk: find a voter, see the verdict, give the ballot."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from kiosk.text import _, language
 from ui import intents as i
@@ -11,6 +11,7 @@ from ui.screens.desk_card import BoothCard, DeskCard
 from ui.views import DeskView, View
 from ui.widgets.announce import announce
 from ui.widgets.basic import Button, column, label, row
+from ui.widgets.fields import Field
 from ui.widgets.keyboard import Keyboard, Keymap
 from ui.widgets.kit import choose
 from ui.widgets.picture import Picture
@@ -34,7 +35,7 @@ class Desk(Screen):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", "true")
-        self.field = QLineEdit()
+        self.field = Field()
         self.field.setObjectName("search")
         self.field.setMaxLength(80)
         self.clear = Button("plain", icon="backspace", then=self._next, name="clear")

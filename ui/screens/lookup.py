@@ -1,7 +1,7 @@
 """Before the day: anybody's own entry by their own number, nothing about anybody else."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _
 from ui import intents as i
@@ -10,6 +10,7 @@ from ui.look.scale import px
 from ui.views import LookUpView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, label, row
+from ui.widgets.fields import Field
 from ui.widgets.keyboard import PinPad
 from ui.widgets.languages import Languages
 from ui.widgets.screen import Screen
@@ -23,7 +24,7 @@ class LookUp(Screen):
         super().__init__()
         self.setProperty("page", "true")
         self._title, self._note = label("display"), label("strong", "muted")
-        self.field = QLineEdit()
+        self.field = Field()
         self.field.setObjectName("own-number")
         self.field.setReadOnly(True)
         self.field.setFocusPolicy(Qt.FocusPolicy.NoFocus)

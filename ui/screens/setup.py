@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
@@ -12,6 +12,7 @@ from ui.look.scale import current_scale, px
 from ui.views import CheckLine, SetupView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, column, empty, label, row
+from ui.widgets.fields import Field
 from ui.widgets.hexpad import HexPad
 from ui.widgets.kit import frame
 from ui.widgets.screen import Screen
@@ -33,7 +34,7 @@ class Setup(Screen):
         self._paper, self._hint = label("title"), label("body", "muted")
         self._groups = QHBoxLayout()
         self._groups.setSpacing(px(2.4))
-        self._fields: list[QLineEdit] = []
+        self._fields: list[Field] = []
         self.pad = HexPad()
         self.compare = Button("primary", icon="check", then=self._compare, name="compare")
         self.right = Card(self._paper, self._hint, self._groups, 1, self.pad, margin=6, spacing=3)
@@ -177,7 +178,7 @@ class Setup(Screen):
             shown = label("strong", wrap=False)
             shown.setText(group)
             return shown
-        field = QLineEdit()
+        field = Field()
         field.setMaxLength(4)
         field.setObjectName(f"group-{place}")
         field.setAccessibleName(_("group {n} of the fingerprint", n=place + 1))

@@ -1,5 +1,6 @@
 """Sixteen keys for the groups of a fingerprint; types into whichever of its fields has the focus."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
@@ -13,7 +14,7 @@ from ui.widgets.basic import Button
 class HexPad(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self._fields: list[QLineEdit] = []
+        self._fields: Sequence[QLineEdit] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(px(tokens.GAP))
@@ -25,7 +26,7 @@ class HexPad(QWidget):
         self._erase.say("", _("erase"))
         grid.addWidget(self._erase, 2, 4, 1, 2)
 
-    def type_into(self, fields: list[QLineEdit]) -> None:
+    def type_into(self, fields: Sequence[QLineEdit]) -> None:
         self._fields = fields
 
     def _field(self) -> QLineEdit | None:

@@ -1,11 +1,12 @@
 """A sheet to write a few sentences on."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _, language
 from ui.look.scale import px
 from ui.widgets.basic import Button, column, label, row
+from ui.widgets.fields import Text
 from ui.widgets.keyboard import Keyboard
 from ui.widgets.sheet import Sheet
 
@@ -20,7 +21,7 @@ class Writing(Sheet):
         heading, note = label("title", name="sheet-title"), label("body", "muted")
         heading.setText(title)
         note.setText(hint)
-        self.text = QPlainTextEdit()
+        self.text = Text()
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(title)
         self.text.setPlainText(text)
