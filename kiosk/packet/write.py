@@ -102,12 +102,21 @@ def build(
     return archive.write({c.MANIFEST: signed, **entries})
 
 
+_RUNNING = ("kiosk", "ui", "resources")  # the last lies in `kiosk` where the program is installed from a wheel
+
+
 @cache
 def software_hash() -> str:
-    """SHA-256 over the program's own files, names and contents, in order."""
-    root = Path(__file__).parent.parent
+    """SHA-256 over everything of ours that runs or is shown: `kiosk`, `ui`, `resources`; names and contents, in order.
+
+    What Python compiles beside its sources is left out; it is made anew from them.
+    """
+    root = Path(__file__).parents[2]
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for top in _RUNNING:
+        for path in sorted(path for path in (root / top).rglob("*") if path.is_file()):
+            name = path.relative_to(root).as_posix()
+            if "__pycache__" not in name:
+                digest.update(f"{name}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
