@@ -13,6 +13,7 @@ from kiosk import __version__
 from kiosk.errors import KioskError
 from kiosk.settings import LANGUAGES
 from kiosk.text import N_, _, use_language
+from kiosk.trust.process import close_to_others
 
 # command → (module, what it does)
 COMMANDS = {
@@ -100,6 +101,7 @@ def language(arguments: list[str], environment: Any) -> str:
 def main() -> None:
     """The `kiosk` program: errors become one sentence with a code, never a traceback."""
     use_language(language(sys.argv[1:], os.environ))
+    close_to_others()
     os.umask(0o077)  # rolls, badges, packages, tables: what is written here is its owner's alone
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a bare C locale can't say ң; UTF-8 always can
