@@ -5,6 +5,8 @@ What is opened, mirrored, compared, copied to a spare and wiped follows from thi
 
 import fcntl
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +29,9 @@ IN_USE = "in-use"  # locked by the program that has the folder open
 TAKEN_OVER = "taken-over"  # a spare's, until its journal has been told
 NEXT = ".next"  # ends the name of a day's file that was copied but does not count yet,
 ALL_COPIED = "next-complete"  # until all of them are here
+
+
+_OTHERS = 0o077
 
 
 class File(msgspec.Struct, frozen=True):
@@ -101,6 +106,18 @@ def read(path: Path) -> bytes:
             return file.read()
     except OSError as error:
         raise IntegrityError("station_file_missing", file=path.name) from error
+
+
+def make_private(folder: Path, *, strict: bool) -> None:
+    """Nobody but the program's user may read or write here, whatever the folder was copied or unpacked with.
+
+    `strict`: IntegrityError `folder_open` where the disk keeps no such rights or the folder is somebody else's.
+    """
+    with suppress(OSError):
+        if stat.S_IMODE(folder.stat().st_mode) & _OTHERS:
+            folder.chmod(0o700)
+    if strict and (stat.S_IMODE(folder.stat().st_mode) & _OTHERS or folder.stat().st_uid != os.geteuid()):
+        raise IntegrityError("folder_open")
 
 
 def lock(folder: Path) -> int:

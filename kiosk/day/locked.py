@@ -45,6 +45,7 @@ class Locked:
         cr.check_belongs(self.credential, self.election.definition)
         if bytes.fromhex(self.credential.authority_key) != self.election.authority:
             raise IntegrityError("credential_foreign", field="authority")
+        f.make_private(folder, strict=self.credential.purpose == "official")
         self.attempts = Attempts(folder / f.ATTEMPTS)
         self._handed_over = Tries(0, clock.now(), 0)
 

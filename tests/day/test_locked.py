@@ -1,9 +1,12 @@
 """Getting in: badges, PINs, files that are missing, changed, older or of elsewhere."""
 
+import stat
+from pathlib import Path
+
 import msgspec
 import pytest
 
-from kiosk.day import locked
+from kiosk.day import folder, locked
 from kiosk.day.station import Station
 from kiosk.errors import IntegrityError, Refusal, must
 from kiosk.trust import badges, credential, keys
@@ -184,3 +187,21 @@ def test_a_damaged_count_of_tries_does_not_lock_everybody_out(world: World) -> N
     world.set_up()
     (world.folder / "attempts.json").write_bytes(b"junk")
     world.unlock("chair")
+
+
+def test_a_folder_that_others_may_enter_is_closed_to_them(world: World) -> None:
+    world.set_up()
+    for mode in (0o777, 0o755, 0o770, 0o701):
+        world.folder.chmod(mode)
+        locked.Locked(world.folder, world.clock)
+        assert stat.S_IMODE(world.folder.stat().st_mode) == 0o700
+
+
+def test_an_official_folder_that_stays_open_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk that keeps no rights: chmod does nothing there."""
+    world.set_up()
+    world.folder.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    folder.make_private(world.folder, strict=False)
+    with pytest.raises(IntegrityError, match="folder_open"):
+        folder.make_private(world.folder, strict=True)
