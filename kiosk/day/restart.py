@@ -28,6 +28,8 @@ def reconcile(session: Session) -> None:
     What was committed counts; a journal that was cut off before it could tell of it catches up. One in progress
     becomes the pending ballot again. IntegrityError `counts_impossible` if the files contradict each other.
     """
+    if decided := _untold_decisions(session):
+        session.journal.write(*decided)
     if session.state.name in ("posting", "ready"):
         return
     box_key.check_public(session)
@@ -49,6 +51,28 @@ def tell_taken_over(session: Session) -> None:
     if mark.exists():
         session.journal.write(Happened("taken_over"), checkpoint=True)
         mark.unlink()
+
+
+def _untold_decisions(session: Session) -> list[Happened]:
+    """Voters struck off and votes asked for at home that the register has and the journal missed.
+
+    IntegrityError `counts_impossible` if the journal tells of more: an older register would give a ballot to somebody
+    who was struck off.
+    """
+    kept = session.files.register.decisions()
+    steps = session.journal.tally("home_vote", "step")
+    asked = steps.pop("asked", 0)
+    told = {
+        "struck_off": sum(session.journal.tally("voter_struck_off", "").values()),
+        "application": asked,
+        "application_settled": sum(steps.values()),
+    }
+    for what, count in told.items():
+        if count > kept.get(what, 0):
+            raise IntegrityError("counts_impossible", told=count, found=kept.get(what, 0))
+    struck = kept.get("struck_off", 0) - told["struck_off"]
+    more = kept.get("application", 0) - asked
+    return [Happened("voter_struck_off")] * struck + [Happened("home_vote", fields={"step": "asked"})] * more
 
 
 def _untold(session: Session) -> list[Happened]:

@@ -146,10 +146,15 @@ class Journal:
 
     def count(self, event: JournalEvent, kind: str) -> int:
         """How often `event` is told with this `kind`."""
-        found: int = self._database.conn.execute(
-            "SELECT count(*) FROM entry WHERE event = ? AND json_extract(body, '$.fields.kind') = ?", (event, kind)
-        ).fetchone()[0]
-        return found
+        return self.tally(event, "kind").get(kind, 0)
+
+    def tally(self, event: JournalEvent, field: str) -> dict[Fact | None, int]:
+        """Value of a field of `event` → how often it is told with it; under None where the event has no such field."""
+        path = f'$.fields."{field}"'
+        rows = self._database.conn.execute(
+            "SELECT json_extract(body, ?), count(*) FROM entry WHERE event = ? GROUP BY 1", (path, event)
+        )
+        return dict(rows.fetchall())
 
     def last(self, event: JournalEvent) -> chain.Entry | None:
         """The latest entry of this event."""

@@ -119,6 +119,12 @@ class Register:
             for kind, found in counts.items()
         }
 
+    def decisions(self) -> dict[str, int]:
+        """What of the chair's decisions about single voters → how often: `struck_off`, `application`,
+        `application_settled`."""
+        rows = self._database.conn.execute("SELECT what, count(*) FROM event WHERE kind IS NULL GROUP BY what")
+        return dict(rows.fetchall())
+
     def given_by_hour(self) -> dict[int, int]:
         """Local hour → ballots given in it, for the chair's plot."""
         rows = self._database.conn.execute(

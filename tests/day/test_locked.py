@@ -141,6 +141,53 @@ def test_an_older_file_put_in_place_of_the_day_s_is_noticed(world: World, old: s
         world.unlock("chair")
 
 
+@pytest.mark.parametrize("decision", ["struck off", "asked for", "settled"])
+@pytest.mark.parametrize("phase", ["ready", "open"])
+def test_a_register_from_before_a_decision_is_noticed(world: World, decision: str, phase: str) -> None:
+    """It would give a ballot to a voter who was struck off, or lose a vote at home."""
+    station = world.opened() if phase == "open" else None
+    if station is None:
+        world.set_up()
+        station = world.unlock("chair")
+        world.attend(station)
+        must(station.prepare())
+    world.sign_in(station, "chair")
+    pin = world.pins(HOME)[0]
+    if decision == "settled":
+        assert station.desk.ask_home_vote(pin) is None
+    before = (world.folder / "register.sqlite").read_bytes()
+    if decision == "struck off":
+        assert station.desk.strike_off(pin, "moved") is None
+    elif decision == "asked for":
+        assert station.desk.ask_home_vote(pin) is None
+    else:
+        assert station.desk.settle_home_vote(pin, voted=False) is None
+    station.close()
+    after = (world.folder / "register.sqlite").read_bytes()
+    (world.folder / "register.sqlite").write_bytes(before)
+    with pytest.raises(IntegrityError, match="counts_impossible"):
+        world.unlock("chair")
+    (world.folder / "register.sqlite").write_bytes(after)
+    world.unlock("chair").close()
+
+
+def test_a_decision_that_the_journal_missed_is_told_at_the_next_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = world.opened()
+    world.sign_in(station, "chair")
+    with monkeypatch.context() as patched:
+        patched.setattr(station._session, "tell", lambda *_: None)
+        assert station.desk.strike_off(world.pins(HOME)[0], "moved") is None
+        assert station.desk.ask_home_vote(world.pins(HOME)[1]) is None
+    station.close()
+    for _ in range(2):  # once
+        station = world.unlock("chair")
+        told = [e.event for e in station._session.journal.entries()]
+        assert (told.count("voter_struck_off"), told.count("home_vote")) == (1, 1)
+        station.close()
+
+
 @pytest.mark.parametrize("gone", ["register.sqlite", "journal.sqlite", "envelopes.sqlite"])
 def test_a_day_s_file_that_vanished_is_not_made_anew(world: World, gone: str) -> None:
     station = world.opened()
