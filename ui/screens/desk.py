@@ -66,7 +66,7 @@ class Desk(Screen):
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
         self.field.returnPressed.connect(self._first)
         self.keyboard.entered.connect(self._first)
-        self.rows.fitted.connect(lambda: self._words(self._view))
+        self.rows.fitted.connect(self._fitted)
         self.rows.chosen.connect(lambda key: self.asked.emit(i.Choose(key)))
         for part in (self.card, self.booth):
             part.asked.connect(self.asked)
@@ -102,6 +102,11 @@ class Desk(Screen):
                 self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             elif face is self.card:
                 self.card.setFocus(Qt.FocusReason.OtherFocusReason)  # a stray Enter gives and takes nothing
+
+    def _fitted(self) -> None:
+        """The list may be laid out anew once more after the desk was left: a search that was answered late."""
+        if isinstance(self._view.screen, DeskView):
+            self._words(self._view)
 
     def _words(self, view: View) -> None:
         desk = view.of(DeskView)
