@@ -1,34 +1,27 @@
-"""envelopes.sqlite: remote ballots. Outside the voter's tag, inside the ballot sealed to the authority.
+"""The envelopes: remote ballots. Outside the voter's tag, inside the ballot sealed to the authority.
 
 The station can't open one; the centre drops the tag before it opens any (docs/trust.md, "The centre").
 """
-
-from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot import ballot as b
 from kiosk.errors import IntegrityError
-from kiosk.storage.database import IntegrityViolation, Mode, Schema
-from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
+from kiosk.storage.commit import Mirrored, transaction
+from kiosk.storage.database import IntegrityViolation
 from kiosk.trust.sealing import seal
 
-SCHEMA = Schema(
-    "envelopes",
-    (
-        f"""
-        CREATE TABLE envelope (
-          tag BLOB PRIMARY KEY CHECK (length(tag) = 16),
-          district INTEGER NOT NULL,
-          sealed BLOB NOT NULL CHECK (length(sealed) = {b.SEALED_BYTES}),
-          signature BLOB NOT NULL CHECK (length(signature) = {b.SIGNATURE_BYTES})
-        ) STRICT, WITHOUT ROWID;
-        CREATE TRIGGER envelope_no_update BEFORE UPDATE ON envelope BEGIN SELECT raise(ABORT, 'final'); END;
-        CREATE TRIGGER envelope_no_delete BEFORE DELETE ON envelope BEGIN SELECT raise(ABORT, 'final'); END
-        """,
-    ),
-)
+TABLES = f"""
+CREATE TABLE envelope (
+  tag BLOB PRIMARY KEY CHECK (length(tag) = 16),
+  district INTEGER NOT NULL,
+  sealed BLOB NOT NULL CHECK (length(sealed) = {b.SEALED_BYTES}),
+  signature BLOB NOT NULL CHECK (length(signature) = {b.SIGNATURE_BYTES})
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER envelope_no_update BEFORE UPDATE ON envelope BEGIN SELECT raise(ABORT, 'final'); END;
+CREATE TRIGGER envelope_no_delete BEFORE DELETE ON envelope BEGIN SELECT raise(ABORT, 'final'); END
+"""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -48,25 +41,20 @@ class Envelopes:
         self._database = database
         self._definition_hash = definition_hash
 
-    @classmethod
-    def open(cls, path: Path, key: bytes, definition_hash: str, mirror: Mirror | None = None) -> "Envelopes":
-        """The file at `path`, made if it is not there yet."""
-        mode: Mode = "write" if path.exists() else "create"
-        return cls(open_mirrored(path, key, SCHEMA, mode=mode, mirror=mirror), definition_hash)
-
     def __len__(self) -> int:
         found: int = self._database.conn.execute("SELECT count(*) FROM envelope").fetchone()[0]
         return found
 
     def put(self, tag: bytes, ballot: b.Ballot, authority: MLKEM768X25519PublicKey, sign: b.Sign) -> None:
-        """Seal and store; durable when this returns. IntegrityError `envelope_twice` for a tag already here."""
+        """Seal and store; durable when this returns, or with the act that is open.
+
+        IntegrityError `envelope_twice` for a tag already here."""
         sealed = seal(b.encode(ballot), authority, b.envelope_info(self._definition_hash, ballot.district))
         signature = sign(signed_bytes(self._definition_hash, tag, ballot.district, sealed))
         try:
-            with transaction(self._database, "envelopes") as connection:
-                connection.execute(
-                    "INSERT INTO envelope VALUES (?, ?, ?, ?)", (tag, ballot.district, sealed, signature)
-                )
+            with transaction(self._database) as act:
+                act.secret = True
+                act.execute("INSERT INTO envelope VALUES (?, ?, ?, ?)", (tag, ballot.district, sealed, signature))
         except IntegrityViolation as error:
             raise IntegrityError("envelope_twice") from error
 
@@ -80,6 +68,3 @@ class Envelopes:
         """Every envelope in order of tag."""
         rows = self._database.conn.execute("SELECT tag, district, sealed, signature FROM envelope ORDER BY tag")
         return [Envelope(*row) for row in rows.fetchall()]
-
-    def close(self) -> None:
-        self._database.close()

@@ -181,7 +181,7 @@ class BallotSlot:
         return self._s.definition.district(authorisation.district)
 
     def drop(self, authorisation: Authorisation, ballot: Ballot) -> Refusal | None:
-        """Recorded when this returns None: after the commit; the journal may be late and undoes nothing."""
+        """Recorded when this returns None: the ballot and the entry that tells of it are one commit."""
         s = self._s
         if s.on_paper:
             return Refusal("marked_on_paper")
@@ -189,14 +189,14 @@ class BallotSlot:
             return Refusal("paused" if s.state.name == "paused" else "day_not_open", {"phase": s.state.name})
         if s.pending != authorisation or ballot.district != authorisation.district:
             return Refusal("not_in_progress")
-        if authorisation.kind == "remote":
-            s.files.envelopes.put(s.pending_tag(authorisation), ballot, s.keys.authority, s.sign)
-        elif s.files.box is None or s.keys.box is None:
-            raise IntegrityError("database_missing", file="box")
-        else:
-            s.files.box.cast(ballot, s.keys.box, s.sign)
+        with s.act(Happened("ballot_cast", fields={"kind": authorisation.kind})):
+            if authorisation.kind == "remote":
+                s.files.envelopes.put(s.pending_tag(authorisation), ballot, s.keys.authority, s.sign)
+            elif s.keys.box is None:
+                raise IntegrityError("database_missing", file="box")
+            else:
+                s.files.box.cast(ballot, s.keys.box, s.sign)
         s.take_back()
-        s.tell(Happened("ballot_cast", fields={"kind": authorisation.kind}))
         return None
 
 

@@ -4,32 +4,41 @@ The private half exists in `make_and_split` and in whoever counts, and is never 
 of what is written instead, so that neither the public half nor the shares can be exchanged.
 """
 
-import os
-import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
 
-from kiosk.day.folder import BOX_KEY, BOX_PUBLIC, read
+from kiosk.day.folder import BOX_KEY
 from kiosk.day.session import Session
 from kiosk.errors import Fact, IntegrityError, Refusal
-from kiosk.journal.book import Happened
+from kiosk.journal.book import Happened, Journal, Record
+from kiosk.storage.files import read_small, shred, write_file
 from kiosk.trust import shares
 from kiosk.trust.keys import SEED_BYTES, key_id, new_seed, read_sealing_public, sealing_key, sealing_public
 from kiosk.trust.sealing import seal, unseal
 
+COUNTED = ("counted", "signed", "exported")
+_MOST_BYTES = 1 << 20
+
 
 class SplitKey(msgspec.Struct, frozen=True):
-    """The box key's shares, each sealed to one member's badge, and the recovery copy sealed to the authority."""
+    """By badge: a share of the box key, and the recovery copy, sealed to the authority and then to this badge: the
+    commission needs any one of them, and nobody can do anything with its key and the disk alone."""
 
     shares: dict[str, str]
-    recovery: str
+    recovery: dict[str, str]
 
 
 def share_info(session: Session, badge: str) -> bytes:
-    """What a share is bound to; for the recovery copy `badge` is "authority"."""
+    """What a share is bound to; for the inner recovery copy `badge` is "authority"."""
     return f"ks1 share {session.definition.hash} {session.credential.station} {badge}".encode()
+
+
+def recovery_info(session: Session, badge: str) -> bytes:
+    """What a badge's recovery copy is bound to."""
+    return f"ks1 recovery {session.definition.hash} {session.credential.station} {badge}".encode()
 
 
 # -- the opening ---------------------------------------------------------------------------------------
@@ -40,35 +49,56 @@ def make_and_split(session: Session) -> tuple[bytes, bytes]:
     holders = session.credential.shareholders
     seed = new_seed()
     words = shares.split(seed, session.credential.quorum, len(holders))
-    sealed = {
-        officer.id: seal(
-            share.encode(), read_sealing_public(bytes.fromhex(officer.sealing_key)), share_info(session, officer.id)
-        ).hex()
-        for officer, share in zip(holders, words, strict=True)
-    }
-    recovery = seal(seed, session.keys.authority, share_info(session, "authority")).hex()
+    inner = seal(seed, session.keys.authority, share_info(session, "authority"))
+    sealed, recovery = {}, {}
+    for officer, share in zip(holders, words, strict=True):
+        badge = read_sealing_public(bytes.fromhex(officer.sealing_key))
+        sealed[officer.id] = seal(share.encode(), badge, share_info(session, officer.id)).hex()
+        recovery[officer.id] = seal(inner, badge, recovery_info(session, officer.id)).hex()
     return sealing_public(seed), msgspec.json.encode(SplitKey(sealed, recovery))
 
 
-def keep(session: Session, public: bytes, split: bytes) -> dict[str, Fact]:
-    """Write both; what the journal tells of them. From here on ballots can be sealed."""
-    session.write_file(BOX_KEY, split)
-    session.write_file(BOX_PUBLIC, public)
-    session.keys.box = read_sealing_public(public)
+def told(session: Session, public: bytes, split: bytes) -> dict[str, Fact]:
+    """What the journal tells of them."""
     holders = session.credential.shareholders
     return {"k": session.credential.quorum, "n": len(holders), "public": key_id(public), "shares": key_id(split)}
+
+
+def record(public: bytes) -> Record:
+    return Record("box_key", "public", msgspec.json.encode(public.hex()))
 
 
 # -- every start ---------------------------------------------------------------------------------------
 
 
-def check_public(session: Session) -> None:
-    """The box is sealed to the key that the opening made, and to no other: IntegrityError `box_exchanged`."""
-    made = session.journal.last("box_made")
-    if session.on_paper or made is None:
-        return
-    if session.files.box is None or made.fields["public"] != key_id(read(session.folder / BOX_PUBLIC)):
+def public_half(journal: Journal) -> MLKEM768X25519PublicKey | None:
+    """To seal ballots to: the key that the opening made, and no other. None before it.
+
+    IntegrityError `box_exchanged`.
+    """
+    made, kept = journal.last("box_made"), journal.newest("box_key", "public", str)
+    if made is None:
+        return None
+    if kept is None or made.fields["public"] != key_id(bytes.fromhex(kept)):
         raise IntegrityError("box_exchanged")
+    return read_sealing_public(bytes.fromhex(kept))
+
+
+def check_split(session: Session) -> None:
+    """Until the count the shares must be there as they were made; the mirror's copy stands in for a damaged one.
+
+    IntegrityError `box_key_missing`: the box could never be opened, or a day from before the count was put back.
+    """
+    if session.journal.last("box_made") is None or session.state.name in COUNTED:
+        return
+    try:
+        _read_split(session)
+    except IntegrityError:
+        mirror = session.mirror
+        kept = mirror.do(lambda: _small(mirror.folder / BOX_KEY)) if mirror else None
+        if kept is None or not _as_made(session, kept):
+            raise
+        write_file(session.folder / BOX_KEY, kept)
 
 
 # -- the count -----------------------------------------------------------------------------------------
@@ -93,21 +123,34 @@ def private(session: Session, seed: bytes) -> MLKEM768X25519PrivateKey | Refusal
     return sealing_key(seed)
 
 
-def recovery_copy(session: Session) -> bytes:
-    """Sealed to the authority, for the case that fewer than k members return; info as `share_info(…, "authority")`."""
-    return bytes.fromhex(_read_split(session).recovery)
+def recovery_copy(session: Session) -> bytes | Refusal:
+    """Sealed to the authority, for the case that fewer than k members return; info as `share_info(…, "authority")`.
+
+    One of those present opens it: `too_few_shares` where nobody is.
+    """
+    split = _read_split(session)
+    for badge_id, badge in sorted(session.present.items()):
+        return unseal(bytes.fromhex(split.recovery[badge_id]), badge.sealing, recovery_info(session, badge_id))
+    return Refusal("too_few_shares", {"found": 0, "needed": 1})
 
 
 def _read_split(session: Session) -> SplitKey:
     """The shares as they were made: IntegrityError `box_key_missing` for anything else."""
-    try:
-        content = (session.folder / BOX_KEY).read_bytes()
-    except OSError as error:
-        raise IntegrityError("box_key_missing") from error
-    made = session.journal.last("box_made")
-    if made is None or made.fields["shares"] != key_id(content):
+    content = _small(session.folder / BOX_KEY)
+    if content is None or not _as_made(session, content):
         raise IntegrityError("box_key_missing")
     return msgspec.json.decode(content, type=SplitKey)
+
+
+def _as_made(session: Session, content: bytes) -> bool:
+    made = session.journal.last("box_made")
+    return made is not None and made.fields["shares"] == key_id(content)
+
+
+def _small(path: Path) -> bytes | None:
+    with suppress(OSError):
+        return read_small(path, _MOST_BYTES)
+    return None
 
 
 # -- its end -------------------------------------------------------------------------------------------
@@ -115,7 +158,7 @@ def _read_split(session: Session) -> SplitKey:
 
 def finish_destroying(session: Session) -> None:
     """After the count nothing may be left that opens the box; also at start, should the power have gone just then."""
-    if session.state.name in ("counted", "signed", "exported") and destroy(session):
+    if session.state.name in COUNTED and destroy(session):
         session.tell(Happened("box_key_destroyed", session.by))
 
 
@@ -124,25 +167,8 @@ def destroy(session: Session) -> bool:
 
     Whether there was anything to destroy.
     """
+    found = shred(session.folder / BOX_KEY)
     mirror = session.mirror
-    found = False
-    for folder in (session.folder, *([mirror.folder] if mirror and not mirror.lost else [])):
-        try:
-            found = _wipe(folder / BOX_KEY) or found
-        except OSError:
-            if folder == session.folder:
-                raise
-            if mirror:
-                mirror.lost = True
+    if mirror:
+        found = bool(mirror.do(lambda: shred(mirror.folder / BOX_KEY))) or found
     return found
-
-
-def _wipe(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    return True

@@ -5,7 +5,7 @@ import msgspec
 from kiosk.ballot.count import ElectronicCount, open_box
 from kiosk.day import box_key, phases
 from kiosk.day.session import Session
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Refusal
 from kiosk.journal.book import Happened, Record
 
 
@@ -44,8 +44,6 @@ def open_the_box(session: Session, recovered_seed: bytes | None = None) -> Elect
 
 
 def _count(session: Session, seed: bytes) -> ElectronicCount | Refusal:
-    if session.files.box is None:
-        raise IntegrityError("database_missing", file="box")
     key = box_key.private(session, seed)
     if isinstance(key, Refusal):
         return key

@@ -126,17 +126,17 @@ class Desk:
     # -- giving and taking back ------------------------------------------------------------------
 
     def give(self, to: Eligible) -> Authorisation | Refusal:
-        """Durable before it returns: register commit → journal → authorisation in memory (docs/trust.md)."""
+        """Durable before it returns: register and journal in one commit → authorisation in memory (docs/trust.md)."""
         s = self._s
         # Looked up again: something may have happened to this person since the answer was given.
         history = _history(s.files.register.of_person(to.tag))
         if refused := s.may("give") or self._when() or self._booth_busy() or history:
             return refused
         try:
-            s.files.register.add(to.tag, "given", s.clock.now(), s.by, kind=to.kind, district=to.district)
+            with s.act(Happened("ballot_given", s.by, {"kind": to.kind})):
+                s.files.register.add(to.tag, "given", s.clock.now(), s.by, kind=to.kind, district=to.district)
         except IntegrityError as error:
             return Refusal(error.code)
-        s.tell(Happened("ballot_given", s.by, {"kind": to.kind}))
         return s.hand_out(to.kind, to.district, to.tag)
 
     def _booth_busy(self) -> Refusal | None:
@@ -165,13 +165,12 @@ class Desk:
         if s.pending != authorisation:
             return Refusal("not_in_progress")
         person = s.pending_tag(authorisation)
-        s.files.register.add(
-            person, what, s.clock.now(), s.by, kind=authorisation.kind, district=authorisation.district, reason=reason
-        )
+        kind, district = authorisation.kind, authorisation.district
         event: Literal["ballot_withdrawn", "ballot_abandoned"] = (
             "ballot_withdrawn" if what == "withdrawn" else "ballot_abandoned"
         )
-        s.tell(Happened(event, s.by, {"kind": authorisation.kind, "reason": reason}))
+        with s.act(Happened(event, s.by, {"kind": kind, "reason": reason})):
+            s.files.register.add(person, what, s.clock.now(), s.by, kind=kind, district=district, reason=reason)
         s.take_back()
         return None
 
@@ -207,11 +206,12 @@ class Desk:
         steps = [e.what for e in events if e.what in ("application", "application_settled")]
         if steps[-1:] != ["application"]:
             return Refusal("not_asked")
-        if voted:
-            s.files.register.add(person, "given", s.clock.now(), s.by, kind="outside", district=s.district.number)
-            s.tell(Happened("ballot_given", s.by, {"kind": "outside"}))
-        step = "voted" if voted else "not_voted"
-        self._note(pin, "application_settled", Happened("home_vote", fields={"step": step}))
+        given = Happened("ballot_given", s.by, {"kind": "outside"})
+        settled = Happened("home_vote", s.by, {"step": "voted" if voted else "not_voted"})
+        with s.act(*([given, settled] if voted else [settled])):
+            if voted:
+                s.files.register.add(person, "given", s.clock.now(), s.by, kind="outside", district=s.district.number)
+            s.files.register.add(person, "application_settled", s.clock.now(), s.by)
         return None
 
     def _decide(self, verb: Literal["strike_off", "home_vote"], pin: Pin) -> Refusal | None:
@@ -228,13 +228,13 @@ class Desk:
     def _note(
         self,
         pin: Pin,
-        what: Literal["struck_off", "application", "application_settled"],
+        what: Literal["struck_off", "application"],
         told: Happened,
         reason: str = "",
     ) -> None:
         s = self._s
-        s.files.register.add(tag(s.keys.nation, pin), what, s.clock.now(), s.by, reason=reason)
-        s.tell(Happened(told.event, s.by, told.fields))
+        with s.act(Happened(told.event, s.by, told.fields)):
+            s.files.register.add(tag(s.keys.nation, pin), what, s.clock.now(), s.by, reason=reason)
 
 
 def _history(events: list[Event]) -> Refusal | None:

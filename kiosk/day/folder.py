@@ -17,31 +17,29 @@ from kiosk.errors import DeviceError, IntegrityError
 from kiosk.journal import book as journal
 from kiosk.packet import package
 from kiosk.roll import register
+from kiosk.storage.commit import NEXT
 from kiosk.storage.database import Schema
 from kiosk.storage.files import open_plain
 from kiosk.trust.keys import derive
 
-NATION, ATTEMPTS, BOX_KEY, BOX_PUBLIC = "nation.sqlite", "attempts.json", "box-key.json", "box-public.bin"
-REGISTER, ENVELOPES, BOX, JOURNAL = "register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"
+NATION, ATTEMPTS, BOX_KEY, DAY = "nation.sqlite", "attempts.json", "box-key.json", "day.sqlite"
 PACKETS = "*.packet.zip"
 
 IN_USE = "in-use"  # locked by the program that has the folder open
 TAKEN_OVER = "taken-over"  # a spare's, until its journal has been told
-NEXT = ".next"  # ends the name of a day's file that was copied but does not count yet,
-ALL_COPIED = "next-complete"  # until all of them are here
 
+# Everything that changes while people vote is in one file, so that an act is one commit and no part of the day can be
+# put back alone: docs/decisions/0029-one-file-in-place.md.
+SCHEMA = Schema("day", (";".join((register.TABLES, envelopes.TABLES, box.TABLES, journal.TABLES)),))
 
 _OTHERS = 0o077
 
 
 class File(msgspec.Struct, frozen=True):
-    """`fixed`: laid out at set-up, never changed. `small`: replaced whole. `day`: a database that only grows, as
-    `counted` (SQL) says."""
+    """`fixed`: laid out at set-up, never changed. `small`: replaced whole. `day`: the database that only grows."""
 
     name: str
     kind: Literal["fixed", "small", "day"]
-    schema: Schema | None = None
-    counted: str = ""
 
 
 FILES = (
@@ -53,16 +51,10 @@ FILES = (
     File(NATION, "fixed"),
     File(ATTEMPTS, "small"),
     File(BOX_KEY, "small"),
-    File(BOX_PUBLIC, "small"),
-    File(REGISTER, "day", register.SCHEMA, "SELECT count(*) FROM event"),
-    File(ENVELOPES, "day", envelopes.SCHEMA, "SELECT count(*) FROM envelope"),
-    File(BOX, "day", box.SCHEMA, "SELECT count(*) FROM slot WHERE used = 1"),
-    File(JOURNAL, "day", journal.SCHEMA, "SELECT count(*) FROM entry"),
+    File(DAY, "day"),
 )
 FIXED = tuple(file.name for file in FILES if file.kind == "fixed")
 SMALL = tuple(file.name for file in FILES if file.kind == "small")
-DAY = tuple(file for file in FILES if file.kind == "day")
-BEGUN_WITH = (REGISTER, ENVELOPES, JOURNAL)  # a day has these from its first badge on, the box from its opening
 
 
 def file_key(store_key: bytes, name: str) -> bytes:
@@ -72,8 +64,7 @@ def file_key(store_key: bytes, name: str) -> bytes:
 
 def found(folder: Path) -> list[Path]:
     """What in `folder` belongs to a station: also a commit that was cut off, which SQLite takes back, and a copying."""
-    days = [file.name + end for file in DAY for end in ("", "-journal", NEXT)]
-    names = (*FIXED, *SMALL, *days, ALL_COPIED)
+    names = (*FIXED, *SMALL, *(DAY + end for end in ("", "-journal", NEXT)))
     return [folder / name for name in names if (folder / name).exists()] + sorted(folder.glob(PACKETS))
 
 
@@ -84,19 +75,13 @@ def is_station(folder: Path) -> bool:
 
 def has_begun(folder: Path) -> bool:
     """Whether somebody has unlocked this station; what is in its day only a badge can read."""
-    return (folder / JOURNAL).exists()
+    return (folder / DAY).exists()
 
 
-def check_complete(folder: Path) -> None:
-    """A day's file that vanished is not made anew: only a station that has never been opened starts empty.
-
-    IntegrityError `station_file_missing` (file).
-    """
-    there = [name for name in BEGUN_WITH if (folder / name).exists()]
-    begun = JOURNAL in there or (folder / BOX).exists()
-    for name in BEGUN_WITH:
-        if begun and name not in there:
-            raise IntegrityError("station_file_missing", file=name)
+def check_new(folder: Path) -> None:
+    """A day that vanished is not begun anew: IntegrityError `station_file_missing`."""
+    if (folder / BOX_KEY).exists() or any(folder.glob(PACKETS)):
+        raise IntegrityError("station_file_missing", file=DAY)
 
 
 def read(path: Path) -> bytes:

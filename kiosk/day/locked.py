@@ -1,15 +1,13 @@
 """A locked folder: who may open it, and how a badge and its PIN open every file in it."""
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
+from kiosk.day import box_key, mirroring, restart
 from kiosk.day import folder as f
-from kiosk.day import mirroring, restart
 from kiosk.day.session import Files, Keys, Session
 from kiosk.devices.clock import Clock
 from kiosk.errors import DeviceError, IntegrityError, Refusal
@@ -20,6 +18,7 @@ from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation
 from kiosk.roll.register import Register
 from kiosk.settings import PIN_FREE_TRIES
+from kiosk.storage.commit import finish_copying, open_mirrored
 from kiosk.storage.database import open_database
 from kiosk.storage.mirror import Mirror
 from kiosk.trust import badges, election_file
@@ -100,15 +99,20 @@ class Locked:
                 with suppress(OSError, DeviceError):  # a medium that fails is given up when it is brought up
                     self.mirror.folder.mkdir(exist_ok=True)
                     locks.append(f.lock(self.mirror.folder))
-            session = self._open(unseal(sealed, badge.sealing, info))
-            session.locks = locks
-            restart.reconcile(session)
-            restart.tell_taken_over(session)
-            self.sign_in(session, badge)
+            with ExitStack() as opened:
+                session = self._open(unseal(sealed, badge.sealing, info), opened)
+                box_key.check_split(session)
+                if self.mirror:
+                    mirroring.bring_up(self.folder, self.mirror)
+                restart.reconcile(session)
+                restart.tell_taken_over(session)
+                self.sign_in(session, badge)
+                opened.pop_all()
         except BaseException:
             for handle in locks:
                 os.close(handle)
             raise
+        session.locks = locks
         return session
 
     def sign_in(self, session: Session, badge: badges.Badge) -> None:
@@ -128,17 +132,17 @@ class Locked:
             self.attempts.reported(id_)
         return happened
 
-    def _open(self, store_key: bytes) -> Session:
+    def _open(self, store_key: bytes, opened: ExitStack) -> Session:
+        """`opened` closes again what this opens."""
         folder, credential, definition = self.folder, self.credential, self.election.definition
         secrets = package.unlock_vault(f.read(folder / package.VAULT), store_key, credential)
         station_key = signing_key(bytes.fromhex(secrets.station_seed))
         if station_key.public_key().public_bytes_raw().hex() != credential.station_key:
             raise IntegrityError("credential_foreign", field="station key")
         nation_key = bytes.fromhex(secrets.nation_key)
-        mirroring.finish_copying(folder)
-        f.check_complete(folder)
+        finish_copying(folder / f.DAY)
         if self.mirror:
-            mirroring.bring_up(folder, self.mirror, store_key, definition.purpose)
+            mirroring.compare(folder, self.mirror, store_key, definition.purpose)
         authority = read_sealing_public(self.election.authority_sealing)
         keys = Keys(store=store_key, station=station_key, nation=nation_key, authority=authority)
         return Session(
@@ -147,44 +151,39 @@ class Locked:
             definition=definition,
             credential=credential,
             credential_bytes=self.credential_bytes,
-            files=self._files(keys),
+            files=self._files(keys, opened),
             keys=keys,
             clock=self.clock,
         )
 
-    def _files(self, keys: Keys) -> Files:
-        """Every file, opened; the box once an opening has made it, with the key to seal to."""
-        folder, mirror, election = self.folder, self.mirror, self.election.definition.hash
-
-        def key(name: str) -> bytes:
-            return f.file_key(keys.store, name)
-
-        opened = Files(
+    def _files(self, keys: Keys, opened: ExitStack) -> Files:
+        """Every file, opened; and the key to seal ballots to, once an opening has made it."""
+        folder, election, here = self.folder, self.election.definition.hash, self.credential.station
+        path = folder / f.DAY
+        new = not path.exists()
+        day = open_mirrored(
+            path, f.file_key(keys.store, f.DAY), f.SCHEMA, "create" if new else "write", mirror=self.mirror
+        )
+        opened.callback(day.close)
+        journal = Journal(day, f"{election} {here}", keys.station, self.clock.now)
+        if journal.head is None:
+            f.check_new(folder)
+            journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
+        else:
+            restart.check_journal(journal, bytes.fromhex(self.credential.station_key))
+        keys.box = box_key.public_half(journal)
+        return Files(
             book=Book.open(folder / package.ROLL, package.roll_key(keys.store)),
             nation=self._nation(keys.nation),
-            register=Register.open(folder / f.REGISTER, key(f.REGISTER), mirror),
-            envelopes=Envelopes.open(folder / f.ENVELOPES, key(f.ENVELOPES), election, mirror),
-            journal=self._journal(key(f.JOURNAL), keys.station),
+            day=day,
+            register=Register(day),
+            envelopes=Envelopes(day, election),
+            journal=journal,
+            box=Box(day, election, here),
         )
-        box, public = folder / f.BOX, folder / f.BOX_PUBLIC
-        if box.exists() and public.exists():
-            opened.box = Box.open(box, key(f.BOX), election, self.credential.station, mirror=mirror)
-            keys.box = read_sealing_public(f.read(public))
-        return opened
 
     def _nation(self, nation_key: bytes) -> Nation:
         here = self.credential.station
         file_key = package.nation_file_key(nation_key)
         database = open_database(self.folder / f.NATION, file_key, nation_file.SCHEMA, "read")
         return Nation(database, nation_key, here, self.election.definition.station(here).district)
-
-    def _journal(self, key: bytes, station_key: Ed25519PrivateKey) -> Journal:
-        path, credential = self.folder / f.JOURNAL, self.credential
-        new = not path.exists()
-        context = f"{credential.definition_hash} {credential.station}"
-        journal = Journal.open(path, key, context, station_key, now=self.clock.now, mirror=self.mirror)
-        if new:
-            journal.write(Happened("station_loaded", fields={"checks": len(package.ENTRIES)}), checkpoint=True)
-        else:
-            restart.check_journal(journal, bytes.fromhex(credential.station_key))
-        return journal

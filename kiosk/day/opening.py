@@ -1,13 +1,13 @@
 """Before the first voter: the members come, the counters stand at zero, the box and its key are made and split."""
 
-from kiosk.ballot.box import Box
 from kiosk.day import box_key, permissions, phases
-from kiosk.day.folder import BOX, BOX_KEY, BOX_PUBLIC, file_key
+from kiosk.day.folder import BOX_KEY
 from kiosk.day.locked import Locked
 from kiosk.day.session import Counter, Session
-from kiosk.errors import IntegrityError, Refusal
+from kiosk.errors import Refusal
 from kiosk.journal.book import Happened
 from kiosk.trust.credential import Officer
+from kiosk.trust.keys import read_sealing_public
 
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
@@ -30,7 +30,7 @@ def counters(session: Session) -> list[Counter]:
     tally = session.files.register.tally()
     return [
         Counter("given", sum(tally[kind].given for kind in ("home", "remote"))),
-        Counter("cast", len(session.files.box) if session.files.box else 0),
+        Counter("cast", len(session.files.box)),
         Counter("envelopes", len(session.files.envelopes)),
     ]
 
@@ -69,27 +69,13 @@ def open_polls(session: Session) -> Refusal | None:
     refused_or_state = phases.transition(session.state, event)
     if isinstance(refused_or_state, Refusal):
         return refused_or_state
-    told = () if session.on_paper else (_make_box(session),)
-    return session.move(event, *told)
-
-
-def _make_box(session: Session) -> Happened:
+    if session.on_paper:
+        return session.move(event)
     public, split = box_key.make_and_split(session)
-    path = session.folder / BOX
-    if session.files.box is not None:  # left by an opening that was cut off; nobody can have voted yet
-        if len(session.files.box):
-            raise IntegrityError("box_not_empty")
-        session.files.box.close()
-        session.files.box = session.keys.box = None
-    for leftover in (path, session.folder / BOX_PUBLIC, session.folder / BOX_KEY):
-        leftover.unlink(missing_ok=True)
+    session.write_file(BOX_KEY, split)  # an opening that is cut off after this makes another
     slots = session.station.voters
-    session.files.box = Box.create(
-        path,
-        file_key(session.keys.store, BOX),
-        slots,
-        session.definition.hash,
-        station=session.credential.station,
-        mirror=session.mirror,
-    )
-    return Happened("box_made", session.by, {"slots": slots, **box_key.keep(session, public, split)})
+    made = Happened("box_made", session.by, {"slots": slots, **box_key.told(session, public, split)})
+    key = box_key.record(public)
+    refused = session.move(event, made, records=(key,), also=lambda: session.files.box.make(slots))
+    session.keys.box = read_sealing_public(public)
+    return refused

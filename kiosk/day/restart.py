@@ -1,12 +1,10 @@
-"""After any stop, a power cut too: what was committed counts, and what the journal missed it hears now."""
+"""After any stop, a power cut too: what was committed counts, and the ballot that was in progress is so again."""
 
-from kiosk.day import box_key
 from kiosk.day.folder import TAKEN_OVER
 from kiosk.day.session import KINDS, Session
-from kiosk.errors import Fact, IntegrityError
+from kiosk.errors import IntegrityError
 from kiosk.journal import chain
 from kiosk.journal.book import Happened, Journal
-from kiosk.journal.events import JournalEvent
 from kiosk.roll.register import BallotKind
 
 
@@ -23,17 +21,15 @@ def check_journal(journal: Journal, station_public: bytes) -> None:
 
 
 def reconcile(session: Session) -> None:
-    """After any stop: given = cast + abandoned + withdrawn + in progress, per kind, at most one in progress.
+    """given = cast + abandoned + withdrawn + in progress, per kind, at most one in progress: that one becomes the
+    pending ballot again.
 
-    What was committed counts; a journal that was cut off before it could tell of it catches up. One in progress
-    becomes the pending ballot again. IntegrityError `counts_impossible` if the files contradict each other.
+    An act and the entry that tells of it are one commit, so the file agrees with its journal: IntegrityError
+    `counts_impossible` if it does not, since then somebody wrote into it past this program.
     """
-    if decided := _untold_decisions(session):
-        session.journal.write(*decided)
+    _agrees_with_journal(session)
     if session.state.name in ("posting", "ready"):
         return
-    box_key.check_public(session)
-    session.journal.write(*_untold(session))
     out = {kind: session.in_progress(kind) for kind in KINDS}
     if any(n < 0 for n in out.values()) or sum(out.values()) > 1:
         raise IntegrityError("counts_impossible", home=out["home"], remote=out["remote"])
@@ -53,45 +49,24 @@ def tell_taken_over(session: Session) -> None:
         mark.unlink()
 
 
-def _untold_decisions(session: Session) -> list[Happened]:
-    """Voters struck off and votes asked for at home that the register has and the journal missed.
-
-    IntegrityError `counts_impossible` if the journal tells of more: an older register would give a ballot to somebody
-    who was struck off.
-    """
-    kept = session.files.register.decisions()
-    steps = session.journal.tally("home_vote", "step")
+def _agrees_with_journal(session: Session) -> None:
+    register, journal = session.files.register, session.journal
+    tally, decided, steps = register.tally(), register.decisions(), journal.tally("home_vote", "step")
     asked = steps.pop("asked", 0)
-    told = {
-        "struck_off": sum(session.journal.tally("voter_struck_off", "").values()),
-        "application": asked,
-        "application_settled": sum(steps.values()),
-    }
-    for what, count in told.items():
-        if count > kept.get(what, 0):
-            raise IntegrityError("counts_impossible", told=count, found=kept.get(what, 0))
-    struck = kept.get("struck_off", 0) - told["struck_off"]
-    more = kept.get("application", 0) - asked
-    return [Happened("voter_struck_off")] * struck + [Happened("home_vote", fields={"step": "asked"})] * more
-
-
-def _untold(session: Session) -> list[Happened]:
-    """What was committed and not yet told. IntegrityError `counts_impossible` if the journal tells of more than the
-    files hold: then an older file was put in place of the day's."""
-    happened: list[Happened] = []
-
-    def catch_up(event: JournalEvent, count: int, fields: dict[str, Fact]) -> None:
-        missing = count - session.journal.count(event, str(fields["kind"]))
-        if missing < 0:
-            raise IntegrityError("counts_impossible", told=count - missing, found=count)
-        happened.extend([Happened(event, fields=dict(fields))] * missing)
-
-    tally = session.files.register.tally()
+    compared = [
+        (sum(journal.tally("voter_struck_off", "").values()), decided.get("struck_off", 0)),
+        (asked, decided.get("application", 0)),
+        (sum(steps.values()), decided.get("application_settled", 0)),
+    ]
     kinds: tuple[BallotKind, ...] = ("home", "remote", "outside")
     for kind in kinds:
-        catch_up("ballot_given", tally[kind].given, {"kind": kind})
+        compared += [
+            (journal.count("ballot_given", kind), tally[kind].given),
+            (journal.count("ballot_abandoned", kind), tally[kind].abandoned),
+            (journal.count("ballot_withdrawn", kind), tally[kind].withdrawn),
+        ]
         if kind in KINDS and not session.on_paper:
-            catch_up("ballot_cast", session.cast_count(kind), {"kind": kind})
-        catch_up("ballot_abandoned", tally[kind].abandoned, {"kind": kind, "reason": "restart"})
-        catch_up("ballot_withdrawn", tally[kind].withdrawn, {"kind": kind, "reason": "restart"})
-    return happened
+            compared.append((journal.count("ballot_cast", kind), session.cast_count(kind)))
+    for told, found in compared:
+        if told != found:
+            raise IntegrityError("counts_impossible", told=told, found=found)

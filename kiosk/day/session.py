@@ -6,6 +6,8 @@ never sees a choice.
 
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from kiosk.journal.events import event_table
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
+from kiosk.storage.commit import Mirrored, transaction
 from kiosk.storage.files import write_file
 from kiosk.storage.mirror import Mirror
 from kiosk.trust.badges import Badge
@@ -52,19 +55,19 @@ class Counter(NamedTuple):
 
 @dataclass(kw_only=True)
 class Files:
-    """The day's files, open. The box is made at the opening."""
+    """What is open: the rolls, and what the file of the day holds. The box is laid out at the opening."""
 
     book: Book
     nation: Nation
+    day: Mirrored
     register: Register
     envelopes: Envelopes
     journal: Journal
-    box: Box | None = None
+    box: Box
 
     def close(self) -> None:
-        for file in (self.book, self.register, self.envelopes, self.journal, self.box, self.nation):
-            if file is not None:
-                file.close()
+        for file in (self.book, self.nation, self.day):
+            file.close()
 
 
 @dataclass(kw_only=True)
@@ -150,15 +153,22 @@ class Session:
         return refused
 
     def tell(self, *happened: Happened) -> None:
-        """Journal what is already committed elsewhere. If the disk refuses, it stays to be told with the next entry
-        (and by reconciliation after a restart): what was given or recorded is not undone by a journal that is late.
-        """
+        """Journal what happened without changing anything else. If the disk refuses, it stays to be told with the next
+        entry."""
         self._untold += [*happened, *self._mirror_lost()]
         try:
             self.journal.write(*self._untold)
         except DeviceError as error:
             self.doubtful = self.doubtful or error.code == "disk_doubtful"
             return
+        self._untold.clear()
+
+    @contextmanager
+    def act(self, *happened: Happened) -> Iterator[None]:
+        """One commit: what the block changes, and the entries that tell of it. DeviceError: nothing of it happened."""
+        with transaction(self.files.day):
+            yield
+            self.journal.write(*self._untold, *happened, *self._mirror_lost())
         self._untold.clear()
 
     def _mirror_lost(self) -> list[Happened]:
@@ -174,14 +184,22 @@ class Session:
         if self.mirror:
             self.mirror.write_file(name, content)
 
-    def move(self, event: phases.Event, *happened: Happened, records: tuple[Record, ...] = ()) -> Refusal | None:
-        """Take a step of the day: phase, journal and records in one commit, signed. None: done."""
+    def move(
+        self,
+        event: phases.Event,
+        *happened: Happened,
+        records: tuple[Record, ...] = (),
+        also: Callable[[], None] = lambda: None,
+    ) -> Refusal | None:
+        """Take a step of the day: phase, journal, records and what `also` changes in one commit, signed. None: done."""
         after = phases.transition(self.state, event)
         if isinstance(after, Refusal):
             return after
         moved = Happened("phase_changed", self.by, {"from": self.state.name, "to": after.name})
         record = Record("phase", "phase", msgspec.json.encode(after))
-        self.journal.write(*self._untold, *happened, moved, records=(*records, record), checkpoint=True)
+        with transaction(self.files.day):
+            also()
+            self.journal.write(*self._untold, *happened, moved, records=(*records, record), checkpoint=True)
         self._untold.clear()
         self.state = after
         return None
@@ -202,7 +220,7 @@ class Session:
             return tally.given - tally.abandoned - tally.withdrawn
         if kind == "remote":
             return len(self.files.envelopes)
-        return len(self.files.box) if self.files.box else 0
+        return len(self.files.box)
 
     def in_progress(self, kind: BallotKind) -> int:
         """given − abandoned − withdrawn − cast: ballots that are out and not yet back."""
@@ -234,11 +252,11 @@ class Session:
         """Forget the badges and close every file."""
         self.present.clear()
         self.take_back()
-        self.files.close()
         self.power_cut()
 
     def power_cut(self) -> None:
         """What the system does when the power goes: nothing is written, the folder is free again. For rehearsals."""
+        self.files.close()
         while self.locks:
             os.close(self.locks.pop())
 

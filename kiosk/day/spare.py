@@ -123,5 +123,5 @@ def _small(path: Path, most: int) -> bytes:
 
 
 def _last_written(files: tuple[Path, ...], zone: tzinfo) -> datetime | None:
-    times = [path.stat().st_mtime for path in files if path.name in {file.name for file in f.DAY}]
+    times = [path.stat().st_mtime for path in files if path.name == f.DAY]
     return datetime.fromtimestamp(max(times), zone) if times else None

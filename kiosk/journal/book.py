@@ -1,51 +1,44 @@
-"""journal.sqlite: what was done, by which badge, append-only and chained; and the day's other records beside it.
+"""The journal: what was done, by which badge, append-only and chained; and the day's other records beside it.
 
-Records (the phase, hand counts, acts, complaints) live in the same file so that an act and the entry that tells of
-it are one commit. A record is never changed: a correction is a new version under the same name.
+Everything lives in the file of the day, so that an act and the entry that tells of it are one commit. A record is
+never changed: a correction is a new version under the same name.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.errors import DeviceError, Fact
+from kiosk.errors import Fact
 from kiosk.journal import chain
 from kiosk.journal.events import JournalEvent, event_table
 from kiosk.settings import CHECKPOINT_EVERY
-from kiosk.storage.database import IntegrityViolation, Schema
-from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
+from kiosk.storage.commit import Mirrored, transaction
 
 T = TypeVar("T")
 
-RecordKind = Literal["phase", "count", "hand_count", "act", "complaint", "signed", "order"]
+RecordKind = Literal["phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror"]
 
-SCHEMA = Schema(
-    "journal",
-    (
-        """
-        CREATE TABLE entry (seq INTEGER PRIMARY KEY, event TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-        CREATE TABLE checkpoint (seq INTEGER PRIMARY KEY REFERENCES entry, signature TEXT NOT NULL) STRICT;
-        CREATE TABLE record (
-          id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX record_name ON record (kind, name, id);
-        CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
-        CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
-        CREATE TRIGGER entry_in_order BEFORE INSERT ON entry
-          WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entry)
-          BEGIN SELECT raise(ABORT, 'append-only'); END;
-        CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
-        CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
-        CREATE TRIGGER record_no_update BEFORE UPDATE ON record BEGIN SELECT raise(ABORT, 'final'); END;
-        CREATE TRIGGER record_no_delete BEFORE DELETE ON record BEGIN SELECT raise(ABORT, 'final'); END
-        """,
-    ),
-)
+TABLES = """
+CREATE TABLE entry (seq INTEGER PRIMARY KEY, event TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE checkpoint (seq INTEGER PRIMARY KEY REFERENCES entry, signature TEXT NOT NULL) STRICT;
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX record_name ON record (kind, name, id);
+CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER entry_in_order BEFORE INSERT ON entry
+  WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entry)
+  BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT raise(ABORT, 'final'); END;
+CREATE TRIGGER record_no_update BEFORE UPDATE ON record BEGIN SELECT raise(ABORT, 'final'); END;
+CREATE TRIGGER record_no_delete BEFORE DELETE ON record BEGIN SELECT raise(ABORT, 'final'); END
+"""
 
 _CODE = re.compile(r"[a-z0-9_:.-]{0,40}", re.IGNORECASE)
 
@@ -72,69 +65,32 @@ class Journal:
         self.context = context
         self._key = station_key
         self._now = now
-        row = database.conn.execute("SELECT body FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-        self._last = msgspec.json.decode(row[0], type=chain.Entry) if row else None
 
-    @classmethod
-    def open(
-        cls,
-        path: Path,
-        key: bytes,
-        context: str,
-        station_key: Ed25519PrivateKey,
-        *,
-        now: Callable[[], datetime],
-        mirror: Mirror | None = None,
-    ) -> "Journal":
-        """The file at `path`, made if it is not there yet."""
-        database = open_mirrored(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror)
-        return cls(database, context, station_key, now)
+    @property
+    def head(self) -> chain.Entry | None:
+        """The last entry: its number and hash stand for all before it. None in an empty journal."""
+        row = self._database.conn.execute("SELECT body FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+        return msgspec.json.decode(row[0], type=chain.Entry) if row else None
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
-        """Append entries and records in one durable commit; sign a checkpoint if asked or due.
-
-        DeviceError: the disk; `disk_doubtful` too where the file has entries that this program did not write.
-        """
-        try:
-            self._write(happened, records, checkpoint)
-        except IntegrityViolation as error:
-            raise DeviceError("disk_doubtful", file="journal") from error
-
-    def _write(self, happened: Sequence[Happened], records: Sequence[Record], checkpoint: bool) -> None:
+        """Append entries and records, in one durable commit or as a part of the act that is open; sign a checkpoint if
+        asked or due. DeviceError: the disk."""
         now = self._now()
-        entries = self._chain(now, [*self._clock_went_back(now), *happened])
-        with transaction(self._database, "journal") as connection:
-            connection.executemany(
+        with transaction(self._database) as act:
+            head = self.head
+            entries = _chain(head, now, [*_clock_went_back(head, now), *happened])
+            act.executemany(
                 "INSERT INTO entry VALUES (?, ?, ?)", [(e.seq, e.event, e.to_bytes().decode()) for e in entries]
             )
-            connection.executemany(
+            act.executemany(
                 "INSERT INTO record (kind, name, body) VALUES (?, ?, ?)",
                 [(r.kind, r.name, r.body.decode()) for r in records],
             )
-            last = entries[-1] if entries else self._last
+            last = entries[-1] if entries else head
             due = any(e.seq % CHECKPOINT_EVERY == 0 for e in entries)
             if (checkpoint or due) and last:
                 signature = self._key.sign(chain.checkpoint_bytes(self.context, last.seq, last.hash)).hex()
-                connection.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (last.seq, signature))
-        self._last = last
-
-    def _clock_went_back(self, now: datetime) -> list[Happened]:
-        if self._last is None:
-            return []
-        back = int((datetime.fromisoformat(self._last.at) - now).total_seconds())
-        return [Happened("clock_backwards", fields={"seconds": back})] if back > 0 else []
-
-    def _chain(self, now: datetime, happened: Sequence[Happened]) -> list[chain.Entry]:
-        entries = []
-        last = self._last
-        for what in happened:
-            _check_fields(what)
-            seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
-            last = chain.Entry(
-                seq=seq, at=now.isoformat(), event=what.event, badge=what.badge, fields=what.fields, prev=previous
-            )
-            entries.append(last)
-        return entries
+                act.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (last.seq, signature))
 
     def entries(self) -> list[chain.Entry]:
         rows = self._database.conn.execute("SELECT body FROM entry ORDER BY seq").fetchall()
@@ -177,8 +133,25 @@ class Journal:
         ).fetchall()
         return {name: msgspec.json.decode(body, type=type_) for name, body in rows}
 
-    def close(self) -> None:
-        self._database.close()
+
+def _clock_went_back(head: chain.Entry | None, now: datetime) -> list[Happened]:
+    if head is None:
+        return []
+    back = int((datetime.fromisoformat(head.at) - now).total_seconds())
+    return [Happened("clock_backwards", fields={"seconds": back})] if back > 0 else []
+
+
+def _chain(head: chain.Entry | None, now: datetime, happened: Sequence[Happened]) -> list[chain.Entry]:
+    entries = []
+    last = head
+    for what in happened:
+        _check_fields(what)
+        seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
+        last = chain.Entry(
+            seq=seq, at=now.isoformat(), event=what.event, badge=what.badge, fields=what.fields, prev=previous
+        )
+        entries.append(last)
+    return entries
 
 
 def _check_fields(what: Happened) -> None:

@@ -1,54 +1,48 @@
-"""register.sqlite: who was given a ballot, when, of which district, and what became of it.
+"""The register: who was given a ballot, when, of which district, and what became of it.
 
 Append-only: undoing is a new event. People appear as tags only. That nobody is given two ballots (P1) is held by
 the desk *and* by a trigger, so that not even a bug above this file can break it.
 """
 
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from kiosk.errors import IntegrityError
 from kiosk.roll.nation import Tag
-from kiosk.storage.database import IntegrityViolation, Schema
-from kiosk.storage.mirror import Mirror, Mirrored, open_mirrored, transaction
+from kiosk.storage.commit import Mirrored, transaction
+from kiosk.storage.database import IntegrityViolation
 
 BallotKind = Literal["home", "remote", "outside"]
 What = Literal["given", "withdrawn", "abandoned", "struck_off", "application", "application_settled"]
 
-SCHEMA = Schema(
-    "register",
-    (
-        """
-        CREATE TABLE event (
-          id INTEGER PRIMARY KEY,
-          person BLOB NOT NULL CHECK (length(person) = 16),
-          what TEXT NOT NULL CHECK (what IN
-            ('given', 'withdrawn', 'abandoned', 'struck_off', 'application', 'application_settled')),
-          kind TEXT CHECK (kind IN ('home', 'remote', 'outside')),
-          district INTEGER,
-          at TEXT NOT NULL,
-          badge TEXT NOT NULL,
-          reason TEXT NOT NULL DEFAULT ''
-        ) STRICT;
-        CREATE INDEX event_person ON event (person, id);
-        CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
-        CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
-        CREATE TRIGGER one_ballot_each BEFORE INSERT ON event
-          WHEN NEW.what = 'given' AND
-            (SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
-             ORDER BY id DESC LIMIT 1) IN ('given', 'abandoned')
-          BEGIN SELECT raise(ABORT, 'already given'); END;
-        CREATE TRIGGER only_a_given_ballot_ends BEFORE INSERT ON event
-          WHEN NEW.what IN ('withdrawn', 'abandoned') AND
-            coalesce((SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
-             ORDER BY id DESC LIMIT 1), '') <> 'given'
-          BEGIN SELECT raise(ABORT, 'not given'); END
-        """,
-    ),
-)
+TABLES = """
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  person BLOB NOT NULL CHECK (length(person) = 16),
+  what TEXT NOT NULL CHECK (what IN
+    ('given', 'withdrawn', 'abandoned', 'struck_off', 'application', 'application_settled')),
+  kind TEXT CHECK (kind IN ('home', 'remote', 'outside')),
+  district INTEGER,
+  at TEXT NOT NULL,
+  badge TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX event_person ON event (person, id);
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'append-only'); END;
+CREATE TRIGGER one_ballot_each BEFORE INSERT ON event
+  WHEN NEW.what = 'given' AND
+    (SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
+     ORDER BY id DESC LIMIT 1) IN ('given', 'abandoned')
+  BEGIN SELECT raise(ABORT, 'already given'); END;
+CREATE TRIGGER only_a_given_ballot_ends BEFORE INSERT ON event
+  WHEN NEW.what IN ('withdrawn', 'abandoned') AND
+    coalesce((SELECT what FROM event WHERE person = NEW.person AND what IN ('given', 'withdrawn', 'abandoned')
+     ORDER BY id DESC LIMIT 1), '') <> 'given'
+  BEGIN SELECT raise(ABORT, 'not given'); END
+"""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,11 +68,6 @@ class Register:
     def __init__(self, database: Mirrored) -> None:
         self._database = database
 
-    @classmethod
-    def open(cls, path: Path, key: bytes, mirror: Mirror | None = None) -> "Register":
-        """The file at `path`, made if it is not there yet."""
-        return cls(open_mirrored(path, key, SCHEMA, mode="write" if path.exists() else "create", mirror=mirror))
-
     def add(
         self,
         person: Tag,
@@ -90,10 +79,12 @@ class Register:
         district: int | None = None,
         reason: str = "",
     ) -> None:
-        """Durable when it returns. IntegrityError `already_given` / `not_given` if a trigger refuses."""
+        """Durable when it returns, or with the act that is open.
+
+        IntegrityError `already_given` / `not_given` if a trigger refuses."""
         try:
-            with transaction(self._database, "register") as connection:
-                connection.execute(
+            with transaction(self._database) as act:
+                act.execute(
                     "INSERT INTO event (person, what, kind, district, at, badge, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (person, what, kind, district, at.isoformat(), badge, reason),
                 )
@@ -146,9 +137,6 @@ class Register:
             "SELECT district, count(*) FROM event WHERE what = 'given' AND kind = 'remote' GROUP BY district"
         )
         return dict(rows.fetchall())
-
-    def close(self) -> None:
-        self._database.close()
 
     def _select(self, where: str, *values: object) -> list[Event]:
         rows = self._database.conn.execute(

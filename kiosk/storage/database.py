@@ -1,8 +1,8 @@
 """The one way to open a file of the station: encrypted, migrated, its schema and triggers checked.
 
-SQLCipher with a raw 32-byte key per file. Files written during the day use TRUNCATE + FULL: measured with a
-power-cut harness, Python's default DELETE + FULL lost acknowledged rows and a write-ahead log keeps the order of
-writing (docs/decisions/0003-truncate-full.md).
+SQLCipher with a raw 32-byte key per file. The file of the day is written in place, PERSIST + FULL under one lock:
+measured with a power-cut harness, Python's default DELETE + FULL lost acknowledged rows, a write-ahead log keeps the
+order of writing, and so do the blocks that TRUNCATE frees (docs/decisions/0029-one-file-in-place.md).
 """
 
 import sqlite3
@@ -74,8 +74,8 @@ def _told(error: BaseException, file: str) -> BaseException:
     return IntegrityError("database_unreadable", file=file)
 
 
-def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") -> Database:
-    """Open `path`. `create` wants no file there; `read` forbids every write.
+def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write", *, in_place: bool = False) -> Database:
+    """Open `path`. `create` wants no file there; `read` forbids every write. `in_place`: as `connect`.
 
     IntegrityError: wrong key, not our file, missing trigger, newer version. DeviceError: the disk.
     """
@@ -86,7 +86,7 @@ def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") 
     if mode != "create" and not path.exists():
         raise IntegrityError("database_missing", file=path.name)
     with disk_errors(path.name):
-        database = Database(connect(path, key, mode))
+        database = Database(connect(path, key, mode, in_place=in_place))
         try:
             _migrate(database, schema, mode)
             _check_schema(database, schema)
@@ -98,17 +98,20 @@ def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write") 
     return database
 
 
-def connect(path: Path, key: bytes, mode: Mode) -> Any:
+def connect(path: Path, key: bytes, mode: Mode, *, in_place: bool = False) -> Any:
+    """`in_place`: the rollback journal keeps its blocks, and nobody else may open the file meanwhile."""
     connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=_Connection)
     connection.file = path.name
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to tell
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if in_place:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+        if in_place or mode != "read":
+            connection.execute(f"PRAGMA journal_mode = {'PERSIST' if in_place else 'TRUNCATE'}").fetchone()
+            connection.execute("PRAGMA synchronous = FULL")
         if mode == "read":
             connection.execute("PRAGMA query_only = ON")
-        else:
-            connection.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
-            connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
     except BaseException:

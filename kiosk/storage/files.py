@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -52,6 +53,18 @@ def write_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise disk_error(error, path.name) from error
+
+
+def shred(path: Path) -> bool:
+    """Overwrite in place, then remove: what the disk remembers of it is noise. Whether there was anything. OSError."""
+    if not path.exists():
+        return False
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    return True
 
 
 def copy(source: Path, target: Path, each: Callable[[bytes], object] = lambda block: None) -> None:

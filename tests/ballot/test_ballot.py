@@ -20,14 +20,15 @@ from kiosk.ballot.count import (
     differences,
     open_box,
 )
-from kiosk.ballot.envelopes import Envelopes, signed_bytes
+from kiosk.ballot.envelopes import signed_bytes
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust import keys, sealing
+from tests.stage import day_file
+from tests.stage.day_file import KEY, open_envelopes
 from tests.stage.world import small_source
 
 HASH, STATION = "h" * 64, 101
-KEY = b"b" * 32
 SEED = b"s" * 32
 STATION_KEY = keys.signing_key(b"t" * 32)
 PUBLIC = keys.read_sealing_public(keys.sealing_public(SEED))
@@ -60,7 +61,7 @@ def test_a_choice_never_shows_in_a_log() -> None:
 
 @pytest.fixture
 def box(tmp_path: Path) -> boxes.Box:
-    return boxes.Box.create(tmp_path / "box.sqlite", KEY, 12, HASH, station=STATION)
+    return day_file.open_box(tmp_path / "day.sqlite", HASH, STATION, slots=12)
 
 
 def cast(box: boxes.Box, choice: int) -> None:
@@ -94,8 +95,8 @@ def test_a_full_box_takes_no_more(box: boxes.Box) -> None:
 
 def test_reopening_finds_the_same_ballots(box: boxes.Box, tmp_path: Path) -> None:
     cast(box, 1)
-    box.close()
-    again = boxes.Box.open(tmp_path / "box.sqlite", KEY, HASH, STATION)
+    box._database.close()
+    again = day_file.open_box(tmp_path / "day.sqlite", HASH, STATION)
     cast(again, 2)
     assert opened(again).votes() == {1: 1, 2: 1}
 
@@ -123,12 +124,10 @@ def test_a_ballot_in_the_box_is_final(box: boxes.Box, sql: str) -> None:
 def test_a_slot_that_is_not_there_is_told(box: boxes.Box) -> None:
     with pytest.raises(IntegrityError, match="slot_missing"):
         box.put(99, b"x" * boxes.CONTENT_BYTES)
-    box._free = [1]
     cast(box, 1)
-    box._free = [1]  # a caller with a bug
+    [(used, _, _)] = box.contents()
     with pytest.raises(sqlcipher3.dbapi2.IntegrityError):
-        cast(box, 2)
-    assert 1 not in box._free
+        box.put(used, b"x" * boxes.CONTENT_BYTES)  # a caller with a bug
     assert opened(box).votes() == {1: 1}
 
 
@@ -184,19 +183,19 @@ def without_counters(pages: list[bytes]) -> list[bytes]:
 
 def test_a_hundred_orders_give_the_same_pages(tmp_path: Path) -> None:
     base = tmp_path / "base.sqlite"
-    boxes.Box.create(base, KEY, 40, HASH, station=STATION).close()
+    day_file.open_box(base, HASH, STATION, slots=40)._database.close()
     dice = random.Random(1)
     contents = {slot: dice.randbytes(boxes.CONTENT_BYTES) for slot in dice.sample(range(1, 41), 25)}
     seen = set()
     for _ in range(100):
-        path = tmp_path / "box.sqlite"
+        path = tmp_path / "day.sqlite"
         path.write_bytes(base.read_bytes())
         order = list(contents)
         dice.shuffle(order)
-        box = boxes.Box.open(path, KEY, HASH, STATION)
+        box = day_file.open_box(path, HASH, STATION)
         for slot in order:
             box.put(slot, contents[slot])
-        box.close()
+        box._database.close()
         seen.add(b"".join(without_counters(list(decrypted_pages(path)))))
     assert len(seen) == 1
     [pages] = seen
@@ -207,10 +206,10 @@ def test_the_free_slot_is_picked_at_random(tmp_path: Path) -> None:
     """First ballots of many boxes spread over the slots: no low or high ones preferred."""
     first = []
     for number in range(60):
-        box = boxes.Box.create(tmp_path / f"{number}.sqlite", KEY, 10, HASH, station=STATION)
+        box = day_file.open_box(tmp_path / f"{number}.sqlite", HASH, STATION, slots=10)
         cast(box, 1)
         first += [slot for slot, _, _ in box.contents()]
-        box.close()
+        box._database.close()
     assert len(set(first)) >= 8
 
 
@@ -224,7 +223,7 @@ def test_an_empty_slot_looks_like_a_used_one(box: boxes.Box) -> None:
 
 
 def test_envelopes_are_final_and_one_each(tmp_path: Path) -> None:
-    envelopes = Envelopes.open(tmp_path / "e.sqlite", KEY, HASH)
+    envelopes = open_envelopes(tmp_path / "day.sqlite", HASH)
     envelopes.put(b"2" * 16, b.Ballot(2, 1), PUBLIC, STATION_KEY.sign)
     envelopes.put(b"1" * 16, b.Ballot(2, 2), PUBLIC, STATION_KEY.sign)
     with pytest.raises(IntegrityError, match="envelope_twice"):
@@ -238,7 +237,6 @@ def test_envelopes_are_final_and_one_each(tmp_path: Path) -> None:
     info = b.envelope_info(HASH, 2)
     assert b.decode(sealing.unseal(first.sealed, keys.sealing_key(SEED), info)) == b.Ballot(2, 2)
     STATION_KEY.public_key().verify(first.signature, signed_bytes(HASH, first.tag, 2, first.sealed))
-    envelopes.close()
 
 
 # -- the hand count ---------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def test_an_opening_may_fail_as_often_as_it_likes(world: World, monkeypatch: pyt
         with pytest.raises(DeviceError):
             station.open_polls()
     with monkeypatch.context() as patched:
-        patched.setattr(Box, "create", full)
+        patched.setattr(Box, "make", full)
         with pytest.raises(DeviceError):
             station.open_polls()
     assert station.open_polls() is None

@@ -22,7 +22,7 @@ def paper_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_a_day_on_paper(paper_world: World, tmp_path: Path) -> None:
     world = paper_world.in_folder(tmp_path)
     station: Station = world.opened()
-    assert station._session.files.box is None
+    assert not station._session.files.box.made
     for pin in world.pins(HOME)[:5]:
         last = give(station, pin)  # nobody waits for the booth: there is a row of them
     assert station.desk.withdraw(last, "wrong_person") is None

@@ -11,19 +11,20 @@ from pathlib import Path
 from kiosk.ballot.box import Box
 from kiosk.ballot.count import open_box
 from kiosk.trust import keys
+from tests.stage.day_file import open_box as open_day_box
 from tests.stage.world import small_source
 
 KILLS = 200
-KEY, SEED, STATION_SEED = b"b" * 32, b"s" * 32, b"t" * 32
+SEED, STATION_SEED = b"s" * 32, b"t" * 32
 HASH, STATION = "h" * 64, 101
 
 CASTER = """
 import sys
 from pathlib import Path
 from kiosk.ballot.ballot import Ballot
-from kiosk.ballot.box import Box
 from kiosk.trust import keys
-box = Box.open(Path(sys.argv[1]), {key!r}, {hash!r}, {station})
+from tests.stage.day_file import open_box
+box = open_box(Path(sys.argv[1]), {hash!r}, {station})
 public = keys.read_sealing_public(keys.sealing_public({seed!r}))
 key = keys.signing_key({station_seed!r})
 n = int(sys.argv[2])
@@ -36,9 +37,9 @@ while True:
 
 
 def test_two_hundred_kills(tmp_path: Path) -> None:
-    path = tmp_path / "box.sqlite"
-    Box.create(path, KEY, 20_000, HASH, station=STATION).close()
-    code = CASTER.format(key=KEY, hash=HASH, station=STATION, seed=SEED, station_seed=STATION_SEED)
+    path = tmp_path / "day.sqlite"
+    open_day_box(path, HASH, STATION, slots=20_000)._database.close()
+    code = CASTER.format(hash=HASH, station=STATION, seed=SEED, station_seed=STATION_SEED)
     dice = random.Random(3)
     acknowledged: list[int] = []
     started = 0
@@ -56,7 +57,7 @@ def test_two_hundred_kills(tmp_path: Path) -> None:
         acknowledged += said
         # The one after the last acknowledged may or may not be in; it must not be reused for another ballot.
         started = max([started, *said]) + 1
-    box = Box.open(path, KEY, HASH, STATION)
+    box = open_day_box(path, HASH, STATION)
     station_key = keys.signing_public(keys.signing_key(STATION_SEED))
     stored = Counter(_choices(box, station_key))
     assert len(acknowledged) > KILLS // 10

@@ -6,10 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.day import box_key, mirroring
+from kiosk.day.folder import DAY
 from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
-from kiosk.storage.mirror import Mirror, open_mirrored, transaction
+from kiosk.storage import files
+from kiosk.storage.commit import open_mirrored, transaction
+from kiosk.storage.mirror import Mirror
 from tests.faults.conftest import fill
 from tests.stage.world import AWAY, HOME, World, give, vote
 
@@ -42,7 +46,7 @@ def test_the_mirror_is_equal_after_every_commit(world: World, tmp_path: Path) ->
         shutil.copytree(tmp_path / "mirror", spare.folder)
         spare.clock.set(world.clock.now())
         other = spare.unlock("clerk-1")
-        assert len(other._session.files.box or ()) == len(station._session.files.box or ())
+        assert len(other._session.files.box) == len(station._session.files.box or ())
         assert other._session.files.register.tally() == station._session.files.register.tally()
         other.close()
 
@@ -91,22 +95,22 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"])
-def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: Path, name: str) -> None:
+def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: Path) -> None:
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     for pin in world.pins(HOME)[:5]:
         vote(station, give(station, pin), 1)
     station.close()
-    damage(tmp_path / "mirror" / name)
-    before = (tmp_path / "mirror" / name).read_bytes()
+    path = tmp_path / "mirror" / DAY
+    path.write_bytes(b"x" * 4096 + path.read_bytes()[4096:])
+    before = path.read_bytes()
     station = world.unlock("chair")
-    assert len(station._session.files.box or ()) == 5
-    if station._session.mirror and station._session.mirror.lost:  # else the damage lay where no row is
-        assert (tmp_path / "mirror" / name).read_bytes() == before
+    assert len(station._session.files.box) == 5
+    assert station.copy == "lost"
+    assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["register.sqlite", "box.sqlite", "journal.sqlite", "roll.sqlite"])
+@pytest.mark.parametrize("name", [DAY, "roll.sqlite"])
 def test_a_damaged_file_of_our_own_is_told_by_its_name(world: World, tmp_path: Path, name: str) -> None:
     station = world.opened()
     for pin in world.pins(HOME)[:5]:
@@ -130,61 +134,56 @@ def test_a_mirror_is_not_used_as_a_station_while_it_is_one_s_mirror(world: World
         spare.unlock("chair")
 
 
-def test_copying_that_was_cut_off_is_finished_or_forgotten(world: World, tmp_path: Path) -> None:
-    """A stale mirror is brought up to date when the power goes: all of the day's files change, or none."""
+@pytest.mark.parametrize("cut", ["while copying", "before it is in place", "the old one is gone"])
+def test_copying_that_was_cut_off_is_finished_or_forgotten(world: World, tmp_path: Path, cut: str) -> None:
+    """A stale mirror is brought up to date when the power goes: the old or the new day is there, whole."""
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     vote(station, give(station, world.pins(HOME)[0]), 1)
     station.close()
-    stale = tmp_path / "stale"
-    shutil.copytree(tmp_path / "mirror", stale)
+    folder = tmp_path / "cut"
+    shutil.copytree(tmp_path / "mirror", folder)
     station = world.unlock("clerk-1")
     vote(station, give(station, world.pins(HOME)[1]), 2)
     station.close()
-    for complete, ballots in ((False, 1), (True, 2)):
-        folder = tmp_path / f"cut-{complete}"
-        shutil.copytree(stale, folder)
-        for name in ("register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite"):
-            shutil.copyfile(world.folder / name, folder / f"{name}.next")
-        if complete:
-            (folder / "next-complete").touch()
-            (folder / "register.sqlite.next").replace(folder / "register.sqlite")  # the first was in place already
-        spare = msgspec.structs.replace(world, folder=folder, mirror=None)
-        other = spare.unlock("chair")
-        assert len(other._session.files.box or ()) == ballots
-        assert not list(folder.glob("*.next"))
-        other.close()
+    new = (world.folder / DAY).read_bytes()
+    if cut == "while copying":
+        (folder / f"{DAY}.part").write_bytes(new[:9000])
+    else:
+        (folder / f"{DAY}.next").write_bytes(new)
+    if cut == "the old one is gone":
+        (folder / DAY).unlink()
+    other = msgspec.structs.replace(world, folder=folder, mirror=None).unlock("chair")
+    assert len(other._session.files.box) == (1 if cut == "while copying" else 2)
+    assert not list(folder.glob("*.next"))
+    other.close()
 
 
 def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -> None:
-    from kiosk.day.mirroring import bring_up
-
     world.set_up()
-    for purpose, lost in (("test", False), ("official", True)):
+    for purpose, state in (("test", "behind"), ("official", "lost")):
         mirror = Mirror(tmp_path / f"mirror-{purpose}")
-        bring_up(world.folder, mirror, b"k" * 32, purpose)  # type: ignore[arg-type]
-        assert mirror.lost is lost
+        mirroring.compare(world.folder, mirror, b"k" * 32, purpose)  # type: ignore[arg-type]
+        assert mirror.state == state
 
 
 def test_a_mirror_that_fails_while_the_key_is_destroyed(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kiosk.day import box_key
-
     world.mirror = tmp_path / "mirror"
     station = world.opened()
     world.closed(station)
     world.attend(station)
-    real = box_key._wipe
+    real = files.shred
 
-    def wipe(path: Path) -> bool:
+    def shred(path: Path) -> bool:
         if path.parent.name == "mirror":
             raise OSError(5, "Input/output error")
         return real(path)
 
-    monkeypatch.setattr(box_key, "_wipe", wipe)
+    monkeypatch.setattr(box_key, "shred", shred)
     must(station.count())
-    assert station._session.mirror and station._session.mirror.lost
+    assert station.copy == "lost"
 
 
 def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_disk: Path) -> None:
@@ -195,14 +194,14 @@ def test_a_mirror_that_fails_is_told_and_the_day_goes_on(world: World, small_dis
         vote(station, give(station, pin), 1)
     events = [e.event for e in station._session.journal.entries()]
     assert events.count("mirror_lost") == 1
-    assert len(station._session.files.box or ()) == 30
+    assert len(station._session.files.box) == 30
     station.close()
     (small_disk / "ballast").unlink()
     station = world.unlock("chair")  # and it is brought up to date again
     assert station._session.mirror and not station._session.mirror.lost
     world.mirror, world.folder = None, small_disk / "mirror"
     station.close()
-    assert len(world.unlock("chair")._session.files.box or ()) == 30
+    assert len(world.unlock("chair")._session.files.box) == 30
 
 
 def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Path) -> None:
@@ -216,16 +215,14 @@ def test_a_full_mirror_does_not_keep_a_station_shut(world: World, small_disk: Pa
 def test_a_mirror_that_fills_up_while_it_is_brought_up(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kiosk.day import mirroring
-
     def full(*_args: object) -> None:
-        raise DeviceError("disk_full", file="next-complete")
+        raise DeviceError("disk_full", file=DAY)
 
-    monkeypatch.setattr(mirroring, "write_file", full)
+    monkeypatch.setattr("kiosk.storage.commit.replace", full)
     world.mirror = tmp_path / "mirror"
     world.set_up()
     station = world.unlock("chair")
-    assert station._session.mirror and station._session.mirror.lost
+    assert station.copy == "lost"
 
 
 def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:
@@ -234,7 +231,7 @@ def test_no_mirror_is_waited_for(world: World, tmp_path: Path) -> None:
     station = world.opened()
     assert station._session.mirror and station._session.mirror.lost
     vote(station, give(station, world.pins(HOME)[0]), 1)
-    assert len(station._session.files.box or ()) == 1
+    assert len(station._session.files.box) == 1
 
 
 def test_the_box_key_is_destroyed_on_the_mirror_too(world: World, tmp_path: Path) -> None:
@@ -252,10 +249,10 @@ def test_a_block_that_fails_leaves_both_copies_as_they_were(tmp_path: Path) -> N
     mirror = Mirror(tmp_path / "mirror")
     mirror.folder.mkdir()
     made = open_mirrored(tmp_path / "t.sqlite", b"k" * 32, schema, mode="create", mirror=mirror)
-    with pytest.raises(ZeroDivisionError), transaction(made, "t") as connection:
+    with pytest.raises(ZeroDivisionError), transaction(made) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
-    with transaction(made, "t") as connection:
+    with transaction(made) as connection:
         connection.executemany("INSERT INTO t VALUES (?)", iter([(2,), (3,)]))
     made.close()
     for path in (tmp_path / "t.sqlite", tmp_path / "mirror" / "t.sqlite"):

@@ -216,7 +216,7 @@ class Day(RuleBasedStateMachine):
         cast = sum(what == "cast" for what in self.holding.values())
         assert sum(t.abandoned for t in tally.values()) == abandoned
         assert sum(t.withdrawn for t in tally.values()) == self.withdrawn
-        assert len(session.files.box or ()) == sum(self.box.values())
+        assert len(session.files.box) == sum(self.box.values())
         assert len(session.files.envelopes) == self.sealed
         assert given == cast + abandoned + self.withdrawn + (self.out is not None)
         assert (session.pending is not None) == (self.out is not None)

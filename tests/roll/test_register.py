@@ -9,6 +9,7 @@ import sqlcipher3
 from kiosk.errors import IntegrityError
 from kiosk.roll.nation import Tag
 from kiosk.roll.register import Register, Tally
+from tests.stage.day_file import open_register
 
 AT = datetime(2025, 11, 30, 9, 30, tzinfo=UTC)
 ONE, TWO = Tag(b"1" * 16), Tag(b"2" * 16)
@@ -16,7 +17,7 @@ ONE, TWO = Tag(b"1" * 16), Tag(b"2" * 16)
 
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
-    return Register.open(tmp_path / "register.sqlite", b"r" * 32)
+    return open_register(tmp_path / "day.sqlite")
 
 
 def test_nobody_is_given_two_whatever_the_caller_does(register: Register) -> None:
@@ -65,4 +66,3 @@ def test_counts_and_lists(register: Register) -> None:
     assert register.remote_given_by_district() == {2: 1}
     assert register.given_by_hour() == {9: 1}
     assert [e.what for e in register.of_person(ONE)] == ["given", "abandoned"]
-    register.close()

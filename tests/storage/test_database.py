@@ -7,43 +7,43 @@ from pathlib import Path
 import pytest
 import sqlcipher3
 
-from kiosk.ballot import box, envelopes
+from kiosk.day import folder
 from kiosk.errors import DeviceError, IntegrityError
-from kiosk.journal import book as journal
-from kiosk.roll import book, nation, register
+from kiosk.roll import book, nation
 from kiosk.storage import database as db
-from kiosk.storage.mirror import open_mirrored, transaction
+from kiosk.storage.commit import open_mirrored, transaction
 
 KEY = b"k" * 32
 SCHEMA = db.Schema("t", ("CREATE TABLE t (a INTEGER) STRICT",))
 NEWER = db.Schema("t", (*SCHEMA.migrations, "CREATE TABLE u (b TEXT) STRICT"))
-ALL = (register.SCHEMA, nation.SCHEMA, book.SCHEMA, box.SCHEMA, envelopes.SCHEMA, journal.SCHEMA)
+ALL = (folder.SCHEMA, nation.SCHEMA, book.SCHEMA)
 SNAPSHOT = Path(__file__).parent / "schema.sql"
 
 
 def test_create_write_read(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite"
     made = open_mirrored(path, KEY, SCHEMA, mode="create")
-    with transaction(made, "t") as connection:
+    with transaction(made) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
     made.conn.close()
-    found = open_mirrored(path, KEY, SCHEMA, mode="read")
+    found = db.open_database(path, KEY, SCHEMA, mode="read")
     assert found.execute("SELECT a FROM t").fetchall() == [(1,)]
     assert [table.name for table in found.tables] == ["t"]
-    with pytest.raises(DeviceError, match="disk_error"), transaction(found, "t") as connection:
-        connection.execute("INSERT INTO t VALUES (2)")
+    with pytest.raises(DeviceError, match="disk_error"):
+        found.execute("INSERT INTO t VALUES (2)")
     assert b"SQLite format" not in path.read_bytes()
 
 
 def test_the_pragmas_of_files_written_during_the_day(tmp_path: Path) -> None:
-    connection = db.open_database(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create").conn
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",)
+    connection = open_mirrored(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create").conn
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("persist",)
+    assert connection.execute("PRAGMA locking_mode").fetchone() == ("exclusive",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     made = open_mirrored(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
-    with pytest.raises(ZeroDivisionError), transaction(made, "t") as connection:
+    with pytest.raises(ZeroDivisionError), transaction(made) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
     assert made.execute("SELECT count(*) FROM t").fetchone() == (0,)
@@ -100,7 +100,7 @@ def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
     content[5000] ^= 1
     path.write_bytes(content)
     found = open_mirrored(path, KEY, SCHEMA)
-    with pytest.raises(IntegrityError, match="database_unreadable"), transaction(found, "t") as connection:
+    with pytest.raises(IntegrityError, match="database_unreadable"), transaction(found) as connection:
         connection.execute("SELECT * FROM t").fetchall()
 
 
@@ -116,5 +116,5 @@ def test_the_schemas_are_those_of_the_snapshot() -> None:
 
 def test_constraint_violations_pass_through(tmp_path: Path) -> None:
     made = open_mirrored(tmp_path / "t.sqlite", KEY, SCHEMA, mode="create")
-    with pytest.raises(sqlcipher3.dbapi2.IntegrityError), transaction(made, "t") as connection:
+    with pytest.raises(sqlcipher3.dbapi2.IntegrityError), transaction(made) as connection:
         connection.execute("INSERT INTO t VALUES ('not a number')")
