@@ -11,7 +11,7 @@ python=${PYTHON:-python3}
 needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
     xdotool:xdotool xrandr:x11-xserver-utils mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
-    chromedriver:chromium-driver"
+    chromedriver:chromium-driver mkfs.ext4:e2fsprogs mount:mount qemu-storage-daemon:qemu-system-common"
 missing=""
 PATH="$PATH:/usr/sbin:/sbin"
 for pair in $needed; do
