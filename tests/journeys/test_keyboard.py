@@ -42,7 +42,7 @@ def test_opening_a_ballot_and_closing_by_keyboard_alone(desktop: Desktop) -> Non
     assert desktop.view.booth.choice == 1
     for name in ("choice-2", "review", "change", "choice-1", "review", "print-paper", "record", "voter-done"):
         hand.press(name)
-    desktop.clerk_comes_back()
+    _badge(desktop, "clerk-1")
     assert desktop.view.page == "desk" and desktop.view.counters.recorded == 1
 
     clock.set(desktop.world.closes)

@@ -125,6 +125,24 @@ def test_a_voter_who_leaves_is_asked_then_covered_and_the_chair_decides(
     assert desktop.view.counters.in_booth == 0
 
 
+def test_a_photo_of_the_clerk_s_card_opens_nothing(desktop: Desktop) -> None:
+    """It hangs on a chest all day. Whoever scans it is asked for the PIN, on every page that was handed over."""
+    desktop.at_the_desk()
+    card = desktop.world.card("clerk-1")[0]
+    desktop.give(desktop.world.pins(HOME)[0])
+    for page in ("handover", "recorded", "covered"):
+        if page == "recorded":
+            desktop.vote(1)
+        desktop.hand.scan(card)
+        assert desktop.view.page == ("handover" if page == "handover" else "booth")
+        assert desktop.hand.see("digit-done") is not None and desktop.hand.see("search") is None, page
+        desktop.hand.scan(desktop.world.pins(HOME)[1])  # a document is kept for the clerk, and opens nothing
+        assert desktop.view.page != "desk"
+        desktop.hand.touch("cancel")
+    desktop.clerk_comes_back()
+    assert desktop.view.page == "desk"
+
+
 def test_the_covered_screen_opens_for_the_clerk_alone(desktop: Desktop) -> None:
     desktop.at_the_desk()
     desktop.give(desktop.world.pins(HOME)[0])

@@ -157,7 +157,7 @@ class Desktop:
             self.hand.touch(name)
 
     def clerk_comes_back(self) -> None:
-        self.hand.scan(self.world.card("clerk-1")[0])
+        self.badge("clerk-1")
 
     # -- the evening -------------------------------------------------------------------------------
 

@@ -187,4 +187,7 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
             window.tap(name)
         window.until(page="booth", voter="covered", recorded=1)
         window.tool(*typed(card.text, 3))
+        for digit in card.pin:
+            window.tap(f"digit-{digit}")
+        window.tap("digit-done")
         window.until(page="desk", recorded=1)

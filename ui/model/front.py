@@ -17,6 +17,7 @@ from ui.model.happened import (
     DocumentShown,
     Done,
     Happened,
+    OwnCard,
     PinTyped,
     Ticked,
 )
@@ -87,7 +88,7 @@ class Front(Part):
                 return None  # the screen is the voter's; a stray scan must not take it away
             if card != self._own_card:
                 return Refusal("not_signed_in")
-            seat.tell(ClerkBack())  # the clerk's own card brings the desk back
+            seat.tell(OwnCard())  # a card is not a person: it hangs on a chest all day, and a photo of it is enough
             return None
         if seat.page in _IN_COMMON:
             seat.tell(BadgeShown(card))

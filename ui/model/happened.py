@@ -104,6 +104,10 @@ class ClerkCalled(Happened, frozen=True):
     """From the booth."""
 
 
+class OwnCard(Happened, frozen=True):
+    """The clerk's own card, at a screen that was handed over: the PIN is awaited."""
+
+
 class ClerkBack(Happened, frozen=True):
     """At the one screen again, with the own badge or its PIN."""
 

@@ -13,6 +13,7 @@ from ui import views as v
 from ui.look.tokens import VOTER_DEFAULT, Contrast
 from ui.model.ballot import options
 from ui.model.happened import (
+    Asked,
     ClerkBack,
     ClerkCalled,
     DocumentEarly,
@@ -21,6 +22,7 @@ from ui.model.happened import (
     Ended,
     HandOver,
     Happened,
+    OwnCard,
     PrinterFailed,
 )
 from ui.model.part import Handlers, Part, Screens
@@ -52,6 +54,7 @@ class Voter(Part):
         self._sheet: bytes | None = None
         self._trouble: v.Said | None = None
         self._document = ""
+        self._pin_asked, self._own_cards = 0, 0
 
     @property
     def _booth(self) -> booth.Booth:
@@ -67,6 +70,14 @@ class Voter(Part):
                 self._hand_over(ballot)
             case Ended():
                 self._forget()
+            case Asked():
+                self._pin_asked = 0
+            case OwnCard():
+                document = self._document
+                self._done(i.VoterDone())  # the thanks were read, or nobody will any more
+                self._document = document
+                self._own_cards += 1
+                self._pin_asked = self._own_cards
             case ClerkBack():
                 self._give_back()
             case DocumentEarly(text) if not self.seat.voter_busy:
@@ -250,7 +261,7 @@ class Voter(Part):
         self._trouble = said_
 
     def _done(self, intent: i.VoterDone) -> Answer:
-        """Covered. On one screen it stays so until the clerk's badge, PIN or next scan."""
+        """Covered. On one screen it stays so until the clerk's PIN."""
         if self._booth.touch(booth.Done()) is None:
             self._forget()
         return None
@@ -260,7 +271,7 @@ class Voter(Part):
         speaks = self._reads.language or "ky"  # the first language of the ballot, whatever the staff read
         page = _PAGES[type(self._booth.state)] if station else "covered"
         if station is None or page == "covered":
-            return v.BoothView(language=speaks, document=bool(self._document))
+            return v.BoothView(language=speaks, document=bool(self._document), pin_asked=self._pin_asked)
         definition, district, given = station.definition, self._booth.district, self._booth.given
         base = v.BoothView(
             page=page,
@@ -272,6 +283,7 @@ class Voter(Part):
             trouble=self._trouble,
             printing=self._answered is not None,
             document=bool(self._document),
+            pin_asked=self._pin_asked,
         )
         if district is None or given is None:
             return base

@@ -132,8 +132,10 @@ class Rehearsal:
         self.served += 1
 
     def clerk_comes_back(self) -> None:
-        """Nothing but the clerk's own badge (or PIN) opens the desk after a voter."""
-        self.hand.scan(self.training.badge(f"{self.number}-clerk-1").text)
+        """Nothing but the clerk's PIN opens the desk after a voter; the badge asks for it."""
+        badge = self.training.badge(f"{self.number}-clerk-1")
+        self.hand.scan(badge.text)
+        self.hand.pin(badge.pin)
 
     def vote(self) -> None:
         """A voter who now and then changes their mind, or the language, or the size of the letters."""

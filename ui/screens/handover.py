@@ -37,7 +37,7 @@ class HandOver(Screen):
         self.setLayout(inside)
 
     def part(self, view: View) -> object:
-        return view.page, view.officer, view.trainer is not None
+        return view.page, view.officer, view.trainer is not None, view.booth.pin_asked
 
     def render_view(self, view: View) -> None:
         self._title.setText(_("Turn the screen to the voter"))

@@ -1,6 +1,6 @@
-"""Covered: nothing of a voter is on the screen. The clerk's badge, PIN or next scan brings the desk back."""
+"""Covered: nothing of a voter is on the screen. The clerk's PIN brings the desk back; the badge asks for it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.text import _
@@ -15,7 +15,8 @@ from ui.widgets.picture import Picture
 
 
 class ClerkWay(QWidget):
-    """How the clerk comes back to a screen that was handed over: the badge under the scanner, or the PIN."""
+    """How the clerk comes back to a screen that was handed over: by the PIN, which the badge under the scanner asks for
+    as the button does."""
 
     asked = Signal(object)
 
@@ -25,6 +26,7 @@ class ClerkWay(QWidget):
         self.sample = Button("tall", icon="card", then=self._show_badge, name="show-own-badge")
         self._officer = ""
         self._pin_hint = ""
+        self._asked = 0
         self.setLayout(row(self.clerk, self.sample))
 
     def show_view(self, view: View) -> None:
@@ -35,6 +37,13 @@ class ClerkWay(QWidget):
         self._officer = view.officer.id if view.officer else ""
         own = next((b for b in view.trainer.badges if b.id == self._officer), None) if view.trainer else None
         self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
+        if view.booth.pin_asked not in (0, self._asked):
+            QTimer.singleShot(0, self._ask_pin_here)  # once this page stands
+        self._asked = view.booth.pin_asked
+
+    def _ask_pin_here(self) -> None:
+        if self.isVisible():
+            self._ask_pin()
 
     def _ask_pin(self) -> None:
         ask_pin(self, _("The clerk's PIN"), self._pin_hint, lambda pin: self.asked.emit(i.EnterPin(pin)))
@@ -64,7 +73,7 @@ class Covered(Face):
         left = booth.page == "left"
         self._title.setText(_("Please wait for the clerk") if left else _("The booth is free"))
         if booth.document:
-            self._note.setText(_("The next document is read. Clerk: show your badge or enter your PIN."))
+            self._note.setText(_("The next document is read. Clerk: enter your PIN."))
         elif left and booth.trouble:
             self._note.setText(words.say(booth.trouble).next_step)
         elif left:
