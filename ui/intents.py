@@ -214,9 +214,9 @@ class ObeyOrder(Intent, frozen=True):
 
 
 class PrintForm(Intent, frozen=True):
-    """`zero`, `protocol`, `copy` (for an observer), `list` (for posting)."""
+    """`zero`, `protocol`, `copy` (for an observer), `list` (for posting), `slip` (where the day stands)."""
 
-    form: Literal["zero", "protocol", "copy", "list"]
+    form: Literal["zero", "protocol", "copy", "list", "slip"]
     copies: int = 1
 
 

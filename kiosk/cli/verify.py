@@ -19,8 +19,9 @@ _FILE = PlainFile()
 @click.command(help=_("Check a result packet offline; exit 0 accepted, 1 refused, 2 misuse."))
 @click.argument("packet", type=_FILE)
 @click.option("--election", type=_FILE, help=_("The signed election file to compare with."))
+@click.option("--head", "heads", multiple=True, help=_("A journal's head from paper: number and 16 digits."))
 @click.option("--json", "json_", is_flag=True, help=_("Print JSON for programs."))
-def verify(packet: Path, election: Path | None, json_: bool) -> None:
+def verify(packet: Path, election: Path | None, heads: tuple[str, ...], json_: bool) -> None:
     signed = None
     if election:
         try:
@@ -30,7 +31,7 @@ def verify(packet: Path, election: Path | None, json_: bool) -> None:
         except IntegrityError as error:
             said = message("election_malformed" if error.code.startswith("envelope") else error.code, error.facts)
             raise click.UsageError(f"{election}: {said.sentence} {said.next_step}") from error
-    verdict = verify_file(packet, signed)
+    verdict = verify_file(packet, signed, heads)
     if json_:
         as_json(_json(verdict))
     else:

@@ -24,8 +24,11 @@ from kiosk.devices.clock import Clock
 from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
 from kiosk.errors import DeviceError, Refusal
+from kiosk.forms.pages import Imprint
 from kiosk.journal.book import Happened, Journal, Record
+from kiosk.journal.chain import printed_head
 from kiosk.journal.events import event_table
+from kiosk.packet.write import software
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
@@ -244,6 +247,11 @@ class Session:
         if self.pending != authorisation or self._pending_tag is None:
             raise ValueError("not the ballot in progress")
         return self._pending_tag
+
+    def imprint(self) -> Imprint:
+        """What a paper printed now bears of journal and program."""
+        head = self.journal.head
+        return Imprint(printed_head(head) if head else "–", software())
 
     def sign(self, message: bytes) -> bytes:
         return self.keys.station.sign(message)

@@ -107,7 +107,8 @@ def _build(session: Session, drawn: c.Protocol) -> bytes:
         created=drawn.drawn_up_at,
     )
     signers = [session.present[s.id].signing for s in drawn.signatories]
-    return write.build(records, session.keys.station, signers, pages.protocol)
+    imprint = session.imprint()
+    return write.build(records, session.keys.station, signers, lambda drawn, code: pages.protocol(drawn, code, imprint))
 
 
 def signed_packet(session: Session) -> tuple[str, bytes] | Refusal:

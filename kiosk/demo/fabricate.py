@@ -106,7 +106,7 @@ def packet(desk: Desk, visits: Sequence[Visit], version: int = 1, slip: int = 0)
         ),
         station_key,
         [desk.badges[o.id].signing for o in signers],
-        pages.protocol,
+        lambda drawn, code: pages.protocol(drawn, code, pages.Imprint()),
     )
 
 

@@ -23,7 +23,6 @@ from kiosk.demo.voters import Cast, Visit
 from kiosk.devices.stick import FolderStick
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import KioskError, must
-from kiosk.forms import pages
 from kiosk.packet import content as c
 from kiosk.packet.archive import read_file
 from kiosk.packet.verify import Verdict, verify_file
@@ -76,12 +75,8 @@ class Rehearsal(Stage):
         self.sign_in("chair")
         self.expect(self.station.prepare(), "quorum_missing")
         self.attend()
-        counters = must(self.station.prepare())
-        present = [o for o in self.made.cards if o.officer.id in self.station.present]
-        report = pages.zero_report(
-            self.source.definition, self.number, counters, [o.officer for o in present], at=self.clock.now()
-        )
-        (self.out / "zero.pdf").write_bytes(report)
+        must(self.station.prepare())
+        (self.out / "zero.pdf").write_bytes(must(self.station.papers.zero_report()))
         self.expect(self.station.open_polls(), "before_hours")
         self.clock.set(self.opens)
         self.done(self.station.open_polls())

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,12 +14,22 @@ from kiosk.roll.person import Voter
 from kiosk.trust.credential import Officer
 
 
-def protocol(drawn: c.Protocol, qr_text: str) -> bytes:
+class Imprint(NamedTuple):
+    """What ties a paper to what it came from: the journal's head (kiosk.journal.chain.printed_head), the program."""
+
+    journal: str = "–"
+    software: str = "–"
+
+
+_NONE = Imprint()
+
+
+def protocol(drawn: c.Protocol, qr_text: str, imprint: Imprint) -> bytes:
     """The protocol as PDF/A, Kyrgyz and Russian, with its QR."""
-    return pdf("protocol", protocol_data(drawn, qr_text), datetime.fromisoformat(drawn.drawn_up_at))
+    return pdf("protocol", protocol_data(drawn, qr_text, imprint), datetime.fromisoformat(drawn.drawn_up_at))
 
 
-def protocol_data(drawn: c.Protocol, qr_text: str) -> dict[str, Any]:
+def protocol_data(drawn: c.Protocol, qr_text: str, imprint: Imprint = _NONE) -> dict[str, Any]:
     numbers = {line.id: str(i) for i, line in enumerate(drawn.lines, 1)}
     names = {**numbers, "candidates": "∑", "against_all": "баарына каршы / против всех"}
     texts = {rule.id: _equation_text(rule.left, rule.relation, rule.right, names) for rule in drawn.heading.rules}
@@ -29,6 +39,7 @@ def protocol_data(drawn: c.Protocol, qr_text: str) -> dict[str, Any]:
     data["equations"] = [{**e, "text": texts[e["id"]]} for e in data["equations"]]
     data["acts"] = [{**act, "label": _field_label(act["field"], numbers)} for act in data["acts"]]
     data["qr"] = qr_svg(qr_text)
+    data["imprint"] = imprint._asdict()
     data["fingerprint"] = hashlib.sha256(c.to_json(drawn)).hexdigest()[:32]
     return data
 
@@ -84,6 +95,7 @@ def zero_report(
     counters: Iterable[tuple[str, int]],
     present: Iterable[Officer],
     *,
+    imprint: Imprint,
     at: datetime,
 ) -> bytes:
     rows = [
@@ -92,15 +104,33 @@ def zero_report(
     ]
     people = [{"name_ky": o.name_ky, "name_ru": o.name_ru, "role": o.role} for o in present]
     data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "present": people}
-    return pdf("zero", data, at)
+    return pdf("zero", {**data, "imprint": imprint._asdict()}, at)
+
+
+def slip(
+    definition: Definition,
+    station: int,
+    counters: Iterable[tuple[str, int]],
+    imprint: Imprint,
+    *,
+    at: datetime,
+    closed: bool,
+) -> bytes:
+    """Where the day and its journal stand, for the wall and for observers: by the hour, and after the close."""
+    rows = [
+        {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
+        for name, value in counters
+    ]
+    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "closed": closed}
+    return pdf("slip", {**data, "imprint": imprint._asdict()}, at)
 
 
 def readiness(
-    definition: Definition, station: int, checks: Iterable[tuple[str, str, str, bool]], version: str, *, at: datetime
+    definition: Definition, station: int, checks: Iterable[tuple[str, str, str, bool]], software: str, *, at: datetime
 ) -> bytes:
     """The technician's report. `checks`: (Kyrgyz, Russian, what was found, whether it is good)."""
     rows = [{"name_ky": ky, "name_ru": ru, "found": found, "good": good} for ky, ru, found, good in checks]
-    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "version": version, "checks": rows}
+    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "version": software, "checks": rows}
     return pdf("readiness", data, at)
 
 

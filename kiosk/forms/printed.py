@@ -14,7 +14,7 @@ import typst
 from kiosk.errors import DeviceError
 from kiosk.settings import RESOURCES
 
-Form = Literal["protocol", "roll", "badges", "zero", "ballot", "readiness", "result"]
+Form = Literal["protocol", "roll", "badges", "zero", "ballot", "readiness", "result", "slip"]
 
 _FORMS = RESOURCES / "forms"
 

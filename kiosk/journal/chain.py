@@ -4,7 +4,8 @@ Pure: the same code checks the station's own file, a packet's copy, and an audit
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -36,6 +37,27 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, 
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
 
+def printed_head(entry: Entry) -> str:
+    """As it stands on paper: the entry's number and the first 16 digits of its hash. Whoever has the paper can tell
+    whether a later journal is the same one up to there; 64 bits cannot be met by trying."""
+    digits = entry.hash[:_PRINTED].upper()
+    return f"{entry.seq} · {' '.join(digits[at : at + 4] for at in range(0, _PRINTED, 4))}"
+
+
+def check_head(entries: Sequence[Entry], typed: str) -> int:
+    """The number of the entry whose head was `typed` from paper. IntegrityError `head_malformed`, `head_differs`."""
+    found = _HEAD.fullmatch(typed.strip())
+    digits = "".join(character for character in (found[2] if found else "") if character.isalnum()).lower()
+    if found is None or len(digits) != _PRINTED:
+        raise IntegrityError("head_malformed", head=typed[:40])
+    number = int(found[1])
+    if not 1 <= number <= len(entries) or not entries[number - 1].hash.startswith(digits):
+        raise IntegrityError("head_differs", head=typed[:40])
+    return number
+
+
+_PRINTED = 16
+_HEAD = re.compile(r"([0-9]{1,9})[\s·.:,-]+((?:[0-9a-fA-F]{4}[\s·.:,-]*){4})")
 _ENTRIES = msgspec.json.Decoder(list[Entry])
 _CHECKPOINT = b'{"checkpoint":'
 

@@ -30,6 +30,8 @@ JournalEvent = Literal[
     "restarted",
     "taken_over",
     "mirror_lost",
+    "mirror_kept",
+    "slip_printed",
     "clock_backwards",
     "incident",
     "complaint_registered",

@@ -6,7 +6,7 @@ is what it is derived from.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -50,8 +50,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.code is None
 
 
-def verify_file(path: Path, election: SignedElection | None = None) -> Verdict:
-    return _verdict(lambda: archive.read_file(path, c.ENTRIES), election)
+def verify_file(path: Path, election: SignedElection | None = None, heads: Sequence[str] = ()) -> Verdict:
+    """`heads`: of the journal, as somebody typed them from papers of the day; each must be one of this journal's."""
+    return _verdict(lambda: archive.read_file(path, c.ENTRIES), election, heads)
 
 
 def verify(untrusted: bytes, election: SignedElection | None = None) -> Verdict:
@@ -64,8 +65,10 @@ def verify_entries(entries: dict[str, bytes], election: SignedElection | None = 
     return _verdict(lambda: entries, election)
 
 
-def _verdict(read: Callable[[], dict[str, bytes]], election: SignedElection | None) -> Verdict:
-    run = _Run(election)
+def _verdict(
+    read: Callable[[], dict[str, bytes]], election: SignedElection | None, heads: Sequence[str] = ()
+) -> Verdict:
+    run = _Run(election, heads)
     try:
         run.all(read())
     except KioskError as error:
@@ -76,8 +79,9 @@ def _verdict(read: Callable[[], dict[str, bytes]], election: SignedElection | No
 class _Run:
     """The checks in order, each building on what the ones before have made sure of."""
 
-    def __init__(self, election: SignedElection | None) -> None:
+    def __init__(self, election: SignedElection | None, heads: Sequence[str]) -> None:
         self.election = election
+        self.heads = heads
         self.checks: list[Check] = []
         self.manifest: c.Manifest
         self.protocol: c.Protocol
@@ -240,6 +244,8 @@ class _Run:
         context = f"{self.manifest.definition_hash} {self.manifest.station}"
         chain.verify(journal, checkpoints, context, bytes.fromhex(self._credential.station_key))
         self.note(N_("journal entries in an unbroken chain"), len(journal))
+        for typed in self.heads:
+            self.note(N_("journal's head from paper, entry"), chain.check_head(journal, typed))
         complaints = _complaints(entries[c.COMPLAINTS])
         self.note(N_("complaints"), len(complaints))
         try:

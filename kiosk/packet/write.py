@@ -105,6 +105,12 @@ def build(
 _RUNNING = ("kiosk", "ui", "resources")  # the last lies in `kiosk` where the program is installed from a wheel
 
 
+def software() -> str:
+    """Version and the beginning of the hash, as it stands on the lock screen and on every report."""
+    digits = software_hash()[:16].upper()
+    return f"{SOFTWARE} · {' '.join(digits[at : at + 4] for at in range(0, 16, 4))}"
+
+
 @cache
 def software_hash() -> str:
     """SHA-256 over everything of ours that runs or is shown: `kiosk`, `ui`, `resources`; names and contents, in order.

@@ -26,6 +26,7 @@ from tests.stage.world import AWAY, HOME, World, give, vote
 FOLDER = Path(__file__).parent
 ELECTION, PACKAGE, ORDER, PACKET = "election.dsse.json", "101.package.zip", "101-1.order.json", "101-test-1.packet.zip"
 CLOSED, KEYS = FOLDER / "closed-day", FOLDER / "keys.json"
+IMPRINT = pages.Imprint("12 · 9F3A 12BC 88D0 7E41", "kiosk 0.3.0 · 0123 4567 89AB CDEF")
 CHOICES = (1, 1, 2, 4, AGAINST_ALL, INVALID)
 PAPER = {n: CHOICES.count(n) for n in set(CHOICES)}
 
@@ -62,7 +63,9 @@ def printed(election: election_file.SignedElection, credential: Credential) -> I
     yield "list", pages.posting_list(definition, HOME, [voter], at)
     yield "cards", pages.badge_cards(definition, HOME, [(o, f"KB1:{o.id}") for o in officers], at)
     yield "pins", pages.pin_letters(definition, HOME, [(o, "123456") for o in officers], at)
-    yield "zero", pages.zero_report(definition, HOME, [("given", 0), ("cast", 0), ("envelopes", 0)], officers, at=at)
+    counters = [("given", 0), ("cast", 0), ("envelopes", 0)]
+    yield "zero", pages.zero_report(definition, HOME, counters, officers, imprint=IMPRINT, at=at)
+    yield "slip", pages.slip(definition, HOME, counters, IMPRINT, at=at, closed=False)
     yield "readiness", pages.readiness(definition, HOME, [("Саат", "Часы", "07:30", True)], "0.3.0", at=at)
 
 

@@ -89,7 +89,12 @@ def test_the_packet(held: Keys, election: election_file.SignedElection, monkeypa
     monkeypatch.setattr(write, "SOFTWARE", verdict.manifest.software)
     monkeypatch.setattr(write, "software_hash", lambda: verdict.manifest.software_hash)
     signers = [open_badge(held, s.id.partition("-")[2]).signing for s in verdict.protocol.signatories]
-    assert write.build(records, station_key(held), signers, pages.protocol) == packet
+    imprint = pages.Imprint(chain.printed_head(journal[-1]), write.software())
+
+    def print_protocol(drawn: c.Protocol, code: str) -> bytes:
+        return pages.protocol(drawn, code, imprint)
+
+    assert write.build(records, station_key(held), signers, print_protocol) == packet
 
 
 def station_key(held: Keys) -> Ed25519PrivateKey:

@@ -103,7 +103,7 @@ def test_thirty_candidates_fit_one_code(day: Day) -> None:
     big = msgspec.structs.replace(protocol, votes=(*rows, protocol.votes[-1]), lines=lines)
     key = keys.signing_key(b"q" * 32)
     text = qr.encode(qr.content_of(big, "ab" * 32), key.private_bytes_raw(), keys.signing_public(key))
-    [read] = read_from(pages.protocol(big, text))
+    [read] = read_from(pages.protocol(big, text, pages.Imprint()))
     assert qr.decode(read, keys.signing_public(key)).votes[:2] == (1001, 1002)
 
 

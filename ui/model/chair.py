@@ -68,6 +68,8 @@ class Chair(Part):
                 pdf = papers.zero_report()
             case "list":
                 pdf = papers.posting_list()
+            case "slip":
+                pdf = papers.slip()
             case "protocol" | "copy":
                 pdf = papers.protocol()
         if isinstance(pdf, Refusal):

@@ -4,6 +4,7 @@ from time import monotonic
 
 from kiosk.day.station import Station
 from kiosk.errors import Refusal
+from kiosk.packet.write import software
 from kiosk.trust import badges
 from kiosk.trust.credential import Officer
 from ui import intents as i
@@ -195,5 +196,5 @@ class Front(Part):
     def _locked(self) -> v.LockedView:
         seat = self.seat
         return v.LockedView(
-            seat.holder(self._card), seat.station is not None and seat.phase == "posting", self._refused
+            seat.holder(self._card), seat.station is not None and seat.phase == "posting", self._refused, software()
         )

@@ -16,6 +16,7 @@ from kiosk.day.station import is_station, load_package, nation_near
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import package
+from kiosk.packet.write import software
 from kiosk.text import N_
 from kiosk.trust import keys
 from ui import crash
@@ -225,7 +226,7 @@ class Technician(Part):
             for name, line in zip(_TESTS, self._tests, strict=True)
         ]
         definition = seat.locked.election.definition
-        return pages.readiness(definition, seat.locked.credential.station, lines, __version__, at=now)
+        return pages.readiness(definition, seat.locked.credential.station, lines, software(), at=now)
 
     def _diagnostics(self, intent: i.Diagnostics) -> Answer:
         """Versions, devices, phases and crash traces: no person, no PIN, no choice."""

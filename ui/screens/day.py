@@ -204,6 +204,7 @@ class Day(Screen):
             choose(self, _("What is to be printed?"), lists, then=self._other)
             return
         options = [
+            ("slip", _("Print the closing report") if self._phase == "closed" else _("Print where the day stands")),
             ("list", _("Print the list of voters for posting")),
             ("order", _("The commission's order to vote on, from a stick")),
         ]
@@ -217,6 +218,8 @@ class Day(Screen):
                 self._quit()
             case "order":
                 self.asked.emit(i.ObeyOrder())
+            case "slip":
+                self.asked.emit(i.PrintForm("slip"))
             case _:
                 self.asked.emit(i.PrintForm("list"))
 

@@ -30,6 +30,7 @@ class Blue(QWidget):
         self.number = label("giant", "on_act", wrap=False, name="station-number")
         self.what, self.where = label("title", "on_act"), label("strong", "on_act")
         self.phase, self.clock = label("strong", "on_act"), label("display", "on_act", wrap=False, name="clock")
+        self.software = label("caption", "on_act", name="software")
         self.badges = QGridLayout()
         self.badges.setSpacing(px(2.7))
         foot = row(self.phase, self.clock, spacing=6)
@@ -39,6 +40,7 @@ class Blue(QWidget):
         inside.addLayout(self.badges)
         inside.addSpacing(px(4))
         inside.addLayout(foot)
+        inside.addWidget(self.software)
         inside.setContentsMargins(px(10), px(8), px(9), px(7))
         self.setLayout(inside)
 
@@ -143,6 +145,7 @@ class Locked(Screen):
         blue.where.setText(place.address.here if place else "")
         phase = _(words.PHASES[view.phase])
         blue.phase.setText(f"● {phase}" + (f" · {place.opens}–{place.closes}" if place else ""))
+        blue.software.setText(view.of(LockedView).software)
         blue.clock.setText(f"{view.now:%H:%M}" if view.now else "")
         self._badges(view.of(LockedView), _samples(view))
 

@@ -14,6 +14,7 @@ class LockedView(OfPage, frozen=True):
     holder: Person | None = None
     can_look_up: bool = False
     refused: Said | None = None
+    software: str = ""  # version and hash, to be compared with the published ones
 
 
 class LookUpView(OfPage, frozen=True):
