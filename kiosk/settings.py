@@ -14,5 +14,7 @@ PIN_FREE_TRIES = 5
 PIN_FIRST_WAIT_SECONDS = 15
 PIN_BLOCK_AFTER = 15
 
+COPY_AGAIN_SECONDS = 20  # between two looks for a second medium that was lost
+
 # The journal is signed at every phase change and after this many entries.
 CHECKPOINT_EVERY = 50

@@ -34,7 +34,7 @@ _PRINTER = {
     "stopped": N_("stopped"),
     "missing": N_("not found"),
 }
-_COPY = {"kept": N_("kept"), "lost": N_("lost"), "none": N_("none")}
+_COPY = {"kept": N_("kept"), "behind": N_("being copied"), "lost": N_("lost"), "none": N_("none")}
 
 
 START = "Баштоо · Начать · Start"  # for the voter, whose language nobody knows yet

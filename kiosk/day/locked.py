@@ -106,6 +106,7 @@ class Locked:
                     mirroring.bring_up(self.folder, self.mirror)
                 restart.reconcile(session)
                 restart.tell_taken_over(session)
+                restart.remember_copy(session)
                 self.sign_in(session, badge)
                 opened.pop_all()
         except BaseException:

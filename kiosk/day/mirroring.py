@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from kiosk.day import folder as f
 from kiosk.election.definition import Purpose
-from kiosk.errors import IntegrityError, KioskError
+from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.packet import package
-from kiosk.storage.commit import finish_copying, replace
+from kiosk.storage.commit import Mirrored, finish_copying, replace
 from kiosk.storage.database import open_database
 from kiosk.storage.files import copy, open_plain, sync_folder
 from kiosk.storage.mirror import Mirror
@@ -56,6 +56,29 @@ def _compare(folder: Path, mirrored: Path, store_key: bytes, purpose: Purpose) -
     if copied.number == own.number + 1 and own.seq and _entry(mirrored, own.seq, store_key) == own.entry:
         return "ahead"
     raise IntegrityError("mirror_newer", file=f.DAY)
+
+
+def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes) -> None:
+    """A mirror that was lost: begin to bring it up to date, behind the day. Nobody waits for it; it stays lost where
+    the medium does not answer, or is not the one it was."""
+    entries = dict(day.conn.execute("SELECT seq, body FROM entry").fetchall())
+    credential = f.read(folder / package.CREDENTIAL)
+
+    def look() -> None:
+        mirror.folder.mkdir(exist_ok=True)
+        theirs = mirror.folder / package.CREDENTIAL
+        if theirs.exists() and f.read(theirs) != credential:
+            raise DeviceError("mirror_foreign")
+        day.drop_twin()
+        finish_copying(mirror.folder / f.DAY)
+        copied = _head(mirror.folder, store_key)
+        if copied.seq and entries.get(copied.seq) != copied.entry:
+            raise DeviceError("mirror_newer")
+
+    mirror.try_again()
+    mirror.begin(look)
+    mirror.begin(lambda: _copy_small(folder, mirror.folder))
+    day.add_twin()
 
 
 def bring_up(folder: Path, mirror: Mirror) -> None:

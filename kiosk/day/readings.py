@@ -94,10 +94,9 @@ class Readings:
         return self._session.zero
 
     @property
-    def copy(self) -> Literal["kept", "lost", "none"]:
-        """How the second copy is."""
-        mirror = self._session.mirror
-        return "none" if mirror is None else "lost" if mirror.lost else "kept"
+    def copy(self) -> Literal["kept", "behind", "lost", "none"]:
+        """How the second copy is; `behind`: it is being brought up to date."""
+        return self._session.copy
 
     def figures(self) -> Figures:
         s = self._session

@@ -4,7 +4,7 @@ from kiosk.day.folder import TAKEN_OVER
 from kiosk.day.session import KINDS, Session
 from kiosk.errors import IntegrityError
 from kiosk.journal import chain
-from kiosk.journal.book import Happened, Journal
+from kiosk.journal.book import Happened, Journal, Record
 from kiosk.roll.register import BallotKind
 
 
@@ -39,6 +39,14 @@ def reconcile(session: Session) -> None:
     last = session.files.register.last_given()
     if sum(out.values()) and last and last.kind and last.district is not None:
         session.hand_out(last.kind, last.district, last.person)
+
+
+def remember_copy(session: Session) -> None:
+    """That this day has a second copy: a start without it says so, as if it were lost."""
+    if session.copy == "kept" and not session.journal.newest("mirror", "mirror", bool):
+        session.journal.write(records=[Record("mirror", "mirror", b"true")])
+    if session.copy == "lost":
+        session.tell()
 
 
 def tell_taken_over(session: Session) -> None:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from time import monotonic
+from typing import Literal, NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
-from kiosk.day import permissions, phases
+from kiosk.day import mirroring, permissions, phases
 from kiosk.devices.clock import Clock
 from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
@@ -32,6 +33,7 @@ from kiosk.packet.write import software
 from kiosk.roll.book import Book
 from kiosk.roll.nation import Nation, Tag
 from kiosk.roll.register import BallotKind, Register
+from kiosk.settings import COPY_AGAIN_SECONDS
 from kiosk.storage.commit import Mirrored, transaction
 from kiosk.storage.files import write_file
 from kiosk.storage.mirror import Mirror
@@ -119,7 +121,8 @@ class Session:
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
         self.doubtful = False  # the journal can't be gone on with: lock, unlock, and what is on the disk counts
-        self._told_mirror_lost = False
+        self._told_lost = False
+        self._copy_asked = 0.0
 
     def _phase(self) -> phases.State:
         kept = self.journal.newest("phase", "phase", phases.State)  # type: ignore[arg-type]
@@ -158,7 +161,7 @@ class Session:
     def tell(self, *happened: Happened) -> None:
         """Journal what happened without changing anything else. If the disk refuses, it stays to be told with the next
         entry."""
-        self._untold += [*happened, *self._mirror_lost()]
+        self._untold += [*happened, *self._news_of_copy()]
         try:
             self.journal.write(*self._untold)
         except DeviceError as error:
@@ -171,21 +174,45 @@ class Session:
         """One commit: what the block changes, and the entries that tell of it. DeviceError: nothing of it happened."""
         with transaction(self.files.day):
             yield
-            self.journal.write(*self._untold, *happened, *self._mirror_lost())
+            self.journal.write(*self._untold, *happened, *self._news_of_copy())
         self._untold.clear()
 
-    def _mirror_lost(self) -> list[Happened]:
-        """Told once: from here on there is one copy."""
-        if self.mirror is None or not self.mirror.lost or self._told_mirror_lost:
-            return []
-        self._told_mirror_lost = True
-        return [Happened("mirror_lost")]
+    @property
+    def copy(self) -> Literal["kept", "behind", "lost", "none"]:
+        """How the second copy is. `lost` also where a day that had one goes on without."""
+        if self.mirror is not None:
+            return self.mirror.state
+        return "lost" if self.journal.newest("mirror", "mirror", bool) else "none"
+
+    def _news_of_copy(self) -> list[Happened]:
+        """Told once each: from here on there is one copy; from here on there are two again."""
+        copy = self.copy
+        if copy == "lost" and not self._told_lost:
+            self._told_lost = True
+            return [Happened("mirror_lost")]
+        if copy == "kept" and self._told_lost:
+            self._told_lost = False
+            return [Happened("mirror_kept")]
+        return []
 
     def write_file(self, name: str, content: bytes) -> None:
         """A small file of the station's folder, and its twin on the mirror."""
         write_file(self.folder / name, content)
         if self.mirror:
             self.mirror.write_file(name, content)
+
+    def look_after_copy(self) -> None:
+        """From time to time: a medium that was lost and answers again is brought up to date while the day goes on."""
+        if monotonic() - self._copy_asked < COPY_AGAIN_SECONDS:
+            return
+        self._copy_asked = monotonic()
+        if self.mirror and self.mirror.state == "lost":
+            mirroring.try_again(self.folder, self.mirror, self.files.day, self.keys.store)
+        if self._news_of_copy_is_out():
+            self.tell()
+
+    def _news_of_copy_is_out(self) -> bool:
+        return (self.copy == "lost") != self._told_lost and self.copy in ("kept", "lost")
 
     def move(
         self,

@@ -86,6 +86,10 @@ class Station(Readings):
         self.booth.cover()
         self._session.close()
 
+    def look_after_copy(self) -> None:
+        """Every second or so: a second copy that was lost is brought back when its medium answers again."""
+        self._session.look_after_copy()
+
     def power_cut(self) -> None:
         """What the system does when the power goes: nothing is written, the folder is free again. For training and
         rehearsals."""

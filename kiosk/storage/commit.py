@@ -93,7 +93,7 @@ class Mirrored(Database):
         content = self.path.read_bytes()
 
         def bring() -> None:
-            self._drop_twin()
+            self.drop_twin()
             replace(twin, content)
             with disk_errors(twin.name):
                 self._twin = connect(twin, self._key, "write", in_place=True)
@@ -104,14 +104,14 @@ class Mirrored(Database):
     def close(self) -> None:
         self.conn.close()
         if self.mirror:
-            self.mirror.do(self._drop_twin)
+            self.mirror.do(self.drop_twin)
             self.mirror.end()
             if self._twin is not None:  # the mirror was lost; its medium may still hang
-                last = threading.Thread(target=self._drop_twin, daemon=True)
+                last = threading.Thread(target=self.drop_twin, daemon=True)
                 last.start()
                 last.join(self.mirror.deadline_s)
 
-    def _drop_twin(self) -> None:
+    def drop_twin(self) -> None:
         twin, self._twin = self._twin, None
         if twin is not None:
             twin.close()

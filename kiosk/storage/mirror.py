@@ -114,12 +114,10 @@ class Mirror:
             self._lane.end()
             self._lane = None
 
-    def try_again(self) -> bool:
-        """From lost to behind, if the medium answers: whoever calls this brings everything over anew."""
+    def try_again(self) -> None:
+        """From lost to behind: whoever calls this brings everything over anew."""
         if self.state == "lost":
             self.state = "behind"
-            self.do(lambda: self.folder.mkdir(exist_ok=True))
-        return self.state == "behind"
 
     def write_file(self, name: str, content: bytes) -> None:
         """The twin of a small file."""

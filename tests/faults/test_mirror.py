@@ -1,6 +1,8 @@
 """The mirror: every commit on a second medium, a spare that takes over, and copies that are never destroyed."""
 
 import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import msgspec
@@ -8,6 +10,7 @@ import pytest
 
 from kiosk.day import box_key, mirroring
 from kiosk.day.folder import DAY
+from kiosk.day.station import Station
 from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
 from kiosk.storage import database as db
@@ -15,7 +18,10 @@ from kiosk.storage import files
 from kiosk.storage.commit import open_mirrored, transaction
 from kiosk.storage.mirror import Mirror
 from tests.faults.conftest import fill
+from tests.secrecy.raw_disk import small_ext4
+from tests.stage.desktop import Desktop
 from tests.stage.world import AWAY, HOME, World, give, vote
+from ui import intents
 
 
 def test_a_dead_medium_loses_nothing_and_a_spare_takes_over(world: World, tmp_path: Path) -> None:
@@ -257,3 +263,126 @@ def test_a_block_that_fails_leaves_both_copies_as_they_were(tmp_path: Path) -> N
     made.close()
     for path in (tmp_path / "t.sqlite", tmp_path / "mirror" / "t.sqlite"):
         assert db.open_database(path, b"k" * 32, schema).execute("SELECT a FROM t").fetchall() == [(2,), (3,)]
+
+
+def settled(station: Station) -> None:
+    """The chair's tick, until the second copy is there again."""
+    mirror = station._session.mirror
+    assert mirror
+    for _ in range(200):
+        station._session._copy_asked = -1e9
+        station.look_after_copy()
+        if mirror.state == "kept":
+            break
+        time.sleep(0.05)
+    station._session._copy_asked = -1e9
+    station.look_after_copy()  # and tells it
+
+
+def spare_of(world: World, folder: Path) -> Station:
+    return msgspec.structs.replace(world, folder=folder, mirror=None, unlocked=[]).unlock("chair")
+
+
+def test_a_medium_that_hangs_stops_nobody(world: World, tmp_path: Path) -> None:
+    """A real ext4, frozen: writing to it waits for ever. The voter waits for the deadline, once."""
+    with small_ext4(tmp_path / "medium") as (medium, _image):
+        world.mirror = medium / "mirror"
+        station = world.opened()
+        assert station.copy == "kept" and station._session.mirror
+        station._session.mirror.deadline_s = 0.4
+        vote(station, give(station, world.pins(HOME)[0]), 1)
+        subprocess.run(["fsfreeze", "-f", str(medium)], check=True)
+        try:
+            began = time.monotonic()
+            for pin in world.pins(HOME)[1:4]:
+                vote(station, give(station, pin), 1)
+            waited = time.monotonic() - began
+            assert station.copy == "lost" and station._session.journal.last("mirror_lost")
+        finally:
+            subprocess.run(["fsfreeze", "-u", str(medium)], check=True)
+        assert waited < 2 * 0.4 + 2  # not once a voter
+        settled(station)
+        assert station.copy == "kept" and station._session.journal.last("mirror_kept")
+        vote(station, give(station, world.pins(HOME)[4]), 2)
+        number = station._session.files.day.number
+        station.power_cut()
+        shutil.copytree(medium / "mirror", tmp_path / "spare")
+    spare = spare_of(world, tmp_path / "spare")
+    assert len(spare._session.files.box) == 5
+    assert spare._session.files.day.number > number
+    spare.close()
+
+
+def test_a_medium_that_was_pulled_out_is_brought_up_to_date_when_it_is_back(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "stick" / "mirror"
+    world.mirror.parent.mkdir()
+    station = world.opened()
+    vote(station, give(station, world.pins(HOME)[0]), 1)
+    (tmp_path / "stick").rename(tmp_path / "pulled")
+    (tmp_path / "stick").write_text("nothing here")
+    twin = station._session.files.day._twin
+    twin.close()  # what the system does to the handles of a medium that is gone
+    for pin in world.pins(HOME)[1:3]:
+        vote(station, give(station, pin), 1)
+    assert station.copy == "lost"
+    station._session._copy_asked = -1e9
+    station.look_after_copy()
+    time.sleep(0.1)
+    assert station.copy == "lost"  # not there yet: lost it stays, and nobody waited
+    (tmp_path / "stick").unlink()
+    (tmp_path / "pulled").rename(tmp_path / "stick")
+    settled(station)
+    assert station.copy == "kept"
+    vote(station, give(station, world.pins(HOME)[3]), 1)
+    station.close()
+    spare = spare_of(world, tmp_path / "stick" / "mirror")
+    assert len(spare._session.files.box) == 4
+    told = [e.event for e in spare._session.journal.entries()]
+    assert (told.count("mirror_lost"), told.count("mirror_kept")) == (2, 1)  # the second is the spare's own start
+    spare.close()
+
+
+def test_another_station_s_medium_is_not_taken_for_the_lost_one(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    assert station._session.mirror
+    station._session.mirror.give_up()
+    away = world.in_folder(tmp_path / "away", AWAY)
+    (tmp_path / "away").mkdir()
+    away.set_up()
+    shutil.rmtree(tmp_path / "mirror")
+    shutil.copytree(away.folder, tmp_path / "mirror")
+    before = {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()}
+    station._session._copy_asked = -1e9
+    station.look_after_copy()
+    time.sleep(0.2)
+    assert station.copy == "lost"
+    assert {p.name: p.read_bytes() for p in (tmp_path / "mirror").iterdir()} == before
+
+
+def test_a_start_without_the_mirror_is_told_and_shown(world: World, tmp_path: Path) -> None:
+    """P9: whoever puts back the terminal leaves the mirror off, which holds the later day."""
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    assert station.copy == "kept"
+    station.close()
+    world.mirror = None
+    station = world.unlock("chair")
+    assert station.copy == "lost" and station._session.journal.entries()[-2].event == "mirror_lost"
+
+
+def test_one_copy_is_shown_on_every_screen_of_the_staff(world: World, tmp_path: Path) -> None:
+    world.mirror = tmp_path / "mirror"
+    world.opened().close()
+    world.mirror = None
+    with Desktop(world, tmp_path / "window") as desk:
+        desk.badge("chair")
+        seen = set()
+        for page in ("day", "complaints", "desk"):
+            desk.app._ask(intents.Go(page))
+            desk.hand.settle()
+            seen.add(desk.view.page)
+            assert "only one" in desk.hand.says("one-copy")
+        desk.hand.touch("sign-out")
+        assert desk.view.page == "locked" and "only one" in desk.hand.says("one-copy")
+        assert seen == {"day", "complaints", "desk"}

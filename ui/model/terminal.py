@@ -22,7 +22,7 @@ class Terminal:
         seat.ask = self._do
         self._handlers: dict[type[i.Intent], Callable[[Any], Answer]] = {
             **dict.fromkeys(i.OF_TRAINING, lambda _: Refusal("only_training")),  # unless a trainer is among the parts
-            i.Tick: lambda _: seat.tell(Ticked()),
+            i.Tick: lambda _: self._tick(),
             i.Go: self._go,
             i.Dismiss: lambda _: None,
             i.SignOut: lambda _: seat.sign_out(),
@@ -88,6 +88,12 @@ class Terminal:
 
     def _do(self, intent: i.Intent) -> Answer:
         return self._handlers[type(intent)](intent)
+
+    def _tick(self) -> Answer:
+        self.seat.tell(Ticked())
+        if self.seat.station:
+            self.seat.station.look_after_copy()
+        return None
 
     def _go(self, intent: i.Go) -> Answer:
         seat, officer = self.seat, self.seat.officer

@@ -64,7 +64,7 @@ class Person(Record, frozen=True):
 class Devices(Record, frozen=True, kw_only=True):
     printer: str = "missing"
     waiting: int = 0
-    copy: Literal["kept", "lost", "none"] = "none"
+    copy: Literal["kept", "behind", "lost", "none"] = "none"
     mains: bool | None = None
     battery: int | None = None
 

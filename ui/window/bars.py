@@ -59,6 +59,28 @@ class TopBar(QFrame):
         self._clock.setText(f"{view.now:%H:%M}" if view.now else "")
 
 
+class Alarm(QFrame):
+    """There is one copy only: on every screen but a voter's, until it is so no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("band", "bad")
+        self._what = label("strong", wrap=False, name="one-copy")
+        inside = row(Picture("copy", "bad", 6), self._what, 1, spacing=3)
+        inside.setContentsMargins(px(7), px(1), px(7), px(1))
+        self.setLayout(inside)
+        self.hide()
+
+    def show_view(self, view: View) -> None:
+        copy = view.devices.copy
+        self._what.setText(
+            _("The second copy is being brought up to date. Leave its medium in.")
+            if copy == "behind"
+            else _("The second copy is lost: there is only one. Put its medium back, or call the technician.")
+        )
+        self.setVisible(copy in ("behind", "lost") and view.page != "booth")
+
+
 class BottomBar(QFrame):
     """Printer, second copy, power, counters, colours, language."""
 

@@ -22,7 +22,7 @@ from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question, Sheet
 from ui.widgets.writing import Writing
-from ui.window.bars import BottomBar, Edge, TopBar
+from ui.window.bars import Alarm, BottomBar, Edge, TopBar
 from ui.window.coach import Coach
 from ui.window.pages import BARE, screen_for
 
@@ -51,10 +51,10 @@ class Shell(QWidget):
         self.setProperty("page", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.wear(look.contrast)
-        self.top, self.coach, self.bottom = TopBar(), Coach(), BottomBar()
+        self.top, self.alarm, self.coach, self.bottom = TopBar(), Alarm(), Coach(), BottomBar()
         self.stack = Stack()
-        self._frame = column(self.top, self.stack, self.coach, self.bottom, spacing=0)
-        self._frame.setStretch(1, 1)
+        self._frame = column(self.top, self.alarm, self.stack, self.coach, self.bottom, spacing=0)
+        self._frame.setStretch(2, 1)
         self.setLayout(self._frame)
         self.edge = Edge(self)
         self._screens: dict[type[OfPage], Screen] = {}
@@ -126,6 +126,7 @@ class Shell(QWidget):
             self._show_bars(True)
         self._speak_up(screen)
         self.coach.show_view(view)
+        self.alarm.show_view(view)
         self._show_notice(view.notice)
         if over:
             self.open_trainer()  # the training day is over: what went wrong, and a new day
