@@ -187,6 +187,12 @@ class Resume(Intent, frozen=True):
     pass
 
 
+class ExplainCounts(Intent, frozen=True):
+    """What the chair has to say of counts that do not add up."""
+
+    text: str
+
+
 class ClosePolls(Intent, frozen=True):
     pass
 

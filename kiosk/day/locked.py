@@ -104,7 +104,7 @@ class Locked:
                 box_key.check_split(session)
                 if self.mirror:
                     mirroring.bring_up(self.folder, self.mirror)
-                restart.reconcile(session)
+                restart.reconcile(session, officer.role)
                 restart.tell_taken_over(session)
                 restart.remember_copy(session)
                 self.sign_in(session, badge)

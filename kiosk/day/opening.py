@@ -11,8 +11,8 @@ from kiosk.trust.keys import read_sealing_public
 
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
-    """A chair or member shows the badge: present for what comes next (opening, count, signing)."""
-    if session.state.name not in ("posting", "ready", "closed", "counted"):
+    """A chair or member shows the badge: present for what comes next (opening, closing, count, signing)."""
+    if session.state.name in ("signed", "exported"):
         return Refusal("wrong_phase", {"phase": session.state.name})
     badge = locked.open_badge(untrusted_card, pin)
     if isinstance(badge, Refusal):

@@ -10,7 +10,7 @@ from kiosk.errors import Refusal
 Verb = Literal[
     "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause", "resume",
     "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "print",
-    "diagnostics",
+    "explain", "diagnostics",
 ]  # fmt: skip
 
 MAY: Mapping[Role, frozenset[Verb]] = {
@@ -19,7 +19,7 @@ MAY: Mapping[Role, frozenset[Verb]] = {
     "chair": frozenset({
         "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause",
         "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export",
-        "print",
+        "print", "explain",
     }),
     "technician": frozenset({"diagnostics"}),
 }  # fmt: skip
@@ -28,8 +28,8 @@ MAY: Mapping[Role, frozenset[Verb]] = {
 Phase = Literal["unconfigured", "sealed", PhaseName]
 # `starting`: the window does not know yet.
 Page = Literal[
-    "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "counting", "hand",
-    "differences", "protocol", "export", "complaints",
+    "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "closing", "counting",
+    "hand", "differences", "protocol", "export", "complaints",
 ]  # fmt: skip
 Phases = frozenset[Phase]
 
@@ -49,6 +49,7 @@ PAGES: Mapping[Role | None, Mapping[Page, Phases]] = {
         "day": _ALWAYS,
         "desk": _ALWAYS,
         "opening": frozenset({"posting", "ready"}),
+        "closing": frozenset({"open", "paused"}),
         "counting": frozenset({"closed"}),
         "differences": _COUNTED,
         "protocol": _COUNTED,

@@ -94,9 +94,12 @@ class Resume(msgspec.Struct, frozen=True):
 
 
 class ClosePolls(msgspec.Struct, frozen=True):
+    """`second`: one who holds a share is here beside the one who closes."""
+
     at: str
     too_early: bool
     in_progress: int
+    second: bool
 
 
 class Reopen(msgspec.Struct, frozen=True):
@@ -192,6 +195,8 @@ def _close(state: State, event: ClosePolls) -> State | Refusal:
         return Refusal("close_too_early")
     if event.in_progress:
         return Refusal("ballot_in_progress", {"count": event.in_progress})
+    if not event.second:
+        return Refusal("second_badge_missing")
     return Closed(state.opened_at, event.at)
 
 

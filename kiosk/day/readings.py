@@ -84,6 +84,11 @@ class Readings:
         return frozenset(self._session.present)
 
     @property
+    def contradiction(self) -> dict[str, int]:
+        """What does not add up and waits for the chair's word: name → by how much."""
+        return dict(self._session.contradiction)
+
+    @property
     def pending(self) -> Authorisation | None:
         """The ballot that is out."""
         return self._session.pending

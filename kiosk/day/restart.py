@@ -1,10 +1,14 @@
 """After any stop, a power cut too: what was committed counts, and the ballot that was in progress is so again."""
 
+import msgspec
+
 from kiosk.day.folder import TAKEN_OVER
 from kiosk.day.session import KINDS, Session
-from kiosk.errors import IntegrityError
+from kiosk.election.definition import Role
+from kiosk.errors import IntegrityError, Refusal
 from kiosk.journal import chain
 from kiosk.journal.book import Happened, Journal, Record
+from kiosk.packet.content import Act
 from kiosk.roll.register import BallotKind
 
 
@@ -20,21 +24,52 @@ def check_journal(journal: Journal, station_public: bytes) -> None:
         previous = entry.hash
 
 
-def reconcile(session: Session) -> None:
+def reconcile(session: Session, role: Role) -> None:
     """given = cast + abandoned + withdrawn + in progress, per kind, at most one in progress: that one becomes the
     pending ballot again.
 
-    An act and the entry that tells of it are one commit, so the file agrees with its journal: IntegrityError
-    `counts_impossible` if it does not, since then somebody wrote into it past this program.
+    An act and the entry that tells of it are one commit, so the tables agree with the journal. Where they do not,
+    somebody wrote into the file past this program, or a disk lost what it had promised. Then nobody but the chair opens
+    the station (IntegrityError `counts_impossible`), and nothing is done there until the chair has said what happened
+    (`explain`).
     """
-    _agrees_with_journal(session)
-    if session.state.name in ("posting", "ready"):
+    found = _contradiction(session)
+    if found and found != _explained(session):
+        if role != "chair":
+            raise IntegrityError("counts_impossible", points=len(found))
+        session.contradiction = found
         return
-    out = {kind: session.in_progress(kind) for kind in KINDS}
-    if any(n < 0 for n in out.values()) or sum(out.values()) > 1:
-        raise IntegrityError("counts_impossible", home=out["home"], remote=out["remote"])
+    _go_on(session)
+
+
+def explain(session: Session, text: str) -> Refusal | None:
+    """The chair's account of counts that do not add up: kept as an act for the protocol, and the day goes on. No ballot
+    that is recorded is touched. `text_missing`, `counts_agree`."""
+    if refused := session.may("explain"):
+        return refused
+    found = session.contradiction
+    if not found:
+        return Refusal("counts_agree")
+    if not text.strip():
+        return Refusal("text_missing")
+    act = Act("counts", text.strip(), session.by)
+    session.journal.write(
+        Happened("counts_explained", session.by, {"points": len(found)}),
+        records=[
+            Record("counts", "explained", msgspec.json.encode(found)),
+            Record("act", act.field, msgspec.json.encode(act)),
+        ],
+        checkpoint=True,
+    )
+    session.contradiction = {}
+    _go_on(session)
+    return None
+
+
+def _go_on(session: Session) -> None:
     if session.state.name not in ("open", "paused"):
         return
+    out = {kind: session.in_progress(kind) for kind in KINDS}
     session.journal.write(Happened("restarted", fields={"in_progress": sum(out.values())}))
     last = session.files.register.last_given()
     if sum(out.values()) and last and last.kind and last.district is not None:
@@ -57,24 +92,28 @@ def tell_taken_over(session: Session) -> None:
         mark.unlink()
 
 
-def _agrees_with_journal(session: Session) -> None:
+def _explained(session: Session) -> dict[str, int]:
+    return session.journal.newest("counts", "explained", dict[str, int]) or {}
+
+
+def _contradiction(session: Session) -> dict[str, int]:
+    """What does not add up: name → by how much. Nothing where all is well."""
     register, journal = session.files.register, session.journal
     tally, decided, steps = register.tally(), register.decisions(), journal.tally("home_vote", "step")
     asked = steps.pop("asked", 0)
-    compared = [
-        (sum(journal.tally("voter_struck_off", "").values()), decided.get("struck_off", 0)),
-        (asked, decided.get("application", 0)),
-        (sum(steps.values()), decided.get("application_settled", 0)),
-    ]
+    found = {
+        "struck off": decided.get("struck_off", 0) - sum(journal.tally("voter_struck_off", "").values()),
+        "applications": decided.get("application", 0) - asked,
+        "applications settled": decided.get("application_settled", 0) - sum(steps.values()),
+    }
     kinds: tuple[BallotKind, ...] = ("home", "remote", "outside")
     for kind in kinds:
-        compared += [
-            (journal.count("ballot_given", kind), tally[kind].given),
-            (journal.count("ballot_abandoned", kind), tally[kind].abandoned),
-            (journal.count("ballot_withdrawn", kind), tally[kind].withdrawn),
-        ]
+        found[f"given {kind}"] = tally[kind].given - journal.count("ballot_given", kind)
+        found[f"abandoned {kind}"] = tally[kind].abandoned - journal.count("ballot_abandoned", kind)
+        found[f"withdrawn {kind}"] = tally[kind].withdrawn - journal.count("ballot_withdrawn", kind)
         if kind in KINDS and not session.on_paper:
-            compared.append((journal.count("ballot_cast", kind), session.cast_count(kind)))
-    for told, found in compared:
-        if told != found:
-            raise IntegrityError("counts_impossible", told=told, found=found)
+            found[f"cast {kind}"] = session.cast_count(kind) - journal.count("ballot_cast", kind)
+    out = {kind: session.in_progress(kind) + session.explained(f"out {kind}") for kind in KINDS}
+    if any(n < 0 for n in out.values()) or sum(out.values()) > 1 or any(found.values()):
+        found |= {f"out {kind}": n for kind, n in out.items()}
+    return {what: n for what, n in found.items() if n}

@@ -40,6 +40,8 @@ from kiosk.storage.mirror import Mirror
 from kiosk.trust.badges import Badge
 from kiosk.trust.credential import Credential, Officer
 
+_WHILE_CONTRADICTING: tuple[permissions.Verb, ...] = ("explain", "incident", "complaint", "print")
+
 KINDS: tuple[BallotKind, ...] = ("home", "remote")  # those that go through the booth
 
 
@@ -120,6 +122,7 @@ class Session:
         self.pending: Authorisation | None = None
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
+        self.contradiction: dict[str, int] = {}  # what does not add up, until the chair has said what happened
         self.doubtful = False  # the journal can't be gone on with: lock, unlock, and what is on the disk counts
         self._told_lost = False
         self._copy_asked = 0.0
@@ -154,6 +157,8 @@ class Session:
         if self.officer is None:
             return Refusal("not_signed_in")
         refused = permissions.refusal(self.officer.role, verb)
+        if self.contradiction and verb not in _WHILE_CONTRADICTING:
+            return Refusal("counts_unexplained")
         if refused:
             self.tell(Happened("not_permitted", self.by, {"verb": verb}))
         return refused
@@ -253,11 +258,15 @@ class Session:
         return len(self.files.box)
 
     def in_progress(self, kind: BallotKind) -> int:
-        """given − abandoned − withdrawn − cast: ballots that are out and not yet back."""
+        """given − abandoned − withdrawn − cast: ballots that are out and not yet back, less what was explained."""
         if self.on_paper:
             return 0
         tally = self.files.register.tally()[kind]
-        return tally.given - tally.abandoned - tally.withdrawn - self.cast_count(kind)
+        return tally.given - tally.abandoned - tally.withdrawn - self.cast_count(kind) - self.explained(f"out {kind}")
+
+    def explained(self, what: str) -> int:
+        """By how much the chair has said that these counts do not add up."""
+        return (self.journal.newest("counts", "explained", dict[str, int]) or {}).get(what, 0)
 
     def hand_out(self, kind: BallotKind, district: int, tag: Tag) -> Authorisation:
         """After the register's commit: the booth may show one ballot."""

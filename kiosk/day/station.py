@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kiosk.ballot.count import Difference, ElectronicCount
-from kiosk.day import box_key, counting, hand_count, opening, orders, phases, protocol, signing_off
+from kiosk.day import box_key, counting, hand_count, opening, orders, phases, protocol, restart, signing_off
 from kiosk.day.booth import BallotSlot, Booth
 from kiosk.day.complaints import Complaint, Complaints
 from kiosk.day.desk import Desk
@@ -166,11 +166,15 @@ class Station(Readings):
     def close_polls(self) -> Refusal | None:
         now = self._session.clock.now()
         out = sum(self._session.in_progress(kind) for kind in KINDS)
-        event = phases.ClosePolls(now.isoformat(), now < self._session.closes(), out)
+        second = bool(set(self._session.present) - {self._session.by})
+        event = phases.ClosePolls(now.isoformat(), now < self._session.closes(), out, second)
         refused = self._session.may("close") or self._session.move(event)
         if refused is None:
             self.dismiss()
         return refused
+
+    def explain_counts(self, text: str) -> Refusal | None:
+        return restart.explain(self._session, text)
 
     def reopen(self, untrusted_order: bytes) -> Refusal | None:
         """By a signed order of the central commission."""

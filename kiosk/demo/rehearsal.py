@@ -190,6 +190,8 @@ class Rehearsal(Stage):
         self.sign_in("chair")
         self.expect(self.station.close_polls(), "close_too_early")
         self.clock.set(self.closes + timedelta(minutes=1))
+        self.expect(self.station.close_polls(), "second_badge_missing")
+        self.attend(("member-1",))
         self.done(self.station.close_polls())
         self.expect(self.station.count(), "too_few_shares")
         self.attend()

@@ -92,8 +92,10 @@ class Stage:
         card = self.card(role)
         must(self.station.sign_in(card.text, card.pin))
 
-    def attend(self) -> None:
-        for role in ("chair", *(f"member-{i}" for i in range(1, self.source.definition.quorum + 1))):
+    def attend(self, roles: tuple[str, ...] = ()) -> None:
+        """The chair and k members, unless others are named."""
+        members = (f"member-{i}" for i in range(1, self.source.definition.quorum + 1))
+        for role in roles or ("chair", *members):
             card = self.card(role)
             must(self.station.attend(card.text, card.pin))
 

@@ -20,7 +20,9 @@ from kiosk.storage.commit import Mirrored, transaction
 
 T = TypeVar("T")
 
-RecordKind = Literal["phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror"]
+RecordKind = Literal[
+    "phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror", "counts"
+]
 
 TABLES = """
 CREATE TABLE entry (seq INTEGER PRIMARY KEY, event TEXT NOT NULL, body TEXT NOT NULL) STRICT;

@@ -31,6 +31,7 @@ JournalEvent = Literal[
     "taken_over",
     "mirror_lost",
     "mirror_kept",
+    "counts_explained",
     "slip_printed",
     "clock_backwards",
     "incident",

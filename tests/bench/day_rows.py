@@ -139,6 +139,7 @@ def _count_row(bench: Bench) -> Row:
     station, session = bench.station, bench.station._session
     must(station.sign_in(*bench.card("chair")))
     bench.clock.set(bench.hours.closes)
+    bench.attend(station)
     assert station.close_polls() is None
     bench.attend(station)
     assert session.files.box

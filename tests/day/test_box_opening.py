@@ -22,7 +22,6 @@ def test_no_result_before_the_polls_are_closed(world: World) -> None:
     assert station.count() == Refusal("wrong_phase", {"phase": "paused"})
     assert station.draft() == Refusal("hand_count_missing", {"entered": 0})
     assert counting.electronic(station._session) is None
-    assert code(station.attend(*world.card("member-1"))) == "wrong_phase"
 
 
 def test_a_box_key_exchanged_during_the_day_is_noticed(world: World) -> None:

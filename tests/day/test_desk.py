@@ -7,7 +7,7 @@ import pytest
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Station
 from kiosk.election.definition import INVALID
-from kiosk.errors import Refusal
+from kiosk.errors import Refusal, must
 from kiosk.messages import message
 from kiosk.roll.person import Pin
 from kiosk.text import speaking
@@ -241,6 +241,7 @@ def test_when_the_day_says_no(world: World, station: Station) -> None:
     world.clock.set(world.closes)
     assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
     vote(station, given, 1)  # whoever holds a ballot may finish
+    must(station.attend(*world.card("member-1")))
     assert station.close_polls() is None
     assert station.desk.identify(pin) == Refusal("day_not_open", {"phase": "closed"})
 

@@ -147,7 +147,7 @@ def test_what_was_written_past_the_program_is_noticed(world: World, sql: str) ->
     station._session.files.day.conn.execute(sql)
     station.close()
     with pytest.raises(IntegrityError, match="counts_impossible"):
-        world.unlock("chair")
+        world.unlock("clerk-1")
 
 
 @pytest.mark.parametrize("content", [None, b""], ids=["gone", "emptied"])

@@ -26,6 +26,10 @@ def test_closing_needs_the_hour_and_an_empty_booth(world: World) -> None:
     world.clock.set(world.closes)
     assert station.close_polls() == Refusal("ballot_in_progress", {"count": 1})
     vote(station, given, 1)
+    assert code(station.close_polls()) == "second_badge_missing"
+    must(station.attend(*world.card("chair")))  # one's own is no second
+    assert code(station.close_polls()) == "second_badge_missing"
+    must(station.attend(*world.card("member-2")))
     assert station.close_polls() is None
 
 
@@ -58,6 +62,7 @@ def test_reopening_needs_a_signed_order_for_this_station(world: World) -> None:
     vote(station, give(station, world.pins(HOME)[0]), 1)  # the new closing hour holds at the desk too
     world.clock.set(later)
     assert code(station.desk.identify(world.pins(HOME)[1])) == "after_hours"
+    must(station.attend(*world.card("member-1")))
     assert station.close_polls() is None
     assert code(station.reopen(good)) == "order_invalid"  # each order is obeyed once
     world.attend(station)

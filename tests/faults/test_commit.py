@@ -150,6 +150,7 @@ def test_closing(world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
     serve(world, station, [1, 2])
     world.sign_in(station, "chair")
     world.clock.set(world.closes)
+    world.attend(station, ("member-1",))
     with failing(monkeypatch, outcome) as failed:
         try:
             assert station.close_polls() is None
@@ -159,6 +160,7 @@ def test_closing(world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
     if outcome == "unknown":
         station.close()
         station = world.unlock("chair")
+        world.attend(station, ("member-1",))
     if outcome != "done":
         assert station.close_polls() is None
     assert station.state.name == "closed"

@@ -47,7 +47,9 @@ def test_opening_a_ballot_and_closing_by_keyboard_alone(desktop: Desktop) -> Non
 
     clock.set(desktop.world.closes)
     _in_turn(desktop, "chair")
-    for name in ("next-step", "answer-0"):
+    hand.press("next-step")
+    _badge(desktop, "member-1")
+    for name in ("close-polls", "answer-0"):
         hand.press(name)
     assert desktop.view.phase == "closed"
     assert hand.touches == 0

@@ -245,6 +245,7 @@ class Day(RuleBasedStateMachine):
         (copy / "station" / "in-use").unlink()
         world.clock.set(world.closes + timedelta(minutes=1))
         station = world.unlock("chair")
+        world.attend(station, ("member-1",))
         assert station.close_polls() is None
         world.attend(station)
         count = must(station.count())

@@ -42,7 +42,7 @@ def _screen(shell: Shell) -> Any:
 # What a touch opens over or in a screen: name → (the view below, what opens it).
 SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-trainer": ("day-training", lambda shell: shell.open_trainer()),
-    "sheet-close-polls": ("day-close", lambda shell: _screen(shell)._close()),
+    "sheet-close-polls": ("closing", lambda shell: _screen(shell)._sure()),
     "sheet-pause": ("day-open", lambda shell: _screen(shell)._pause()),
     "sheet-quit": ("day-morning", lambda shell: _screen(shell)._quit()),
     "sheet-open-polls": ("opening-ready", lambda shell: _screen(shell)._sure()),

@@ -120,6 +120,7 @@ def _day(due: int, phase: str, **changes: object) -> v.View:
 
 PEOPLE = tuple((person, here) for person, here in zip((CHAIR, *MEMBERS), (True, True, True, False, False), strict=True))
 BADGES = v.BadgesView(people=PEOPLE, quorum=3, members=2, chair=True)
+CLOSING = v.BadgesView(people=PEOPLE, quorum=1, members=1, chair=True)
 READY = v.BadgesView(
     people=tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), quorum=3, members=3, chair=True,
     zero=(("given", 0), ("cast", 0), ("envelopes", 0)),
@@ -305,6 +306,10 @@ def all_views() -> dict[str, v.View]:
             officer=None, phase="posting", screen=v.LookUpView("Джолдошова Айгүл Бакытовна", "1987", 318)
         ),
         "day-morning": _day(0, "posting"),
+        "closing": _base(screen=v.ClosingView(), phase="open", officer=CHAIR, badges=CLOSING),
+        "closing-early": _base(screen=v.ClosingView("20:00"), phase="open", officer=CHAIR, badges=BADGES),
+        "day-contradicts": _day(3, "open", contradicts=True),
+        "day-one-copy": msgspec.structs.replace(_day(3, "open"), devices=v.Devices(copy="lost", printer="ready")),
         "opening": _base(screen=v.OpeningView(), phase="posting", officer=CHAIR, badges=BADGES),
         "opening-ready": _base(
             screen=v.OpeningView(from_="08:00"), phase="ready", officer=CHAIR, badges=READY

@@ -173,7 +173,13 @@ class Desktop:
         self.hand.touch("to-desk")
         self.hand.touch("desk-more")
         self.hand.touch("pick-day")
+        self.close_together()
+
+    def close_together(self) -> None:
+        """From the chair's day: a member's badge, and the close."""
         self.hand.touch("next-step")
+        self.badge("member-1")
+        self.hand.touch("close-polls")
         self.hand.touch("answer-0")
 
     def open_box(self) -> None:

@@ -193,6 +193,7 @@ class World(msgspec.Struct):
     def closed(self, station: Station) -> Station:
         self.sign_in(station, "chair")
         self.clock.set(self.closes + timedelta(minutes=1))
+        must(station.attend(*self.card("member-1")))
         assert station.close_polls() is None
         return station
 

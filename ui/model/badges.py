@@ -1,4 +1,5 @@
-"""Badge by badge: the chair and the members who must be there for the opening, the count and the signing."""
+"""Badge by badge: the chair and the members who must be there for the opening, the closing, the count and the
+signing."""
 
 from time import monotonic
 
@@ -58,12 +59,15 @@ class Badges(Part):
 
     def view(self) -> v.BadgesView:
         seat = self.seat
-        if seat.station is None or seat.page not in ("opening", "counting", "protocol"):
+        if seat.station is None or seat.page not in ("opening", "closing", "counting", "protocol"):
             return v.BadgesView()  # nothing is done in common
         present, credential = seat.station.present, seat.station.credential
+        closing = seat.page == "closing"  # the chair is signed in, and one member is enough
+        if closing and seat.officer:
+            present |= {seat.officer.id}
         return v.BadgesView(
             people=tuple((person(o), o.id in present) for o in credential.shareholders),
-            quorum=credential.quorum,
+            quorum=1 if closing else credential.quorum,
             members=sum(o.id in present for o in credential.of_role("member")),
             chair=any(o.id in present for o in credential.of_role("chair")),
             holder=seat.holder(self._card),

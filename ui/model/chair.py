@@ -23,7 +23,11 @@ class Chair(Part):
         self._times: dict[str, str] = {}  # the signed state no longer holds them
 
     def screens(self) -> Screens:
-        return {"day": self._day, "opening": lambda: v.OpeningView(self._from())}
+        return {
+            "day": self._day,
+            "opening": lambda: v.OpeningView(self._from()),
+            "closing": lambda: v.ClosingView(self._from()),
+        }
 
     def handlers(self) -> Handlers:
         return {
@@ -31,7 +35,8 @@ class Chair(Part):
             i.OpenPolls: self._open,
             i.Pause: lambda intent: self.seat.open_station.pause(intent.reason),
             i.Resume: lambda intent: self.seat.open_station.resume(),
-            i.ClosePolls: lambda intent: self.seat.open_station.close_polls(),
+            i.ClosePolls: self._close,
+            i.ExplainCounts: lambda intent: self.seat.open_station.explain_counts(intent.text),
             i.ObeyOrder: self._obey,
             i.PrintForm: self._print,
         }
@@ -49,6 +54,12 @@ class Chair(Part):
         if refused is None:
             self.seat.go("day")
             self.seat.tell(Done("opened"))
+        return refused
+
+    def _close(self, intent: i.ClosePolls) -> Answer:
+        refused = self.seat.open_station.close_polls()
+        if refused is None:
+            self.seat.go("day")
         return refused
 
     def _obey(self, intent: i.ObeyOrder) -> Answer:
@@ -95,6 +106,7 @@ class Chair(Part):
             by_hour=self._hours(now),
             quorum=s.credential.quorum,
             complaints=len(s.complaints.all()),
+            contradicts=bool(s.contradiction),
         )
 
     def _from(self) -> str:

@@ -83,9 +83,12 @@ class Rehearsal:
     def gather(self) -> None:
         """The chair and the members, each with badge and PIN."""
         for role in ("chair", *(f"member-{n}" for n in range(1, _MEMBERS + 1))):
-            badge = self.training.badge(f"{self.number}-{role}")
-            self.hand.touch(f"badge-{badge.id}")
-            self.hand.pin(badge.pin)
+            self._show_badge(role)
+
+    def _show_badge(self, role: str) -> None:
+        badge = self.training.badge(f"{self.number}-{role}")
+        self.hand.touch(f"badge-{badge.id}")
+        self.hand.pin(badge.pin)
 
     def clock(self, to: str) -> None:
         self.hand.touch("trainer")
@@ -170,6 +173,8 @@ class Rehearsal:
         self.sign_in("chair")
         self.clock("closing")
         self.hand.touch("next-step")
+        self._show_badge("member-1")
+        self.hand.touch("close-polls")
         self.hand.touch("answer-0")
         self.hand.touch("next-step")
         self.gather()

@@ -9,7 +9,7 @@ from ui import words
 from ui.look.scale import px
 from ui.views import DayView, Step, StepName, View
 from ui.widgets.basic import Button, Card, Part, column, label, row
-from ui.widgets.kit import ask, choose
+from ui.widgets.kit import ask, choose, write
 from ui.widgets.plot import Bar, HourlyPlot
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import scrolled
@@ -106,7 +106,7 @@ class Day(Screen):
         self.steps.show_steps(lines, crowded=self.height() < px(172))
         done = view.phase == "exported"
         self.action.say(_("Export once more") if done else self._verb())
-        self.action.setEnabled(not day.from_)
+        self.action.setEnabled(day.contradicts or not day.from_)
         self._when.setText(_("possible from {time}", time=day.from_) if day.from_ else "")
         self._when.setVisible(bool(day.from_))
         self._counters(view)
@@ -126,6 +126,8 @@ class Day(Screen):
         self.quit.setVisible(not voting)  # there it is one of “more”: five buttons have no room
 
     def _verb(self) -> str:
+        if self._day.contradicts:
+            return _("Say what happened")
         if self._phase == "posting":
             return _(_ACTIONS["preparation"])
         return _(_ACTIONS[self._day.next])
@@ -164,11 +166,14 @@ class Day(Screen):
     # -- touching -------------------------------------------------------------------------------------
 
     def _act(self) -> None:
+        if self._day.contradicts:
+            self._explain()
+            return
         match self._phase:
             case "posting" | "ready":
                 self.asked.emit(i.Go("opening"))
             case "open" | "paused":
-                self._close()
+                self.asked.emit(i.Go("closing"))
             case "closed":
                 self.asked.emit(i.Go("counting"))
             case "counted":
@@ -176,15 +181,14 @@ class Day(Screen):
             case _:
                 self.asked.emit(i.Go("export"))
 
-    def _close(self) -> None:
-        sentences = [_("No ballot can be given or recorded any more."), _("There is no way back without an order.")]
-        ask(
+    def _explain(self) -> None:
+        hint = _("What happened, when, and who saw it. It is printed in the protocol; no ballot is lost by it.")
+        write(
             self,
-            "warn",
-            _("Close the polls?"),
-            sentences,
-            yes=_("Close the polls"),
-            then=lambda: self.asked.emit(i.ClosePolls()),
+            _("The counts do not add up"),
+            hint,
+            verb=_("Keep it and go on"),
+            then=lambda text: self.asked.emit(i.ExplainCounts(text)),
         )
 
     def _pause(self) -> None:

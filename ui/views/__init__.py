@@ -8,6 +8,7 @@ from kiosk.day.permissions import Page, Phase
 from kiosk.election.definition import Purpose
 from ui.views.chair import (
     BadgesView,
+    ClosingView,
     CountingView,
     DayView,
     DifferenceLine,
@@ -42,6 +43,7 @@ __all__ = [
     "BoothPage",
     "BoothView",
     "CheckLine",
+    "ClosingView",
     "ComplaintRow",
     "ComplaintsView",
     "Counters",
@@ -100,6 +102,7 @@ Screen = (
     | AtBoothView
     | DayView
     | OpeningView
+    | ClosingView
     | CountingView
     | HandView
     | DifferencesView

@@ -27,6 +27,7 @@ class DayView(OfPage, frozen=True, kw_only=True):
     by_hour: tuple[tuple[int, int, bool], ...] = ()
     quorum: int = 0
     complaints: int = 0
+    contradicts: bool = False  # the counts do not add up: the chair says what happened, before anything else
 
 
 class BadgesView(Record, frozen=True, kw_only=True):
@@ -45,6 +46,13 @@ class OpeningView(OfPage, frozen=True):
     """`from_`: the hour before which the polls may not be opened, "" if now."""
 
     page: ClassVar[Page] = "opening"
+    from_: str = ""
+
+
+class ClosingView(OfPage, frozen=True):
+    """`from_`: the hour before which the polls may not be closed, "" if now."""
+
+    page: ClassVar[Page] = "closing"
     from_: str = ""
 
 

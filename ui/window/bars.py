@@ -65,8 +65,11 @@ class Alarm(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("band", "bad")
-        self._what = label("strong", wrap=False, name="one-copy")
-        inside = row(Picture("copy", "bad", 6), self._what, 1, spacing=3)
+        self._what = styled(Line(), "strong", "bad")
+        self._what.setObjectName("one-copy")
+        self._what.setMinimumWidth(px(20))
+        inside = row(Picture("copy", "bad", 6), self._what, spacing=3)
+        inside.setStretch(1, 1)
         inside.setContentsMargins(px(7), px(1), px(7), px(1))
         self.setLayout(inside)
         self.hide()

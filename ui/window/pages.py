@@ -16,6 +16,7 @@ _SCREENS: dict[type[v.OfPage], tuple[str, str]] = {
     v.AtBoothView: ("voter.booth", "Booth"),
     v.DayView: ("day", "Day"),
     v.OpeningView: ("opening", "Opening"),
+    v.ClosingView: ("closing", "Closing"),
     v.CountingView: ("counting", "Counting"),
     v.HandView: ("hand", "Hand"),
     v.DifferencesView: ("differences", "Differences"),
