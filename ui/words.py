@@ -37,6 +37,12 @@ _PRINTER = {
 _COPY = {"kept": N_("kept"), "behind": N_("being copied"), "lost": N_("lost"), "none": N_("none")}
 
 
+_KEPT = {
+    "history": N_("it lists finished jobs"),
+    "log": N_("it writes a log"),
+    "elsewhere": N_("it is on another machine"),
+}
+
 START = "Баштоо · Начать · Start"  # for the voter, whose language nobody knows yet
 
 
@@ -62,8 +68,8 @@ def printer(devices: Devices) -> tuple[str, str]:
 
 def found(text: str) -> str:
     """What a check found: a code of ours in words, anything else as it is."""
-    word = {**terms(), **_PRINTER, "mains": N_("mains"), "battery": N_("battery")}.get(text)
-    return _(word) if word else text
+    words = {**terms(), **_PRINTER, **_KEPT, "mains": N_("mains"), "battery": N_("battery")}
+    return ", ".join(_(words[part]) if part in words else part for part in text.split(", "))
 
 
 def copy(devices: Devices) -> tuple[str, str]:

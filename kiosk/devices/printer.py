@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Literal, Protocol
@@ -13,6 +14,23 @@ from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError
 
 PrinterState = Literal["ready", "printing", "no_paper", "stopped", "missing"]
+
+# of a sheet: finished jobs are listed, a log grows, or the queue is on another machine and nobody knows
+Kept = Literal["history", "log", "elsewhere"]
+
+_LOGS = {"AccessLog": "access_log", "ErrorLog": "error_log", "PageLog": "page_log"}
+_TEST_SECONDS, _LOG_SECONDS = 30.0, 0.5
+_TEST_PAGE = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 35>>stream
+BT /F 24 Tf 60 760 Td (TEST) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
 
 _REFUSED = {"missing": "printer_missing", "no_paper": "printer_no_paper", "stopped": "printer_stopped"}
 _SECONDS = 10  # a queue that does not answer in this time is taken for missing
@@ -32,12 +50,17 @@ class Printer(Protocol):
         `printer_failed`."""
         ...
 
+    def keeps(self) -> "tuple[Kept, ...]":
+        """What of a sheet stays behind after it was printed; nothing, if all is well."""
+        ...
+
 
 class CupsPrinter:
     """A CUPS queue; without a name, the system's default."""
 
-    def __init__(self, queue: str = "") -> None:
+    def __init__(self, queue: str = "", config: Path = Path("/etc/cups")) -> None:
         self._queue = queue
+        self._config = config
 
     def status(self) -> PrinterStatus:
         queue = self._queue or self._default()
@@ -95,6 +118,49 @@ class CupsPrinter:
                 raise DeviceError(_REFUSED.get(state, "printer_failed"), reason="cancelled")
             sleep(0.2)
 
+    def keeps(self) -> tuple[Kept, ...]:
+        """Send a sheet, and see what the queue kept of it. DeviceError as `print`."""
+        if not _is_here(os.environ.get("CUPS_SERVER", ""), self._config):
+            return ("elsewhere",)
+        logs = _logs(self._config)
+        before = {log: _size(log) for log in logs}
+        self.print("test", _TEST_PAGE, wait=_TEST_SECONDS)
+        found: list[Kept] = []
+        if _run("lpstat", "-W", "completed", "-o", self._queue or self._default())[1].strip():
+            found.append("history")
+        sleep(_LOG_SECONDS)  # it writes a little later
+        if any(_size(log) != before[log] for log in logs):
+            found.append("log")
+        return tuple(found)
+
+
+def _is_here(server: str, config: Path) -> bool:
+    """A queue on another machine keeps what it likes."""
+    if not server:
+        with suppress(OSError):
+            found = re.search(r"^\s*ServerName\s+(\S+)", (config / "client.conf").read_text("utf-8", "replace"), re.M)
+            server = found[1] if found else ""
+    return server.startswith("/") or server.partition(":")[0] in ("", "localhost", "127.0.0.1")
+
+
+def _logs(config: Path) -> list[Path]:
+    """Where this CUPS writes what it does."""
+    found = {name: Path("/var/log/cups") / file for name, file in _LOGS.items()}
+    with suppress(OSError):
+        for line in (config / "cups-files.conf").read_text("utf-8", "replace").splitlines():
+            words = line.split()
+            if words and words[0] in found:
+                found[words[0]] = Path(words[1]) if len(words) > 1 else Path(os.devnull)
+    return [path for path in found.values() if path != Path(os.devnull)]
+
+
+def _size(log: Path) -> int:
+    """Without being allowed to read it."""
+    try:
+        return log.stat().st_size
+    except OSError:
+        return 0
+
 
 class FolderPrinter:
     """Keeps each sheet as a file, for training and tests. Refuses to serve a real election."""
@@ -108,6 +174,9 @@ class FolderPrinter:
 
     def status(self) -> PrinterStatus:
         return PrinterStatus("no_paper" if self.out_of_paper else "ready")
+
+    def keeps(self) -> tuple[Kept, ...]:
+        return ()
 
     def print(self, name: str, pdf: bytes, copies: int = 1, wait: float = 0) -> None:
         if self.out_of_paper:

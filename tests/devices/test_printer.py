@@ -1,6 +1,8 @@
 """The printer: what CUPS says in its own words, a real CUPS where there is one, and the stand-in."""
 
 import os
+import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +14,10 @@ import pytest
 
 from kiosk.devices import printer
 from kiosk.devices.printer import CupsPrinter, FolderPrinter
+from kiosk.election.definition import AGAINST_ALL
 from kiosk.errors import DeviceError
+from kiosk.forms import ballots
+from tests.stage.world import example_source
 
 
 class Cups:
@@ -119,9 +124,17 @@ def test_the_stand_in_keeps_one_sheet_of_a_kind_and_refuses_a_real_election(tmp_
         fake.print("ballot", b"three")
 
 
+def demanded() -> tuple[str, str]:
+    """cupsd.conf and the lines of cups-files.conf, as they stand in the page for whoever sets a terminal up."""
+    page = (Path(__file__).parents[2] / "docs" / "terminal.md").read_text("utf-8")
+    daemon, files = re.findall(r"^```\n(.*?)^```", page.split("## The printer keeps nothing")[1], re.M | re.S)[:2]
+    return daemon, files
+
+
 @pytest.fixture
-def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A CUPS of its own with one raw queue that prints into a file."""
+def real_cups(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A CUPS of its own, set up as docs/terminal.md demands, with one raw queue that prints into a file. A parameter
+    changes lines of that."""
     cupsd = shutil.which("cupsd") or "/usr/sbin/cupsd"
     if not Path(cupsd).exists() or os.geteuid() != 0:
         pytest.skip("cupsd is started by root only; its words are tested above")
@@ -129,16 +142,15 @@ def real_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     socket, paper = place / "cups.sock", place / "tray" / "paper.out"
     for name in ("spool/tmp", "tray", "cache", "state", "log", "ppd", "bin/backend"):
         (place / name).mkdir(parents=True)
-    (place / "cups-files.conf").write_text(
+    daemon, files = demanded()
+    files += (
         f"ServerBin {place}/bin\nRequestRoot {place}/spool\nTempDir {place}/spool/tmp\nCacheDir {place}/cache\n"
-        f"StateDir {place}/state\nServerRoot {place}\nAccessLog {place}/log/a\nErrorLog {place}/log/e\n"
-        f"PageLog {place}/log/p\nUser lp\nGroup lp\nSystemGroup root\n"
+        f"StateDir {place}/state\nServerRoot {place}\nUser lp\nGroup lp\nSystemGroup root\n"
     )
-    (place / "cupsd.conf").write_text(
-        f"Listen {socket}\nWebInterface No\nBrowsing No\nPreserveJobFiles No\nPreserveJobHistory No\n"
-        "<Location />\nOrder allow,deny\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nOrder deny,allow\n"
-        "Allow all\n</Limit>\n</Policy>\n"
-    )
+    for wanted, instead in getattr(request, "param", {}).items():
+        daemon, files = daemon.replace(wanted, instead), files.replace(wanted, instead.replace("HERE", str(place)))
+    (place / "cups-files.conf").write_text(files)
+    (place / "cupsd.conf").write_text(daemon.replace("/run/cups/cups.sock", str(socket)))
     queue = "DeviceURI keep:/paper\nState Idle\nAccepting Yes\nShared No\nType 4\n"
     (place / "printers.conf").write_text(f"<DefaultPrinter station>\n{queue}</DefaultPrinter>\n")
     backend = place / "bin" / "backend" / "keep"  # the printer's own end: a program that CUPS hands the page to
@@ -173,3 +185,55 @@ def test_a_real_cups_takes_the_page_and_keeps_no_copy(real_cups: Path) -> None:
     assert b"choice" in real_cups.read_bytes()
     spool = [p for p in (real_cups.parent.parent / "spool").rglob("d*") if p.is_file()]
     assert spool == []  # nothing of what was printed stays behind
+
+
+def kept_files(place: Path) -> list[str]:
+    """Everything that is not a part of the set-up."""
+    ours = ("cupsd.conf", "cups-files.conf", "printers.conf", "keep", "paper.out")
+    return sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.is_file() and p.name not in ours)
+
+
+def test_no_choice_can_be_told_from_all_that_a_real_cups_leaves_behind(real_cups: Path) -> None:
+    """Fifteen voters. Nothing names a job, and what may be seen of one that waits has one size."""
+    definition = example_source().definition
+    district = definition.district(7)
+    station = next(s.number for s in definition.stations if s.district == 7)
+    queue = CupsPrinter("station")
+    place = real_cups.parent.parent
+    dice = random.Random(5)
+    choices = [None, AGAINST_ALL, *(c.number for c in district.standing)]
+    before = kept_files(place)
+    for choice in dice.choices(choices, k=15):
+        queue.print("ballot", ballots.marked(definition, station, district, choice), wait=20)
+    left = {name: (place / name).read_bytes() for name in kept_files(place)}
+    assert not [name for name in left if name.startswith(("spool", "log"))]
+    new = {name for name in left if name not in before}
+    assert new <= {"cache/job.cache", "cache/job.cache.O", "printers.conf.O", "cache/subscriptions.conf"}, new
+    assert b"ballot" not in b"".join(left[name] for name in left if "job.cache" in name)
+    assert subprocess.run(["lpstat", "-W", "all", "-o"], capture_output=True, text=True, check=False).stdout == ""
+
+
+def test_a_queue_as_demanded_keeps_nothing(real_cups: Path) -> None:
+    assert CupsPrinter("station", real_cups.parent.parent).keeps() == ()
+
+
+@pytest.mark.parametrize(
+    ("real_cups", "kept"),
+    [
+        ({"PreserveJobHistory No": "PreserveJobHistory Yes"}, ("history",)),
+        ({"AccessLogLevel config": "AccessLogLevel actions", "AccessLog /dev/null": "AccessLog HERE/log/a"}, ("log",)),
+        ({"PageLogFormat\n": "PageLogFormat %p %j\n", "PageLog /dev/null": "PageLog HERE/log/p"}, ("log",)),
+        ({"LogLevel none": "LogLevel debug", "ErrorLog /dev/null": "ErrorLog HERE/log/e"}, ("log",)),
+    ],
+    indirect=["real_cups"],
+)
+def test_a_queue_that_keeps_something_is_not_ready(real_cups: Path, kept: tuple[str, ...]) -> None:
+    assert CupsPrinter("station", real_cups.parent.parent).keeps() == kept
+
+
+def test_a_queue_on_another_machine_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPS_SERVER", "printserver:631")
+    assert CupsPrinter("station", tmp_path).keeps() == ("elsewhere",)
+    monkeypatch.delenv("CUPS_SERVER")
+    (tmp_path / "client.conf").write_text("ServerName printserver\n")
+    assert CupsPrinter("station", tmp_path).keeps() == ("elsewhere",)

@@ -33,6 +33,7 @@ _SHALLOW = 2  # folders deep on a stick where a package is looked for
 _TESTS = {
     "package": (N_("station package"), "Участка пакети", "Пакет участка"),
     "printer": (N_("printer"), "Принтер", "Принтер"),
+    "queue": (N_("print queue keeps nothing"), "Кезекте эч нерсе калбайт", "Очередь печати ничего не хранит"),
     "stick": (N_("removable medium"), "Алынма сактагыч", "Съёмный носитель"),
     "disk": (N_("room on the disk"), "Дисктеги орун", "Место на диске"),
     "copy": (N_("second copy"), "Экинчи көчүрмө", "Вторая копия"),
@@ -197,6 +198,7 @@ class Technician(Part):
         found = {
             "package": (f"№ {seat.locked.credential.station}" if seat.locked else "–", seat.locked is not None),
             "printer": (status.state, status.state in ("ready", "printing")),
+            "queue": self._queue(status.state),
             "stick": (", ".join(medium.name for medium in media) or "–", bool(media)),
             "disk": (f"{free / (1 << 30):.1f} GB", free > _ROOM),
             "copy": (str(seat.setting.mirror or "–"), seat.setting.mirror is not None),
@@ -207,6 +209,16 @@ class Technician(Part):
             v.CheckLine(_TESTS[name][0], what, "done" if good else "failed") for name, (what, good) in found.items()
         )
         return None
+
+    def _queue(self, state: str) -> tuple[str, bool]:
+        """What the queue keeps of a sheet that is sent through it."""
+        if state not in ("ready", "printing"):
+            return "–", False
+        try:
+            kept = self.seat.setting.printer.keeps()
+        except KioskError as error:
+            return error.code, False
+        return ", ".join(kept) or "✓", not kept
 
     def _print(self, intent: i.PrintReadiness) -> Answer:
         if not self.at_work:
