@@ -11,13 +11,14 @@ python=${PYTHON:-python3}
 needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
     xdotool:xdotool xrandr:x11-xserver-utils mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
-    chromedriver:chromium-driver mkfs.ext4:e2fsprogs mount:mount qemu-storage-daemon:qemu-system-common"
+    chromedriver:chromium-driver mkfs.ext4:e2fsprogs mount:mount cc:gcc qemu-storage-daemon:qemu-system-common"
 missing=""
 PATH="$PATH:/usr/sbin:/sbin"
 for pair in $needed; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ "${2:-}" = tests ]; then
+    [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fi
 # library that a window needs : Debian package

@@ -40,26 +40,54 @@ class _Cursor(sqlcipher3.Cursor):  # type: ignore[misc]
         try:
             return super().execute(*arguments)
         except sqlcipher3.dbapi2.DatabaseError as error:
-            raise _told(error, self.connection.file) from error
+            raise self.connection.told(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except sqlcipher3.dbapi2.DatabaseError as error:
-            raise _told(error, self.connection.file) from error
+            raise self.connection.told(error) from error
 
     def fetchall(self) -> Any:
         try:
             return super().fetchall()
         except sqlcipher3.dbapi2.DatabaseError as error:
-            raise _told(error, self.connection.file) from error
+            raise self.connection.told(error) from error
 
 
 class _Connection(sqlcipher3.Connection):  # type: ignore[misc]
-    file = ""
+    path = Path()
+    readable = False  # it was opened with its key
+
+    @property
+    def file(self) -> str:
+        return self.path.name
+
+    def told(self, error: BaseException) -> BaseException:
+        """A page that could not be read looks like a damaged one; whether the disk or the page is at fault is seen by
+        reading again, past everything that is remembered."""
+        told = _told(error, self.file)
+        if isinstance(told, IntegrityError) and self.readable and (_read_fails(self.path) or self._holds()):
+            return DeviceError("disk_error", file=self.file, reason=str(error))
+        return told
+
+    def _holds(self) -> bool:
+        """Every page has its seal."""
+        try:
+            return not super().execute("PRAGMA cipher_integrity_check").fetchall()
+        except (sqlcipher3.dbapi2.Error, DeviceError, IntegrityError):
+            return False
 
     def cursor(self) -> Any:
         return super().cursor(_Cursor)
+
+
+def _read_fails(path: Path) -> bool:
+    try:
+        path.read_bytes()
+    except OSError:
+        return True
+    return False
 
 
 def _told(error: BaseException, file: str) -> BaseException:
@@ -101,7 +129,7 @@ def open_database(path: Path, key: bytes, schema: Schema, mode: Mode = "write", 
 def connect(path: Path, key: bytes, mode: Mode, *, in_place: bool = False) -> Any:
     """`in_place`: the rollback journal keeps its blocks, and nobody else may open the file meanwhile."""
     connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=_Connection)
-    connection.file = path.name
+    connection.path = path
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to tell
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -114,6 +142,7 @@ def connect(path: Path, key: bytes, mode: Mode, *, in_place: bool = False) -> An
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.readable = in_place
     except BaseException:
         connection.close()
         raise
