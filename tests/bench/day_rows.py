@@ -1,6 +1,7 @@
 """A station of 3,000 voters in the real election: giving, casting, counting, the packet, memory."""
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import sealing_key
 from kiosk.trust.sealing import unseal
 from tests.bench.measure import Row, at_most, in_turn, row
+from tests.bench.slow_media import Cost
 from tests.stage.world import EXAMPLE, marked, roll_csv
 
 STATION = 1021
@@ -89,6 +91,7 @@ def rows(folder: Path) -> Iterator[Row]:
     bench = Bench(folder)
     yield _memory_row(bench)
     yield from _give_and_cast(bench)
+    yield from _on_slow_media(folder)
     yield _count_row(bench)
     yield _packet_row(bench)
 
@@ -133,6 +136,41 @@ def _give_and_cast(bench: Bench) -> Iterator[Row]:
     reference = "a bare one-row commit, same pragmas"
     yield row("give a ballot, durable", (sorted(gives[0]), sorted(gives[1])), reference, "≤ 4 ×", at_most(4))
     yield row("cast a ballot, durable", (sorted(casts[0]), sorted(casts[1])), reference, "≤ 4 ×", at_most(4))
+
+
+_GOALS = {("give", False): 1.2, ("cast", False): 1.5, ("give", True): 1.8, ("cast", True): 2.2}
+_MOST_MS = 110.0  # a give with a second copy, on slow media
+
+
+def _on_slow_media(folder: Path) -> Iterator[Row]:
+    """Small station, without and with a second copy; on this disk, and where each sync takes 5 ms (main) and 20 ms
+    (second medium). The syncs are counted."""
+    library, control = folder / "failing_calls.so", folder / "control"
+    source_file = Path(__file__).parents[1] / "faults" / "failing_calls.c"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source_file), "-ldl"], check=True)
+    control.write_bytes(bytes(400))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.slow_media", str(folder / "slow")],
+        env={**os.environ, "FAILING_CALLS": str(control), "LD_PRELOAD": str(library)},
+        capture_output=True,
+        check=True,
+    )
+    for cost in msgspec.json.decode(done.stdout, type=list[Cost]):
+        yield _cost_row(cost)
+
+
+def _cost_row(cost: Cost) -> Row:
+    goal = None if cost.slow else _GOALS[cost.act, cost.mirror]
+    most = _MOST_MS if (cost.act, cost.mirror, cost.slow) == ("give", True, True) else None
+    where = f"{'with' if cost.mirror else 'no'} second copy{', slow media' if cost.slow else ''}"
+    return row(
+        f"{cost.act}, {where}",
+        ([cost.ms], [cost.bare_ms]),
+        "a bare one-row commit, TRUNCATE and FULL",
+        f"≤ {goal} ×" if goal else f"≤ {most:.0f} ms" if most else "none",
+        at_most(goal) if goal else lambda made: most is None or made.p50 <= most,
+        note=f"syncs {cost.syncs[0]} + {cost.syncs[1]}",
+    )
 
 
 def _count_row(bench: Bench) -> Row:

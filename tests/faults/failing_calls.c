@@ -1,5 +1,6 @@
-/* A disk that fails, for tests: LD_PRELOAD. One call in a row of calls on files whose path has a given piece fails, once or
- * from then on. What fails is told by a file that is mapped by both sides (tests/faults/io_driver.py). */
+/* A disk that fails or is slow, for tests: LD_PRELOAD. One call in a row of calls on files whose path has a given piece
+ * fails, once or from then on; syncs of the files of two other pieces are counted, and take longer. Both are told by a file
+ * that is mapped by both sides (tests/faults/io_driver.py, tests/bench/slow_media.py). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,6 +18,7 @@ enum { SYNC = 1, TRUNCATE = 2, WRITE = 4, READ = 8, OPEN = 16 };
 struct control {
   volatile int armed, calls, pass, forever, error, hits;
   char piece[104];
+  struct { char piece[104]; volatile int syncs, delay_us; } slow[2];
 };
 
 static struct control *control(void) {
@@ -57,8 +59,23 @@ static int fails_at(int fd, int call) {
 
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-int fsync(int fd) { REAL(fsync); return fails_at(fd, SYNC) ? -1 : real(fd); }
-int fdatasync(int fd) { REAL(fdatasync); return fails_at(fd, SYNC) ? -1 : real(fd); }
+static void slow_down(int fd) {
+  struct control *c = control();
+  if (!c || (!c->slow[0].piece[0] && !c->slow[1].piece[0])) return;
+  char link[64], path[512];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t n = readlink(link, path, sizeof path - 1);
+  if (n < 0) return;
+  path[n] = 0;
+  for (int i = 0; i < 2; i++)
+    if (c->slow[i].piece[0] && strstr(path, c->slow[i].piece)) {
+      __sync_fetch_and_add(&c->slow[i].syncs, 1);
+      if (c->slow[i].delay_us) usleep(c->slow[i].delay_us);
+    }
+}
+
+int fsync(int fd) { REAL(fsync); slow_down(fd); return fails_at(fd, SYNC) ? -1 : real(fd); }
+int fdatasync(int fd) { REAL(fdatasync); slow_down(fd); return fails_at(fd, SYNC) ? -1 : real(fd); }
 int ftruncate(int fd, off_t to) { REAL(ftruncate); return fails_at(fd, TRUNCATE) ? -1 : real(fd, to); }
 int ftruncate64(int fd, off64_t to) { REAL(ftruncate64); return fails_at(fd, TRUNCATE) ? -1 : real(fd, to); }
 ssize_t write(int fd, const void *p, size_t n) { REAL(write); return fails_at(fd, WRITE) ? -1 : real(fd, p, n); }

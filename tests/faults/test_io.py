@@ -44,7 +44,7 @@ def failing_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_every_call_fails_once_and_for_ever(failing_calls: Path, tmp_path: Path, act: str, where: str) -> None:
     control = tmp_path / "control"
-    control.write_bytes(bytes(200))
+    control.write_bytes(bytes(400))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("COV")},
         "FAILING_CALLS": str(control),
