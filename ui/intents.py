@@ -187,6 +187,10 @@ class Resume(Intent, frozen=True):
     pass
 
 
+class TakeDayOver(Intent, frozen=True):
+    """A copy of another terminal's day goes on here."""
+
+
 class ExplainCounts(Intent, frozen=True):
     """What the chair has to say of counts that do not add up."""
 

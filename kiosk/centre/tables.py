@@ -23,6 +23,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "code": "text", "facts": "text", "opened": "bool",
         },
     ),
+    "course": (("sha256",), {"sha256": "text", "taken": "text", "marks": "bytes"}),  # of the journal
     "arrival": (("file", "sha256"), {"file": "text", "sha256": "text"}),
     "line": (("sha256", "id"), {"sha256": "text", "id": "text", "value": "long"}),
     "vote": (

@@ -116,6 +116,7 @@ def _summary(made: Tally) -> None:
         (_("stations counted"), f"{found.packets} / {result.stations}"),
         (_("stations without a packet"), str(len(found.missing))),
         (_("stations with two packets of one version"), str(len({station for station, _version in found.ambiguous}))),
+        (_("packets of terminals that a spare had replaced"), str(len(found.forked))),
         (_("packets whose sealed parts are not opened"), str(len(found.unopened))),
         (_("counted from the tables, without the file"), str(len(made.unseen))),
         (_("refused packets"), str(len(found.rejected))),

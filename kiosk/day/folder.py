@@ -26,7 +26,9 @@ NATION, ATTEMPTS, BOX_KEY, DAY = "nation.sqlite", "attempts.json", "box-key.json
 PACKETS = "*.packet.zip"
 
 IN_USE = "in-use"  # locked by the program that has the folder open
-TAKEN_OVER = "taken-over"  # a spare's, until its journal has been told
+# Lies in a second copy, and so in the folder of a spare that takes it over: the day goes on there only after two badges
+# have said so, and then it is gone.
+COPY = "copy"
 
 # Everything that changes while people vote is in one file, so that an act is one commit and no part of the day can be
 # put back alone: docs/decisions/0029-one-file-in-place.md.

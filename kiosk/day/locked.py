@@ -92,6 +92,8 @@ class Locked:
             return Refusal("badge_foreign")
         if not officer.may_unlock:
             return Refusal("not_permitted", {"role": officer.role, "verb": "unlock"})
+        if (self.folder / f.COPY).exists() and officer.role != "chair":
+            return Refusal("chair_missing")
         sealed, info = package.open_keyring(f.read(self.folder / package.KEYRING), self.credential, badge.id)
         locks = [f.lock(self.folder)]
         try:
@@ -105,7 +107,6 @@ class Locked:
                 if self.mirror:
                     mirroring.bring_up(self.folder, self.mirror)
                 restart.reconcile(session, officer.role)
-                restart.tell_taken_over(session)
                 restart.remember_copy(session)
                 self.sign_in(session, badge)
                 opened.pop_all()

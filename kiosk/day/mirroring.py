@@ -14,7 +14,7 @@ from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.packet import package
 from kiosk.storage.commit import Mirrored, finish_copying, replace
 from kiosk.storage.database import open_database
-from kiosk.storage.files import copy, open_plain, sync_folder
+from kiosk.storage.files import copy, open_plain, sync_folder, write_file
 from kiosk.storage.mirror import Mirror
 
 _START_S = 20.0  # that a start waits for a slow medium; then the day begins and the copying goes on behind it
@@ -88,6 +88,8 @@ def bring_up(folder: Path, mirror: Mirror) -> None:
 
 
 def _copy_small(folder: Path, mirrored: Path) -> None:
+    if not (mirrored / f.COPY).exists():
+        write_file(mirrored / f.COPY, b"")
     for name in (*f.FIXED, *f.SMALL, *(p.name for p in folder.glob(f.PACKETS))):
         source, target = folder / name, mirrored / name
         if not source.exists():

@@ -12,7 +12,7 @@ from kiosk.trust.keys import read_sealing_public
 
 def attend(session: Session, locked: Locked, untrusted_card: str, pin: str) -> Officer | Refusal:
     """A chair or member shows the badge: present for what comes next (opening, closing, count, signing)."""
-    if session.state.name in ("signed", "exported"):
+    if session.state.name in ("signed", "exported") and not session.is_copy:
         return Refusal("wrong_phase", {"phase": session.state.name})
     badge = locked.open_badge(untrusted_card, pin)
     if isinstance(badge, Refusal):

@@ -10,7 +10,7 @@ from kiosk.errors import Refusal
 Verb = Literal[
     "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause", "resume",
     "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "print",
-    "explain", "diagnostics",
+    "explain", "take_over", "diagnostics",
 ]  # fmt: skip
 
 MAY: Mapping[Role, frozenset[Verb]] = {
@@ -19,7 +19,7 @@ MAY: Mapping[Role, frozenset[Verb]] = {
     "chair": frozenset({
         "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause",
         "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export",
-        "print", "explain",
+        "print", "explain", "take_over",
     }),
     "technician": frozenset({"diagnostics"}),
 }  # fmt: skip
@@ -28,8 +28,8 @@ MAY: Mapping[Role, frozenset[Verb]] = {
 Phase = Literal["unconfigured", "sealed", PhaseName]
 # `starting`: the window does not know yet.
 Page = Literal[
-    "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "closing", "counting",
-    "hand", "differences", "protocol", "export", "complaints",
+    "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "closing",
+    "taking_over", "counting", "hand", "differences", "protocol", "export", "complaints",
 ]  # fmt: skip
 Phases = frozenset[Phase]
 
@@ -50,6 +50,7 @@ PAGES: Mapping[Role | None, Mapping[Page, Phases]] = {
         "desk": _ALWAYS,
         "opening": frozenset({"posting", "ready"}),
         "closing": frozenset({"open", "paused"}),
+        "taking_over": _ALWAYS,
         "counting": frozenset({"closed"}),
         "differences": _COUNTED,
         "protocol": _COUNTED,

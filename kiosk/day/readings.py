@@ -84,6 +84,11 @@ class Readings:
         return frozenset(self._session.present)
 
     @property
+    def is_copy(self) -> bool:
+        """A copy of another terminal's day, which nobody has taken over yet."""
+        return self._session.is_copy
+
+    @property
     def contradiction(self) -> dict[str, int]:
         """What does not add up and waits for the chair's word: name → by how much."""
         return dict(self._session.contradiction)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.day.folder import TAKEN_OVER
+from kiosk.day.folder import COPY
 from kiosk.day.session import KINDS, Session
 from kiosk.election.definition import Role
 from kiosk.errors import IntegrityError, Refusal
@@ -84,12 +84,21 @@ def remember_copy(session: Session) -> None:
         session.tell()
 
 
-def tell_taken_over(session: Session) -> None:
-    """Once: the journal first, then the mark goes."""
-    mark = session.folder / TAKEN_OVER
-    if mark.exists():
-        session.journal.write(Happened("taken_over"), checkpoint=True)
-        mark.unlink()
+def take_over(session: Session) -> Refusal | None:
+    """The day goes on here, from a copy of another terminal: said by the chair and a member together. The journal tells
+    it first; the number of such entries is what the centre tells a fork by. `second_badge_missing`."""
+    if refused := session.may("take_over"):
+        return refused
+    if not session.is_copy:
+        return Refusal("taken_over_already")
+    if not set(session.present) - {session.by}:
+        return Refusal("second_badge_missing")
+    epoch = 2 + sum(session.journal.tally("taken_over", "").values())
+    session.journal.write(Happened("taken_over", session.by, {"epoch": epoch}), checkpoint=True)
+    (session.folder / COPY).unlink()
+    session.present.clear()
+    session.is_copy = False
+    return None
 
 
 def _explained(session: Session) -> dict[str, int]:

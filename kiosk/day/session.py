@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
 from kiosk.ballot.box import Box
 from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import mirroring, permissions, phases
+from kiosk.day.folder import COPY
 from kiosk.devices.clock import Clock
 from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
@@ -40,6 +41,7 @@ from kiosk.storage.mirror import Mirror
 from kiosk.trust.badges import Badge
 from kiosk.trust.credential import Credential, Officer
 
+_IN_A_COPY: tuple[permissions.Verb, ...] = ("take_over",)
 _WHILE_CONTRADICTING: tuple[permissions.Verb, ...] = ("explain", "incident", "complaint", "print")
 
 KINDS: tuple[BallotKind, ...] = ("home", "remote")  # those that go through the booth
@@ -123,6 +125,7 @@ class Session:
         self._pending_tag: Tag | None = None
         self._untold: list[Happened] = []
         self.contradiction: dict[str, int] = {}  # what does not add up, until the chair has said what happened
+        self.is_copy = (folder / COPY).exists()  # of another terminal's day, until two badges take it over
         self.doubtful = False  # the journal can't be gone on with: lock, unlock, and what is on the disk counts
         self._told_lost = False
         self._copy_asked = 0.0
@@ -157,6 +160,8 @@ class Session:
         if self.officer is None:
             return Refusal("not_signed_in")
         refused = permissions.refusal(self.officer.role, verb)
+        if self.is_copy and verb not in _IN_A_COPY:
+            return Refusal("not_taken_over")
         if self.contradiction and verb not in _WHILE_CONTRADICTING:
             return Refusal("counts_unexplained")
         if refused:

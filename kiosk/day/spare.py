@@ -96,7 +96,7 @@ def take_over(
         if shutil.disk_usage(part).free < copied.bytes + _ROOM:
             raise DeviceError("disk_full", file=folder.name)
         _copy_all(copied, part, progress)
-        write_file(part / f.TAKEN_OVER, b"")
+        write_file(part / f.COPY, b"")
     return checks(copied)
 
 

@@ -173,6 +173,10 @@ class Station(Readings):
             self.dismiss()
         return refused
 
+    def take_over(self) -> Refusal | None:
+        """By the chair and a member, where this folder is a copy of another terminal's day."""
+        return restart.take_over(self._session)
+
     def explain_counts(self, text: str) -> Refusal | None:
         return restart.explain(self._session, text)
 

@@ -158,7 +158,11 @@ class Rehearsal(Stage):
         self.station.power_cut()
         shutil.rmtree(self.folder)
         self.folder = self.out / "mirror"
-        self.station = self.unlock(self.card("clerk-1"))
+        self.station = self.unlock(self.card("chair"))
+        self.expect(self.station.take_over(), "second_badge_missing")
+        self.attend(("member-1",))
+        self.done(self.station.take_over())
+        self.sign_in("clerk-1")
         must(self.station.report_incident("technical", vocabulary()["written"]["spare"]))
         again = self.station.pending
         if again is None:

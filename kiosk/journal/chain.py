@@ -5,8 +5,9 @@ Pure: the same code checks the station's own file, a packet's copy, and an audit
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 import msgspec
 
@@ -35,6 +36,38 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, 
     @cached_property
     def hash(self) -> str:
         return hashlib.sha256(self.to_bytes()).hexdigest()
+
+
+class Course(msgspec.Struct, frozen=True):
+    """What tells two journals of one station apart: where a spare took the day over, and every entry's hash, shortened.
+
+    `taken`: entries that tell of a take-over. `marks`: 8 bytes of each entry's hash, in order.
+    """
+
+    taken: tuple[int, ...]
+    marks: bytes
+
+    @property
+    def epoch(self) -> int:
+        """1 for the terminal that was set up; each take-over, made by two badges, is one more."""
+        return 1 + len(self.taken)
+
+    def forks_from(self, other: "Course") -> bool:
+        """Whether this journal is the other's up to an entry, and tells of a take-over after it: it goes on from a copy
+        of the other's terminal."""
+        pairs = zip(_eights(self.marks), _eights(other.marks), strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return self.epoch > other.epoch and same > 0 and any(seq > same for seq in self.taken)
+
+
+def _eights(marks: bytes) -> Iterator[bytes]:
+    return (marks[at : at + 8] for at in range(0, len(marks), 8))
+
+
+def course(entries: Iterable[Entry]) -> Course:
+    found = list(entries)
+    taken = tuple(entry.seq for entry in found if entry.event == "taken_over")
+    return Course(taken, b"".join(bytes.fromhex(entry.hash[:16]) for entry in found))
 
 
 def printed_head(entry: Entry) -> str:

@@ -44,6 +44,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
     manifest: c.Manifest | None = None
     protocol: c.Protocol | None = None
+    course: chain.Course | None = None
 
     @property
     def accepted(self) -> bool:
@@ -73,7 +74,14 @@ def _verdict(
         run.all(read())
     except KioskError as error:
         return Verdict(code=error.code, facts=dict(error.facts), checks=tuple(run.checks))
-    return Verdict(code=None, facts={}, checks=tuple(run.checks), manifest=run.manifest, protocol=run.protocol)
+    return Verdict(
+        code=None,
+        facts={},
+        checks=tuple(run.checks),
+        manifest=run.manifest,
+        protocol=run.protocol,
+        course=run.course,
+    )
 
 
 class _Run:
@@ -85,6 +93,7 @@ class _Run:
         self.checks: list[Check] = []
         self.manifest: c.Manifest
         self.protocol: c.Protocol
+        self.course: chain.Course
 
     def note(self, name: str, found: str | int) -> None:
         self.checks.append(Check(name, str(found)))
@@ -244,6 +253,9 @@ class _Run:
         context = f"{self.manifest.definition_hash} {self.manifest.station}"
         chain.verify(journal, checkpoints, context, bytes.fromhex(self._credential.station_key))
         self.note(N_("journal entries in an unbroken chain"), len(journal))
+        self.course = chain.course(journal)
+        if self.course.epoch > 1:
+            self.note(N_("the day was taken over by another terminal, times"), self.course.epoch - 1)
         for typed in self.heads:
             self.note(N_("journal's head from paper, entry"), chain.check_head(journal, typed))
         complaints = _complaints(entries[c.COMPLAINTS])

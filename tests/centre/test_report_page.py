@@ -126,7 +126,8 @@ def test_the_paper_says_what_the_page_says(tallied: Tallied) -> None:
         "үлүштөргө кирбейт", "Эски нускалар" if found.superseded else "Жаңысына", "Добуштар",
     ):  # fmt: skip
         assert said in words, said
-    for kind in ("missing", "unopened", "superseded", "ambiguous", "replayed", "rejected", "broken", "outliers"):
+    kinds = ("missing", "unopened", "superseded", "ambiguous", "forked", "replayed", "rejected", "broken", "outliers")
+    for kind in kinds:
         assert every_language(report.TEXTS)["ru"][kind].split()[0] in words, kind
 
 

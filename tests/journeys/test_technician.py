@@ -78,7 +78,12 @@ def test_a_spare_takes_over_from_the_second_copy(world: World, tmp_path: Path) -
         hand.touch("load-package")
         assert hand.says("band-title") == "The day goes on at this terminal"
         hand.touch("back")
-        spare.badge("clerk-1")
+        spare.badge("chair")
+        hand.touch("next-step")
+        spare.badge("member-1")
+        hand.touch("take-over")
+        hand.touch("answer-0")
+        spare.sign_in("clerk-1")
         assert (spare.view.counters.given, spare.view.counters.recorded) == (2, 1)
         assert spare.station._session.journal.last("taken_over")
 

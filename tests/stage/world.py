@@ -15,6 +15,7 @@ from kiosk.centre.provision.run import ELECTION_FILE, NATION_FILE, Run, provisio
 from kiosk.centre.provision.station import Provisioned
 from kiosk.day import booth
 from kiosk.day.desk import Eligible
+from kiosk.day.folder import COPY
 from kiosk.day.session import Authorisation
 from kiosk.day.setup import load_package
 from kiosk.day.station import Station
@@ -162,7 +163,13 @@ class World(msgspec.Struct):
             authority_fingerprint=None,
         )
 
-    def unlock(self, role: str = "chair") -> Station:
+    def unlock(self, role: str = "chair", *, take_over: bool = True) -> Station:
+        """`take_over`: where the folder is a copy of another terminal's day, two badges do so first."""
+        if take_over and (self.folder / COPY).exists():
+            station = self.unlock("chair", take_over=False)
+            self.attend(station, ("member-1",))
+            assert station.take_over() is None
+            station.close()
         station = must(Station.unlock(self.folder, self.clock, *self.card(role), mirror=self.mirror))
         self.unlocked.append(station)
         return station

@@ -59,10 +59,10 @@ class Badges(Part):
 
     def view(self) -> v.BadgesView:
         seat = self.seat
-        if seat.station is None or seat.page not in ("opening", "closing", "counting", "protocol"):
+        if seat.station is None or seat.page not in ("opening", "closing", "taking_over", "counting", "protocol"):
             return v.BadgesView()  # nothing is done in common
         present, credential = seat.station.present, seat.station.credential
-        closing = seat.page == "closing"  # the chair is signed in, and one member is enough
+        closing = seat.page in ("closing", "taking_over")  # the chair is signed in, and one member is enough
         if closing and seat.officer:
             present |= {seat.officer.id}
         return v.BadgesView(

@@ -27,6 +27,7 @@ class Chair(Part):
             "day": self._day,
             "opening": lambda: v.OpeningView(self._from()),
             "closing": lambda: v.ClosingView(self._from()),
+            "taking_over": v.TakingOverView,
         }
 
     def handlers(self) -> Handlers:
@@ -36,6 +37,7 @@ class Chair(Part):
             i.Pause: lambda intent: self.seat.open_station.pause(intent.reason),
             i.Resume: lambda intent: self.seat.open_station.resume(),
             i.ClosePolls: self._close,
+            i.TakeDayOver: self._take_over,
             i.ExplainCounts: lambda intent: self.seat.open_station.explain_counts(intent.text),
             i.ObeyOrder: self._obey,
             i.PrintForm: self._print,
@@ -58,6 +60,12 @@ class Chair(Part):
 
     def _close(self, intent: i.ClosePolls) -> Answer:
         refused = self.seat.open_station.close_polls()
+        if refused is None:
+            self.seat.go("day")
+        return refused
+
+    def _take_over(self, intent: i.TakeDayOver) -> Answer:
+        refused = self.seat.open_station.take_over()
         if refused is None:
             self.seat.go("day")
         return refused
@@ -107,6 +115,7 @@ class Chair(Part):
             quorum=s.credential.quorum,
             complaints=len(s.complaints.all()),
             contradicts=bool(s.contradiction),
+            copied=s.is_copy,
         )
 
     def _from(self) -> str:

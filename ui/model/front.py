@@ -25,7 +25,7 @@ from ui.model.happened import (
 from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import FORGET_SECONDS, Answer, Seat, said
 
-_IN_COMMON = ("opening", "closing", "counting", "protocol")  # pages where the members' badges are shown
+_IN_COMMON = ("opening", "closing", "taking_over", "counting", "protocol")  # pages where the members' badges are shown
 
 
 class Front(Part):

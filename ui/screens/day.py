@@ -106,7 +106,7 @@ class Day(Screen):
         self.steps.show_steps(lines, crowded=self.height() < px(172))
         done = view.phase == "exported"
         self.action.say(_("Export once more") if done else self._verb())
-        self.action.setEnabled(day.contradicts or not day.from_)
+        self.action.setEnabled(day.contradicts or day.copied or not day.from_)
         self._when.setText(_("possible from {time}", time=day.from_) if day.from_ else "")
         self._when.setVisible(bool(day.from_))
         self._counters(view)
@@ -126,6 +126,8 @@ class Day(Screen):
         self.quit.setVisible(not voting)  # there it is one of “more”: five buttons have no room
 
     def _verb(self) -> str:
+        if self._day.copied:
+            return _("Take the day over")
         if self._day.contradicts:
             return _("Say what happened")
         if self._phase == "posting":
@@ -166,6 +168,9 @@ class Day(Screen):
     # -- touching -------------------------------------------------------------------------------------
 
     def _act(self) -> None:
+        if self._day.copied:
+            self.asked.emit(i.Go("taking_over"))
+            return
         if self._day.contradicts:
             self._explain()
             return

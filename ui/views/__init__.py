@@ -20,6 +20,7 @@ from ui.views.chair import (
     ProtocolView,
     Step,
     StepName,
+    TakingOverView,
 )
 from ui.views.common import BoothPage, Counters, Devices, Named, OfPage, Person, Place, Record, Said, Verdict
 from ui.views.complaints import ComplaintRow, ComplaintsView
@@ -79,6 +80,7 @@ __all__ = [
     "StartingView",
     "Step",
     "StepName",
+    "TakingOverView",
     "TrainerView",
     "Verdict",
     "View",
@@ -103,6 +105,7 @@ Screen = (
     | DayView
     | OpeningView
     | ClosingView
+    | TakingOverView
     | CountingView
     | HandView
     | DifferencesView

@@ -27,6 +27,7 @@ class DayView(OfPage, frozen=True, kw_only=True):
     by_hour: tuple[tuple[int, int, bool], ...] = ()
     quorum: int = 0
     complaints: int = 0
+    copied: bool = False  # from another terminal: two badges take the day over, before anything else
     contradicts: bool = False  # the counts do not add up: the chair says what happened, before anything else
 
 
@@ -54,6 +55,10 @@ class ClosingView(OfPage, frozen=True):
 
     page: ClassVar[Page] = "closing"
     from_: str = ""
+
+
+class TakingOverView(OfPage, frozen=True):
+    page: ClassVar[Page] = "taking_over"
 
 
 class CountingView(OfPage, frozen=True):

@@ -48,6 +48,8 @@ def hint(view: View) -> str:
             return _("The closing hour has come: touch “Close the polls”.")
         case "day":
             return _(_DAY[view.phase]) if view.phase in _DAY else ""
+        case "taking_over":
+            return _("Touch a member's badge and type its PIN; then touch “Take the day over”.")
         case "closing":
             return _("Touch a member's badge and type its PIN; then touch “Close the polls”.")
         case "opening":

@@ -9,6 +9,7 @@ import msgspec
 from kiosk.centre.intake import sealed_parts
 from kiosk.centre.intake.sealed_parts import Envelope, Served
 from kiosk.errors import Fact, IntegrityError, KioskError
+from kiosk.journal.chain import Course
 from kiosk.packet import archive
 from kiosk.packet import content as c
 from kiosk.packet.verify import verify_entries
@@ -35,6 +36,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     complaints: tuple[c.PublicComplaint, ...] = ()
     served: Served | None = None
     envelopes: tuple[Envelope, ...] = ()
+    course: Course | None = None
 
     @property
     def opened(self) -> bool:
@@ -90,15 +92,13 @@ class Checker:
                 file=file,
                 sha256=digest,
                 size=size,
-                code="",
-                facts={},
                 keyed=keyed,
-                known=False,
                 manifest=verdict.manifest,
                 protocol=verdict.protocol,
                 complaints=complaints,
                 served=served,
                 envelopes=envelopes,
+                course=verdict.course,
             )
         except KioskError as error:
             return Checked(

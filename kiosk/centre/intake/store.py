@@ -9,7 +9,7 @@ from kiosk.centre.tables import Tables
 from kiosk.election.definition import INVALID
 from kiosk.packet import content as c
 
-_OF_A_PACKET = ("packet", "line", "vote", "broken", "complaint", "served", "envelope")
+_OF_A_PACKET = ("packet", "course", "line", "vote", "broken", "complaint", "served", "envelope")
 
 
 def looked_at(tables: Tables, keyed: bool) -> frozenset[str]:
@@ -55,10 +55,13 @@ def store(tables: Tables, checked: Checked) -> bool:
         )
         if not taken:
             return False
-        for table in ("line", "vote", "broken", "complaint"):
+        for table in ("course", "line", "vote", "broken", "complaint"):
             tables.run(f"DELETE FROM {table} WHERE sha256 = $1", checked.sha256)
         if checked.protocol:
             _public_rows(tables, checked.sha256, checked.protocol, checked.complaints)
+        if checked.course:
+            at = canonical.write(list(checked.course.taken)).decode()
+            tables.run("INSERT INTO course VALUES ($1, $2, $3)", checked.sha256, at, checked.course.marks)
         if checked.opened:
             _sealed_rows(tables, checked)
     return True

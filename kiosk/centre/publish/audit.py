@@ -45,6 +45,7 @@ def gather(tables: Tables, selected: Selected, squashed: Squashed, decisions: by
         " JOIN arrival a ON a.sha256 = p.sha256 LEFT JOIN chosen c ON c.sha256 = p.sha256"
     )
     superseded = {sha for _station, _version, sha in selected.superseded}
+    forked = {sha for _station, _version, sha in selected.forked}
     ambiguous = {sha for _station, _version, sha in selected.ambiguous}
 
     def state(sha: str, code: str, annulled: bool | None) -> str:
@@ -52,6 +53,8 @@ def gather(tables: Tables, selected: Selected, squashed: Squashed, decisions: by
             return "annulled" if annulled else "counts"
         if code:
             return "refused"
+        if sha in forked:
+            return "forked"
         return "superseded" if sha in superseded else "ambiguous" if sha in ambiguous else "unopened"
 
     check = [(*packet[:5], state(packet[1], packet[4], packet[5])) for packet in packets]

@@ -72,6 +72,7 @@ TEXTS = {
     "median": N_("median"),
     "unopened": N_("Taken in without the key and not opened: give their files to the tally"),
     "superseded": N_("Older versions replaced"),
+    "forked": N_("Terminals that went on after a spare had taken over: not counted"),
     "ambiguous": N_("Two packets of one version: not counted"),
     "replayed": N_("Packets that came twice"),
     "twice_at_home": N_("Voters given two home ballots"),

@@ -81,6 +81,7 @@ def _to_be_looked_at(result: Result) -> dict[str, Any]:
         "unopened": [f"{station} / {version}" for station, version in found.unopened],
         "superseded": [f"{station} / {version}" for station, version in found.superseded],
         "ambiguous": [f"{station} / {version}" for station, version in found.ambiguous],
+        "forked": [f"{station} / {version}" for station, version in found.forked],
         "replayed": list(found.replayed[:MOST_REJECTED]),
         "twice": [[" + ".join(map(str, pair.stations)), pair.voters] for pair in found.twice_at_home],
         "strange": found.strange,

@@ -62,6 +62,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     replayed: tuple[str, ...]  # files that repeat a packet under another name
     superseded: tuple[tuple[int, int], ...]  # station, version
     ambiguous: tuple[tuple[int, int], ...]
+    forked: tuple[tuple[int, int], ...]  # of terminals that went on after a spare had taken over
     broken: tuple[Broken, ...]
     outliers: tuple[Outlier, ...]
     regions: tuple[Region, ...]
@@ -128,6 +129,7 @@ def collect(
         replayed=replayed,
         superseded=tuple((station, version) for station, version, _sha in selected.superseded),
         ambiguous=tuple((station, version) for station, version, _sha in selected.ambiguous),
+        forked=tuple((station, version) for station, version, _sha in selected.forked),
         broken=tuple(sorted(broken, key=lambda b: (b.station, b.equation))),
         outliers=_outliers(votes, definition),
         regions=_regions(votes, definition),

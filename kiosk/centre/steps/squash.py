@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk.centre.tables import Tables
 from kiosk.election.definition import Definition
+from kiosk.journal.chain import Course
 from kiosk.packet import package
 from kiosk.roll.nation import Nation
 
@@ -24,7 +25,7 @@ Why = Literal[
 _CHUNK = 200_000
 
 
-class Selected(msgspec.Struct, frozen=True):
+class Selected(msgspec.Struct, frozen=True, kw_only=True):
     """The one packet of each station that counts, and what became of the others. Only packets whose sealed parts were
     opened: without the list of those served, a second vote elsewhere would not be seen."""
 
@@ -32,6 +33,7 @@ class Selected(msgspec.Struct, frozen=True):
     unopened: tuple[tuple[int, int], ...]  # station, version: taken in without the key, and its file is not here
     superseded: tuple[tuple[int, int, str], ...]  # station, version, hash
     ambiguous: tuple[tuple[int, int, str], ...]  # two valid packets of one station and version: none counts
+    forked: tuple[tuple[int, int, str], ...] = ()  # the terminal from which a spare took over went on all the same
 
 
 class Dropped(msgspec.Struct, frozen=True, order=True, kw_only=True):
@@ -68,17 +70,48 @@ def select(tables: Tables, keyed: bool = True) -> Selected:
     by_station: dict[int, dict[int, list[str]]] = {}
     for station, version, sha in rows:
         by_station.setdefault(station, {}).setdefault(version, []).append(sha)
+    forked = _forked(tables, by_station)
+    beaten = {sha for _station, _version, sha in forked}
     packets, superseded, ambiguous = {}, [], []
     for station, versions in by_station.items():
-        newest = max(versions)
-        for version, hashes in versions.items():
+        left = {v: kept for v, found in versions.items() if (kept := [sha for sha in found if sha not in beaten])}
+        newest = max(left)
+        for version, hashes in left.items():
             if version < newest:
                 superseded += [(station, version, sha) for sha in hashes]
             elif len(hashes) > 1:
                 ambiguous += [(station, version, sha) for sha in hashes]
             else:
                 packets[station] = hashes[0]
-    return Selected(packets, tuple(unopened), tuple(superseded), tuple(ambiguous))
+    return Selected(
+        packets=packets,
+        unopened=tuple(unopened),
+        superseded=tuple(superseded),
+        ambiguous=tuple(ambiguous),
+        forked=tuple(forked),
+    )
+
+
+def _forked(tables: Tables, by_station: dict[int, dict[int, list[str]]]) -> list[tuple[int, int, str]]:
+    """Packets of a terminal that went on after a spare had taken over from it: the spare's epoch is higher, its journal
+    is theirs up to the take-over, and theirs tells something else after it. Whose epoch is higher, counts."""
+    found = []
+    for station, versions in by_station.items():
+        packets = [(version, sha) for version, hashes in versions.items() for sha in hashes]
+        if len(packets) < 2:
+            continue
+        courses = {sha: _course(tables, sha) for _version, sha in packets}
+        for version, sha in packets:
+            own = courses[sha]
+            if own and any(other and other.forks_from(own) for other in courses.values()):
+                found.append((station, version, sha))
+    return found
+
+
+def _course(tables: Tables, sha: str) -> Course | None:
+    """None for a packet that was taken in before take-overs were told apart."""
+    rows = tables.rows("SELECT taken, marks FROM course WHERE sha256 = $1", sha)
+    return Course(msgspec.json.decode(rows[0][0], type=tuple[int, ...]), bytes(rows[0][1])) if rows else None
 
 
 def load_roll(tables: Tables, nation: Path, nation_key: bytes) -> None:
