@@ -191,6 +191,12 @@ class TakeDayOver(Intent, frozen=True):
     """A copy of another terminal's day goes on here."""
 
 
+class Unblock(Intent, frozen=True):
+    """A badge that was shut out after too many wrong PINs."""
+
+    badge: str
+
+
 class ExplainCounts(Intent, frozen=True):
     """What the chair has to say of counts that do not add up."""
 

@@ -80,8 +80,14 @@ def has_begun(folder: Path) -> bool:
     return (folder / DAY).exists()
 
 
+_OF_OLD = ("register.sqlite", "envelopes.sqlite", "box.sqlite", "journal.sqlite")  # until 0.3
+
+
 def check_new(folder: Path) -> None:
-    """A day that vanished is not begun anew: IntegrityError `station_file_missing`."""
+    """A day that vanished is not begun anew: IntegrityError `station_file_missing`. One that an older version has begun
+    is not gone on with: `day_of_old`."""
+    if any((folder / name).exists() for name in _OF_OLD):
+        raise IntegrityError("day_of_old")
     if (folder / BOX_KEY).exists() or any(folder.glob(PACKETS)):
         raise IntegrityError("station_file_missing", file=DAY)
 

@@ -10,7 +10,7 @@ from kiosk.errors import Refusal
 Verb = Literal[
     "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause", "resume",
     "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "print",
-    "explain", "take_over", "diagnostics",
+    "explain", "take_over", "unblock", "diagnostics",
 ]  # fmt: skip
 
 MAY: Mapping[Role, frozenset[Verb]] = {
@@ -19,7 +19,7 @@ MAY: Mapping[Role, frozenset[Verb]] = {
     "chair": frozenset({
         "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause",
         "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export",
-        "print", "explain", "take_over",
+        "print", "explain", "take_over", "unblock",
     }),
     "technician": frozenset({"diagnostics"}),
 }  # fmt: skip
@@ -29,7 +29,7 @@ Phase = Literal["unconfigured", "sealed", PhaseName]
 # `starting`: the window does not know yet.
 Page = Literal[
     "starting", "setup", "locked", "lookup", "desk", "handover", "booth", "day", "opening", "closing",
-    "taking_over", "counting", "hand", "differences", "protocol", "export", "complaints",
+    "taking_over", "unblocking", "counting", "hand", "differences", "protocol", "export", "complaints",
 ]  # fmt: skip
 Phases = frozenset[Phase]
 
@@ -51,6 +51,7 @@ PAGES: Mapping[Role | None, Mapping[Page, Phases]] = {
         "opening": frozenset({"posting", "ready"}),
         "closing": frozenset({"open", "paused"}),
         "taking_over": _ALWAYS,
+        "unblocking": _ALWAYS,
         "counting": frozenset({"closed"}),
         "differences": _COUNTED,
         "protocol": _COUNTED,

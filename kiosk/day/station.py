@@ -134,6 +134,24 @@ class Station(Readings):
             return badge
         return None if badge.id == self._session.by else Refusal("not_signed_in")
 
+    def blocked(self) -> tuple[Officer, ...]:
+        """Whose badges are shut out for a while after too many wrong PINs."""
+        found = (self._session.credential.officer(badge) for badge in self._locked.attempts.blocked(self.now()))
+        return tuple(officer for officer in found if officer)
+
+    def unblock(self, badge: str) -> Refusal | None:
+        """By the chair and a member together: its holder may try again. `badge_not_blocked`, `second_badge_missing`."""
+        s = self._session
+        if refused := s.may("unblock"):
+            return refused
+        if badge not in {officer.id for officer in self.blocked()}:
+            return Refusal("badge_not_blocked")
+        if not set(s.present) - {s.by}:
+            return Refusal("second_badge_missing")
+        s.tell(*self._locked.unheard(), Happened("badge_unblocked", s.by, {"badge": badge}))
+        self._locked.attempts.right(badge)
+        return None
+
     # -- anybody, before the day ------------------------------------------------------------------
 
     def look_up(self, untrusted_pin: str) -> Voter | Refusal:

@@ -12,6 +12,7 @@ JournalEvent = Literal[
     "signed_out",
     "badge_pin_wrong",
     "badge_blocked",
+    "badge_unblocked",
     "attended",
     "not_permitted",
     "self_test",

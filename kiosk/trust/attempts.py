@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.errors import Refusal
-from kiosk.settings import PIN_BLOCK_AFTER, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
+from kiosk.settings import PIN_BLOCK_AFTER, PIN_BLOCK_MINUTES, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
 from kiosk.storage.files import is_plain, read_small, write_file
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 31)]
@@ -29,14 +29,21 @@ _MOST_BYTES = 1 << 16
 
 
 def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
-    """Why a PIN may not be tried now: `badge_blocked`, or `badge_wait` with the seconds left."""
+    """Why a PIN may not be tried now: `badge_wait` with the seconds left, or `badge_blocked` with the minutes."""
     if tries is None or tries.wrong < PIN_FREE_TRIES:
         return None
-    if tries.wrong >= PIN_BLOCK_AFTER:
-        return Refusal("badge_blocked")
-    wait = timedelta(seconds=PIN_FIRST_WAIT_SECONDS * 2 ** (tries.wrong - PIN_FREE_TRIES))
+    blocked = tries.wrong >= PIN_BLOCK_AFTER
+    wait = timedelta(minutes=PIN_BLOCK_MINUTES) if blocked else _wait(tries.wrong)
     left = min(wait, wait - (now - tries.last))  # a clock that was put right must not lock anybody out for a year
-    return Refusal("badge_wait", {"seconds": -int(-left.total_seconds() // 1)}) if left > timedelta() else None
+    if left <= timedelta():
+        return None
+    if blocked:
+        return Refusal("badge_blocked", {"minutes": -int(-left.total_seconds() // 60)})
+    return Refusal("badge_wait", {"seconds": -int(-left.total_seconds() // 1)})
+
+
+def _wait(wrong: int) -> timedelta:
+    return timedelta(seconds=PIN_FIRST_WAIT_SECONDS * 2 ** (wrong - PIN_FREE_TRIES))
 
 
 class Attempts:
@@ -71,6 +78,11 @@ class Attempts:
         if old:
             self._write()
         return old.unreported if old else 0
+
+    def blocked(self, now: datetime) -> tuple[str, ...]:
+        """Badges that are shut out now."""
+        refused = {badge: refusal(tries, now) for badge, tries in self._tries.items()}
+        return tuple(sorted(badge for badge, why in refused.items() if why and why.code == "badge_blocked"))
 
     def reported(self, badge: str) -> None:
         """The journal has heard of every wrong try so far."""

@@ -76,12 +76,49 @@ def test_fifteen_wrong_pins_block_a_badge_and_the_journal_tells(world: World) ->
     card, pin = world.card("clerk-1")
     wrong = "000000" if pin != "000000" else "111111"
     for _ in range(15):
-        station.sign_in(card, wrong)
         world.clock.pass_time(15 * 2**10)
-    assert station.sign_in(card, pin) == Refusal("badge_blocked")
+        station.sign_in(card, wrong)
+    assert station.sign_in(card, pin) == Refusal("badge_blocked", {"minutes": 60})
     events = [e.event for e in station._session.journal.entries() if e.badge == "101-clerk-1"]
     assert events.count("badge_pin_wrong") == 15
     assert events.count("badge_blocked") == 1
+
+
+def test_the_chair_and_a_member_unblock_a_badge(world: World) -> None:
+    """And whoever waits an hour gets one more try: nobody is shut out for good, not even the chair."""
+    world.set_up()
+    station = world.unlock("chair")
+    card, pin = world.card("clerk-1")
+    wrong = "000000" if pin != "000000" else "111111"
+    for _ in range(15):
+        world.clock.pass_time(15 * 2**10)
+        station.sign_in(card, wrong)
+    world.sign_in(station, "chair")
+    assert [officer.id for officer in station.blocked()] == ["101-clerk-1"]
+    assert code(station.unblock("101-chair")) == "badge_not_blocked"
+    assert code(station.unblock("101-clerk-1")) == "second_badge_missing"
+    world.attend(station, ("member-1",))
+    assert station.unblock("101-clerk-1") is None
+    assert station.blocked() == () and station._session.journal.last("badge_unblocked")
+    world.sign_in(station, "clerk-1")
+    chair, chairs_pin = world.card("chair")
+    wrong = "000000" if chairs_pin != "000000" else "111111"
+    for _ in range(15):
+        world.clock.pass_time(15 * 2**10)
+        station.sign_in(chair, wrong)
+    world.clock.pass_time(59 * 60)
+    assert station.sign_in(chair, chairs_pin) == Refusal("badge_blocked", {"minutes": 1})
+    world.clock.pass_time(60)
+    assert code(station.sign_in(chair, wrong)) == "badge_blocked"  # one try, and an hour again
+    world.clock.pass_time(3600)
+    world.sign_in(station, "chair")
+
+
+def test_a_day_that_an_older_version_has_begun_is_not_begun_anew(world: World) -> None:
+    world.set_up()
+    (world.folder / "journal.sqlite").write_bytes(b"x")
+    with pytest.raises(IntegrityError, match="day_of_old"):
+        world.unlock("chair")
 
 
 def test_a_token_opens_the_station_like_a_card(world: World) -> None:

@@ -247,3 +247,26 @@ def test_printing_the_list_needs_a_role(desktop: Desktop) -> None:
         assert desktop.view.notice is not None and desktop.view.page == "desk"
         desktop.hand.touch("answer-0")
     assert desktop.printer.printed == 0
+
+
+def test_a_blocked_badge_is_unblocked_by_two(desktop: Desktop) -> None:
+    desktop.open_polls()
+    card, pin = desktop.world.card("clerk-1")
+    wrong = "000000" if pin != "000000" else "111111"
+    desktop.hand.touch("sign-out")
+    for _ in range(15):
+        desktop.world.clock.pass_time(15 * 2**10)
+        desktop.hand.scan(card)
+        desktop.hand.pin(wrong)
+    desktop.hand.scan(card)
+    desktop.hand.pin(pin)
+    assert desktop.view.page == "locked" and "blocked" in desktop.hand.says("title")
+    desktop.badge("chair")
+    desktop.hand.touch("print")
+    desktop.hand.touch("pick-unblock")
+    assert desktop.hand.see(f"unblock-{HOME}-clerk-1") is None  # not by one alone
+    desktop.badge("member-1")
+    desktop.hand.touch(f"unblock-{HOME}-clerk-1")
+    assert desktop.view.page == "day"
+    desktop.sign_in("clerk-1")
+    assert desktop.view.page == "desk"

@@ -307,6 +307,7 @@ def all_views() -> dict[str, v.View]:
         ),
         "day-morning": _day(0, "posting"),
         "closing": _base(screen=v.ClosingView(), phase="open", officer=CHAIR, badges=CLOSING),
+        "unblocking": _base(screen=v.UnblockingView((CLERK,)), phase="open", officer=CHAIR, badges=CLOSING),
         "taking-over": _base(screen=v.TakingOverView(), phase="open", officer=CHAIR, badges=CLOSING),
         "closing-early": _base(screen=v.ClosingView("20:00"), phase="open", officer=CHAIR, badges=BADGES),
         "day-contradicts": _day(3, "open", contradicts=True),

@@ -7,6 +7,7 @@ from kiosk.errors import Refusal
 from ui import views as v
 from ui.model.happened import Answered, Arrived, Attended, BadgeShown, Happened, PinTyped, Ticked
 from ui.model.part import Part
+from ui.model.place import BY_TWO, IN_COMMON
 from ui.model.seat import FORGET_SECONDS, Seat, person, said
 
 
@@ -59,15 +60,15 @@ class Badges(Part):
 
     def view(self) -> v.BadgesView:
         seat = self.seat
-        if seat.station is None or seat.page not in ("opening", "closing", "taking_over", "counting", "protocol"):
+        if seat.station is None or seat.page not in IN_COMMON:
             return v.BadgesView()  # nothing is done in common
         present, credential = seat.station.present, seat.station.credential
-        closing = seat.page in ("closing", "taking_over")  # the chair is signed in, and one member is enough
-        if closing and seat.officer:
+        by_two = seat.page in BY_TWO
+        if by_two and seat.officer:
             present |= {seat.officer.id}
         return v.BadgesView(
             people=tuple((person(o), o.id in present) for o in credential.shareholders),
-            quorum=1 if closing else credential.quorum,
+            quorum=1 if by_two else credential.quorum,
             members=sum(o.id in present for o in credential.of_role("member")),
             chair=any(o.id in present for o in credential.of_role("chair")),
             holder=seat.holder(self._card),

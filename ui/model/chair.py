@@ -7,7 +7,7 @@ from ui import intents as i
 from ui import views as v
 from ui.model.happened import Done
 from ui.model.part import Handlers, Part, Screens
-from ui.model.seat import Answer, Seat
+from ui.model.seat import Answer, Seat, person
 
 STEPS: tuple[v.StepName, ...] = ("preparation", "opening", "voting", "closing", "count", "protocol", "packet")
 # phase → the step that is due
@@ -28,6 +28,7 @@ class Chair(Part):
             "opening": lambda: v.OpeningView(self._from()),
             "closing": lambda: v.ClosingView(self._from()),
             "taking_over": v.TakingOverView,
+            "unblocking": lambda: v.UnblockingView(tuple(person(o) for o in self.seat.open_station.blocked())),
         }
 
     def handlers(self) -> Handlers:
@@ -38,6 +39,7 @@ class Chair(Part):
             i.Resume: lambda intent: self.seat.open_station.resume(),
             i.ClosePolls: self._close,
             i.TakeDayOver: self._take_over,
+            i.Unblock: self._unblock,
             i.ExplainCounts: lambda intent: self.seat.open_station.explain_counts(intent.text),
             i.ObeyOrder: self._obey,
             i.PrintForm: self._print,
@@ -67,6 +69,14 @@ class Chair(Part):
     def _take_over(self, intent: i.TakeDayOver) -> Answer:
         refused = self.seat.open_station.take_over()
         if refused is None:
+            self.seat.go("day")
+        return refused
+
+    def _unblock(self, intent: i.Unblock) -> Answer:
+        station = self.seat.open_station
+        refused = station.unblock(intent.badge)
+        if refused is None:
+            station.dismiss()
             self.seat.go("day")
         return refused
 
@@ -116,6 +126,7 @@ class Chair(Part):
             complaints=len(s.complaints.all()),
             contradicts=bool(s.contradiction),
             copied=s.is_copy,
+            blocked=len(s.blocked()),
         )
 
     def _from(self) -> str:

@@ -23,9 +23,8 @@ from ui.model.happened import (
     Ticked,
 )
 from ui.model.part import Handlers, Part, Screens
+from ui.model.place import IN_COMMON
 from ui.model.seat import FORGET_SECONDS, Answer, Seat, said
-
-_IN_COMMON = ("opening", "closing", "taking_over", "counting", "protocol")  # pages where the members' badges are shown
 
 
 class Front(Part):
@@ -91,7 +90,7 @@ class Front(Part):
                 return Refusal("not_signed_in")
             seat.tell(OwnCard())  # a card is not a person: it hangs on a chest all day, and a photo of it is enough
             return None
-        if seat.page in _IN_COMMON:
+        if seat.page in IN_COMMON:
             seat.tell(BadgeShown(card))
             return None
         if seat.page != "locked":
@@ -108,7 +107,7 @@ class Front(Part):
 
     def _pin(self, intent: i.EnterPin) -> Answer:
         seat = self.seat
-        if seat.page in _IN_COMMON:
+        if seat.page in IN_COMMON:
             seat.tell(PinTyped(intent.pin, intent.badge))
             return None
         if seat.handed_over:

@@ -6,6 +6,10 @@ from kiosk.day.permissions import PAGES, Page, Phase
 from kiosk.election.definition import Role
 from kiosk.errors import Refusal
 
+# Pages where badges are shown for a step in common; on some the chair is signed in, and one member is enough.
+BY_TWO: tuple[Page, ...] = ("closing", "taking_over", "unblocking")
+IN_COMMON: tuple[Page, ...] = ("opening", *BY_TWO, "counting", "protocol")
+
 Turned = Literal["away", "turning", "voter"]  # where the one screen stands: with the clerk, on its way, with the voter
 
 

@@ -120,7 +120,7 @@ class Day(Screen):
         self.pause.say(_("Resume voting") if view.phase == "paused" else _("Pause voting"))
         self.pause.setVisible(voting)
         done = view.phase in ("signed", "exported")
-        more = view.phase in _MORE
+        more = view.phase in _MORE or day.blocked
         self.copies.say(_("Copy for an observer") if done else _("More…") if more else _("Print"))
         self.quit.say(_("Close the program"))
         self.quit.setVisible(not voting)  # there it is one of “more”: five buttons have no room
@@ -208,16 +208,14 @@ class Day(Screen):
         if self._phase in ("signed", "exported"):
             self.asked.emit(i.PrintForm("copy"))
             return
-        if self._phase not in _MORE:
-            lists = [("list", _("List of voters for posting"))]
-            choose(self, _("What is to be printed?"), lists, then=self._other)
-            return
-        options = [
-            ("slip", _("Print the closing report") if self._phase == "closed" else _("Print where the day stands")),
-            ("list", _("Print the list of voters for posting")),
-            ("order", _("The commission's order to vote on, from a stick")),
-        ]
-        if self._phase != "closed":
+        options = [("list", _("Print the list of voters for posting"))]
+        if self._phase in _MORE:
+            stands = _("Print the closing report") if self._phase == "closed" else _("Print where the day stands")
+            options.insert(0, ("slip", stands))
+            options.append(("order", _("The commission's order to vote on, from a stick")))
+        if self._day.blocked:
+            options.append(("unblock", _("Unblock a badge")))
+        if self._phase in ("open", "paused"):
             options.append(("quit", _("Close the program")))
         choose(self, _("More…"), options, then=self._other)
 
@@ -227,6 +225,8 @@ class Day(Screen):
                 self._quit()
             case "order":
                 self.asked.emit(i.ObeyOrder())
+            case "unblock":
+                self.asked.emit(i.Go("unblocking"))
             case "slip":
                 self.asked.emit(i.PrintForm("slip"))
             case _:

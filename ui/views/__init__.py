@@ -21,6 +21,7 @@ from ui.views.chair import (
     Step,
     StepName,
     TakingOverView,
+    UnblockingView,
 )
 from ui.views.common import BoothPage, Counters, Devices, Named, OfPage, Person, Place, Record, Said, Verdict
 from ui.views.complaints import ComplaintRow, ComplaintsView
@@ -82,6 +83,7 @@ __all__ = [
     "StepName",
     "TakingOverView",
     "TrainerView",
+    "UnblockingView",
     "Verdict",
     "View",
     "VoterCard",
@@ -106,6 +108,7 @@ Screen = (
     | OpeningView
     | ClosingView
     | TakingOverView
+    | UnblockingView
     | CountingView
     | HandView
     | DifferencesView

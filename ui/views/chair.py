@@ -27,6 +27,7 @@ class DayView(OfPage, frozen=True, kw_only=True):
     by_hour: tuple[tuple[int, int, bool], ...] = ()
     quorum: int = 0
     complaints: int = 0
+    blocked: int = 0  # badges that are shut out
     copied: bool = False  # from another terminal: two badges take the day over, before anything else
     contradicts: bool = False  # the counts do not add up: the chair says what happened, before anything else
 
@@ -59,6 +60,11 @@ class ClosingView(OfPage, frozen=True):
 
 class TakingOverView(OfPage, frozen=True):
     page: ClassVar[Page] = "taking_over"
+
+
+class UnblockingView(OfPage, frozen=True):
+    page: ClassVar[Page] = "unblocking"
+    blocked: tuple[Person, ...] = ()
 
 
 class CountingView(OfPage, frozen=True):

@@ -17,6 +17,7 @@ _SCREENS: dict[type[v.OfPage], tuple[str, str]] = {
     v.DayView: ("day", "Day"),
     v.OpeningView: ("opening", "Opening"),
     v.ClosingView: ("closing", "Closing"),
+    v.UnblockingView: ("unblocking", "Unblocking"),
     v.TakingOverView: ("taking_over", "TakingOver"),
     v.CountingView: ("counting", "Counting"),
     v.HandView: ("hand", "Hand"),
