@@ -173,7 +173,8 @@ def _journal(
     checkpoints: list[chain.Checkpoint] = []
     previous = chain.START
     for seq, (at, event, fields) in enumerate(happened, 1):
-        entry = chain.Entry(seq=seq, at=at, event=event, badge=chair, fields=dict(fields), prev=previous)
+        told = chain.told_at(event, datetime.fromisoformat(at))
+        entry = chain.Entry(seq=seq, at=told, event=event, badge=chair, fields=dict(fields), prev=previous)
         previous = entry.hash
         entries.append(entry)
         if seq % CHECKPOINT_EVERY == 0 or seq == len(happened):

@@ -67,6 +67,7 @@ class Journal:
         self.context = context
         self._key = station_key
         self._now = now
+        self._latest: datetime | None = None  # to the second, where the last entry tells the hour only
 
     @property
     def head(self) -> chain.Entry | None:
@@ -80,7 +81,8 @@ class Journal:
         now = self._now()
         with transaction(self._database) as act:
             head = self.head
-            entries = _chain(head, now, [*_clock_went_back(head, now), *happened])
+            before = self._latest or (datetime.fromisoformat(head.at) if head else now)
+            entries = _chain(head, now, [*_clock_went_back(before, now), *happened])
             act.executemany(
                 "INSERT INTO entry VALUES (?, ?, ?)", [(e.seq, e.event, e.to_bytes().decode()) for e in entries]
             )
@@ -93,6 +95,7 @@ class Journal:
             if (checkpoint or due) and last:
                 signature = self._key.sign(chain.checkpoint_bytes(self.context, last.seq, last.hash)).hex()
                 act.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (last.seq, signature))
+        self._latest = now
 
     def entries(self) -> list[chain.Entry]:
         rows = self._database.conn.execute("SELECT body FROM entry ORDER BY seq").fetchall()
@@ -136,10 +139,8 @@ class Journal:
         return {name: msgspec.json.decode(body, type=type_) for name, body in rows}
 
 
-def _clock_went_back(head: chain.Entry | None, now: datetime) -> list[Happened]:
-    if head is None:
-        return []
-    back = int((datetime.fromisoformat(head.at) - now).total_seconds())
+def _clock_went_back(before: datetime, now: datetime) -> list[Happened]:
+    back = int((before - now).total_seconds())
     return [Happened("clock_backwards", fields={"seconds": back})] if back > 0 else []
 
 
@@ -150,7 +151,12 @@ def _chain(head: chain.Entry | None, now: datetime, happened: Sequence[Happened]
         _check_fields(what)
         seq, previous = (last.seq + 1, last.hash) if last else (1, chain.START)
         last = chain.Entry(
-            seq=seq, at=now.isoformat(), event=what.event, badge=what.badge, fields=what.fields, prev=previous
+            seq=seq,
+            at=chain.told_at(what.event, now),
+            event=what.event,
+            badge=what.badge,
+            fields=what.fields,
+            prev=previous,
         )
         entries.append(last)
     return entries

@@ -6,6 +6,7 @@ Pure: the same code checks the station's own file, a packet's copy, and an audit
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
 
@@ -36,6 +37,15 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, 
     @cached_property
     def hash(self) -> str:
         return hashlib.sha256(self.to_bytes()).hexdigest()
+
+
+# What a voter did or was given is told by the hour: the journal is public, and the second of a ballot is a name.
+_BY_THE_HOUR = ("ballot_given", "ballot_cast", "ballot_abandoned", "ballot_withdrawn", "refused")
+
+
+def told_at(event: JournalEvent, at: datetime) -> str:
+    """The moment as the journal tells it, with its zone."""
+    return (at.replace(minute=0, second=0, microsecond=0) if event in _BY_THE_HOUR else at).isoformat()
 
 
 class Course(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ is what it is derived from.
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -104,6 +105,7 @@ class _Run:
         self._hashes(entries)
         self._protocol(entries)
         self._equations()
+        self._remote()
         records = self._ballots(entries)
         self._derived(entries, records)
 
@@ -168,7 +170,35 @@ class _Run:
             raise IntegrityError("protocol_signatories")
         if not entries[c.PROTOCOL_PDF].startswith(b"%PDF-"):
             raise IntegrityError("entry_malformed", entry=c.PROTOCOL_PDF, where="header")
+        self._moments()
         self.note(N_("protocol"), len(protocol.lines))
+
+    def _moments(self) -> None:
+        """Opened, closed, drawn up, in this order, each a moment with its zone as the station writes it."""
+        moments: list[datetime] = []
+        for name in ("opened_at", "closed_at", "drawn_up_at"):
+            written = getattr(self.protocol, name)
+            try:
+                moment = datetime.fromisoformat(written)
+            except ValueError as error:
+                raise IntegrityError("protocol_foreign", field=name) from error
+            if moment.tzinfo is None or moment.isoformat() != written or (moments and moment < moments[-1]):
+                raise IntegrityError("protocol_foreign", field=name)
+            moments.append(moment)
+
+    def _remote(self) -> None:
+        """Remote ballots by district add up to their lines, a district once, none sealed that was not given."""
+        protocol, rows = self.protocol, self.protocol.remote
+        lines = protocol.line_values()
+        districts = [row.district for row in rows]
+        if sorted(set(districts)) != districts or any(row.given < 0 or row.sealed < 0 for row in rows):
+            raise IntegrityError("protocol_foreign", field="remote")
+        for line, total in (
+            ("remote_given", sum(row.given for row in rows)),
+            ("remote_sealed", sum(row.sealed for row in rows)),
+        ):
+            if line in lines and lines[line] != total:
+                raise IntegrityError("protocol_foreign", field=line)
 
     def _compare_with_definition(self, protocol: c.Protocol, definition: Definition) -> None:
         station = definition.station(protocol.station)

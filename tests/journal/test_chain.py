@@ -1,5 +1,7 @@
 """P9: a removed, changed or reordered entry of the journal shows."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import IntegrityError
 from kiosk.journal import chain
+from kiosk.journal.events import JournalEvent, event_table
 from kiosk.trust import keys
 
 KEY = keys.signing_key(b"s" * 32)
@@ -106,3 +109,14 @@ def test_a_cut_end_and_strange_checkpoints_show() -> None:
 def test_damaged_lines_are_refused(change) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(IntegrityError, match="journal_malformed"):
         chain.from_jsonl(change(chain.to_jsonl(*journal())))
+
+
+@given(
+    st.sampled_from(sorted(event_table())),
+    st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1)),
+)
+def test_a_voter_s_acts_are_told_by_the_hour(event: JournalEvent, at: datetime) -> None:
+    """The journal is public: the second at which a remote ballot was given is a name."""
+    told = datetime.fromisoformat(chain.told_at(event, at))
+    by_hour = event in ("ballot_given", "ballot_cast", "ballot_abandoned", "ballot_withdrawn", "refused")
+    assert (told.minute, told.second, told.microsecond) == (0, 0, 0) if by_hour else told.isoformat() == at.isoformat()

@@ -155,3 +155,28 @@ def test_an_entry_fields_table_mismatch_is_derived_differs(day: Day) -> None:
     signature = station.sign(chain.checkpoint_bytes(context, 1, entry.hash)).hex()
     journal = chain.to_jsonl([entry], [chain.Checkpoint(1, signature)])
     refused(day, day.forge(lambda e: e.update({c.JOURNAL: journal})), "derived_differs")
+
+
+def test_moments_that_are_none(day: Day) -> None:
+    good = protocol_of(day)
+    for field, written in (
+        ("opened_at", "never"),
+        ("opened_at", ""),
+        ("opened_at", "2025-11-30"),
+        ("opened_at", "2025-11-30T08:00:00"),  # no zone
+        ("opened_at", "2025-11-30 08:00:00+06:00"),  # a second way of writing the same
+        ("closed_at", "2025-11-30T07:00:00+06:00"),  # before the opening
+        ("drawn_up_at", good.closed_at.replace("2025", "2024")),
+    ):
+        refused(day, day.forge_protocol(**{field: written}), "protocol_foreign")
+
+
+def test_remote_rows_that_contradict_their_lines(day: Day) -> None:
+    good = protocol_of(day)
+    first = good.remote[0] if good.remote else c.RemoteRow(2, 0, 0)
+    for remote in (
+        (msgspec.structs.replace(first, given=first.given + 1),),
+        (msgspec.structs.replace(first, sealed=first.sealed + 1),),
+        (first, first),
+    ):
+        refused(day, day.forge_protocol(remote=remote), "protocol_foreign")
