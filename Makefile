@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 READY_TESTS := $(VENV)/.ready-tests
 WORKERS ?= auto
 
-.PHONY: demo test check bench gallery strings lock clean
+.PHONY: demo test check bench gallery strings lock supply clean
 
 # The trainer's station in a window; without a display, a whole day without one.
 demo: $(READY)
@@ -39,9 +39,18 @@ gallery: $(READY_TESTS)
 strings: $(READY)
 	$(BIN)/python packaging/strings.py --update
 
-# Choose newer versions: rewrites requirements.lock from pyproject.toml (needs uv).
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+# Choose newer versions: rewrites the three locks from pyproject.toml (needs uv).
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ui --extra centre --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev --extra ui --extra centre pyproject.toml -o requirements.lock
+	grep -E '^[a-z].*==' requirements.lock | sed 's/ \\$$//' > build/chosen.txt
+	$(COMPILE) --extra ui -c build/chosen.txt --no-emit-package pip pyproject.toml -o requirements-station.lock
+	printf 'cyclonedx-bom\npip-audit\npip-licenses\n' | $(COMPILE) - -o packaging/supply.lock
+
+# What a station runs on and where it comes from: bill of materials, licences, known advisories, in build/supply.
+supply: $(READY_TESTS)
+	packaging/supply.sh build/supply
 
 INPUTS := requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
 
