@@ -36,7 +36,7 @@ print(int(line.split()[1]) // 1024)
 
 def test_no_key_is_swapped_where_memory_may_be_locked() -> None:
     """And with a limit nothing is locked: what is asked for later would be refused."""
-    for limit, enough in (("resource.RLIM_INFINITY", True), ("65536", False)):
+    for limit, enough in (("65536", False), ("resource.RLIM_INFINITY", True)):
         run = [sys.executable, "-c", _LOCKED.format(limit=limit)]
         done = subprocess.run(run, capture_output=True, text=True, check=False)
         if done.returncode and "not allowed to raise" in done.stderr:
