@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.publish.html import environment, script
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
@@ -52,6 +54,7 @@ TEXTS = {
     "signed_members": N_("signed by enough members"),
     "hashes": N_("every file is the one that was signed"),
     "same_election": N_("of this election"),
+    "same_protocol": N_("the protocol is this station's, with those who signed it"),
     "figures": N_("the figures fit together"),
     "no_crypto": N_("This browser is too old: it cannot check Ed25519 signatures. Use a newer one."),
     "malformed": N_("This is no code of a protocol, or a part is missing. Read it again, flat and in good light."),
@@ -79,15 +82,30 @@ def page(folder: Path) -> str:
         "lines": [[line.id, line.label_ky, line.label_ru] for line in definition.lines],
         "equations": [[e.id, e.left, e.relation, e.right] for e in definition.equations],
         "stations": {
-            str(s.number): [s.district, s.address_ky, s.address_ru, _station_key(folder, s.number, election.authority)]
+            str(s.number): [
+                s.district,
+                s.address_ky,
+                s.address_ru,
+                _station_key(folder, s.number, election.authority),
+                s.zone,
+            ]
             for s in definition.stations
         },
         "districts": {
-            str(d.number): [d.name_ky, d.name_ru, [[x.number, x.name_ky, x.name_ru] for x in d.standing]]
+            str(d.number): [
+                d.name_ky,
+                d.name_ru,
+                [[x.number, x.name_ky, x.name_ru, x.sex] for x in d.standing],
+                d.seats,
+            ]
             for d in definition.districts
         },
         "against": [AGAINST_ALL_KY, AGAINST_ALL_RU],
         "entries": c.ENTRIES,
+        "format": c.FORMAT,
+        "mode": definition.ballot_mode,
+        "day": [definition.calendar.voting_day, definition.quorum, definition.name_ky, definition.name_ru],
+        "shapes": _shapes(),
         "types": {"manifest": c.MANIFEST_TYPE, "credential": credential.TYPE},
     }
     said = every_language(TEXTS)
@@ -105,6 +123,13 @@ def page(folder: Path) -> str:
         )
     )
     return html
+
+
+def _shapes() -> dict[str, Any]:
+    """The records of a packet as JSON Schema, from the very types that `kiosk verify` reads them with."""
+    kinds = (c.Manifest, c.Protocol, list[c.PublicComplaint])
+    found, parts = msgspec.json.schema_components(kinds)
+    return {"manifest": found[0], "protocol": found[1], "complaints": found[2], "parts": parts}
 
 
 def _station_key(folder: Path, station: int, authority: bytes) -> str:
