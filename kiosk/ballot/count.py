@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from kiosk.ballot import ballot as b
 from kiosk.election.definition import AGAINST_ALL, INVALID, District
 from kiosk.errors import IntegrityError, Refusal
-from kiosk.trust.keys import read_signing_public
 from kiosk.trust.sealing import unseal
+from kiosk.trust.signing import verifies
 
 
 class CastVoteRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,16 +43,16 @@ def open_box(
     station: int,
 ) -> ElectronicCount:
     """Verify, open, shuffle, number anew. A damaged slot is counted as unreadable, never dropped silently."""
-    key = read_signing_public(station_public)
     allowed = {AGAINST_ALL, INVALID, *(c.number for c in district.candidates)}
     choices: list[int] = []
     unreadable = 0
     for slot, sealed, signature in contents:
         info = b.box_info(definition_hash, station, slot)
         try:
-            key.verify(signature, info + sealed)
+            if not verifies(station_public, signature, info + sealed):
+                raise IntegrityError("signature_station")
             ballot = b.decode(unseal(sealed, box_key, info))
-        except (InvalidSignature, IntegrityError):
+        except IntegrityError:
             unreadable += 1
             continue
         fits = ballot.district == district.number and ballot.choice in allowed

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from nacl.bindings import crypto_pwhash_alg, crypto_pwhash_ALG_ARGON2ID13
 
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust import keys
@@ -91,7 +91,14 @@ def open_card(untrusted: str, pin: str) -> Badge | Refusal:
 
 
 def _key(pin: str, salt: bytes, cost: Cost) -> bytes:
-    return Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=1, memory_cost=cost.memory).derive(pin.encode())
+    return crypto_pwhash_alg(
+        outlen=32,
+        passwd=pin.encode(),
+        salt=salt,
+        opslimit=cost.passes,
+        memlimit=cost.memory * 1024,
+        alg=crypto_pwhash_ALG_ARGON2ID13,
+    )
 
 
 class _Card(NamedTuple):

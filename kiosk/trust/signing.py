@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer._signature import Signature
 
@@ -66,8 +67,19 @@ def signed_by(envelope: Envelope, publics: Mapping[str, bytes]) -> frozenset[str
 
 
 def verifies(public: bytes, signature: bytes, message: bytes) -> bool:
+    """The one place where a signature is judged (docs/decisions/0031-libsodium.md): libsodium, which takes half the
+    time and refuses keys and points of small order, with which one signature would fit many messages.
+
+    IntegrityError `key_malformed` for a public key that is none.
+    """
+    read_signing_public(public)
+    if len(signature) != _SIGNATURE_BYTES:
+        return False
     try:
-        read_signing_public(public).verify(signature, message)
-    except InvalidSignature:
+        crypto_sign_open(signature + message, public)
+    except BadSignatureError:
         return False
     return True
+
+
+_SIGNATURE_BYTES = 64

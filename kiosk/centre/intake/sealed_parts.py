@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from kiosk.ballot import ballot as b
@@ -19,8 +18,8 @@ from kiosk.errors import IntegrityError
 from kiosk.packet import content as c
 from kiosk.roll.nation import TAG_BYTES
 from kiosk.trust import credential
-from kiosk.trust.keys import read_signing_public
 from kiosk.trust.sealing import unseal
+from kiosk.trust.signing import verifies
 
 _Kind = Literal["home", "remote", "outside"]
 _RegisterRow = tuple[str, _Kind, int, str]
@@ -87,14 +86,10 @@ def _served(rows: list[_RegisterRow]) -> Served:
 
 
 def _envelopes(rows: list[_EnvelopeRow], manifest: c.Manifest, station_key: str) -> tuple[Envelope, ...]:
-    public = read_signing_public(bytes.fromhex(station_key))
+    public = bytes.fromhex(station_key)
 
     def genuine(tag: bytes, district: int, sealed: bytes, signature: bytes) -> bool:
-        try:
-            public.verify(signature, signed_bytes(manifest.definition_hash, tag, district, sealed))
-        except InvalidSignature:
-            return False
-        return True
+        return verifies(public, signature, signed_bytes(manifest.definition_hash, tag, district, sealed))
 
     found = []
     for tag_hex, district, sealed_hex, signature_hex in rows:

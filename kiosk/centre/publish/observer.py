@@ -74,7 +74,28 @@ def page(folder: Path) -> str:
         raise IntegrityError("centre_incomplete", file=ELECTION_FILE)
     election = election_file.read(path.read_bytes())
     definition = election.definition
-    data: dict[str, Any] = {
+    data = _data(folder, election)
+    said = every_language(TEXTS)
+    html: str = (
+        environment()
+        .get_template("observer.html.j2")
+        .render(
+            name_ky=definition.name_ky,
+            name_ru=definition.name_ru,
+            purpose=definition.purpose,
+            print=fingerprint(election.authority),
+            t=said["ky"],
+            texts=script(json.dumps(said, ensure_ascii=False)),
+            data=script(json.dumps(data, ensure_ascii=False)),
+        )
+    )
+    return html
+
+
+def _data(folder: Path, election: election_file.SignedElection) -> dict[str, Any]:
+    """What the page knows of the election."""
+    definition = election.definition
+    return {
         "authority": election.authority.hex(),
         "election": definition.id,
         "hash": definition.hash,
@@ -108,21 +129,6 @@ def page(folder: Path) -> str:
         "shapes": _shapes(),
         "types": {"manifest": c.MANIFEST_TYPE, "credential": credential.TYPE},
     }
-    said = every_language(TEXTS)
-    html: str = (
-        environment()
-        .get_template("observer.html.j2")
-        .render(
-            name_ky=definition.name_ky,
-            name_ru=definition.name_ru,
-            purpose=definition.purpose,
-            print=fingerprint(election.authority),
-            t=said["ky"],
-            texts=script(json.dumps(said, ensure_ascii=False)),
-            data=script(json.dumps(data, ensure_ascii=False)),
-        )
-    )
-    return html
 
 
 def _shapes() -> dict[str, Any]:
