@@ -12,6 +12,7 @@ from time import perf_counter
 
 import msgspec
 import sqlcipher3
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from kiosk.ballot.count import open_box
 from kiosk.centre.provision import authority as authority_file
@@ -28,11 +29,14 @@ from kiosk.election import source
 from kiosk.election.calendar import station_hours
 from kiosk.election.definition import AGAINST_ALL
 from kiosk.errors import must
+from kiosk.journal.book import Happened
 from kiosk.packet.verify import verify
 from kiosk.roll.person import Pin
+from kiosk.trust import badges, keys
 from kiosk.trust.election_file import SignedElection
 from kiosk.trust.keys import sealing_key
 from kiosk.trust.sealing import unseal
+from kiosk.trust.signing import verifies
 from tests.bench.measure import Row, at_most, in_turn, row
 from tests.bench.slow_media import Cost
 from tests.stage.world import EXAMPLE, marked, roll_csv
@@ -88,12 +92,55 @@ class Bench:
 
 
 def rows(folder: Path) -> Iterator[Row]:
+    yield from _trust_rows()
     bench = Bench(folder)
     yield _memory_row(bench)
     yield from _give_and_cast(bench)
     yield from _on_slow_media(folder)
     yield _count_row(bench)
     yield _packet_row(bench)
+    yield _start_row(bench)
+
+
+def _trust_rows() -> Iterator[Row]:
+    key = keys.signing_key(b"k" * 32)
+    public, message = keys.signing_public(key), b"m" * 1400
+    signature = key.sign(message)
+    openssl = key.public_key()
+    times = in_turn(
+        lambda _: verifies(public, signature, message), lambda _: openssl.verify(signature, message), range(2000)
+    )
+    reference = "OpenSSL, through cryptography"
+    yield row("verify a signature of 1.4 KB", times, reference, "≤ 0.06 ms", lambda made: made.p50 <= 0.06)
+    badge = badges.Badge("101-chair", b"s" * 32)
+    card = badges.make_card(badge, "123456", badges.Cost())
+    salt, cost = b"s" * 16, badges.Cost()
+
+    def stretch(_argument: object) -> None:
+        Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=1, memory_cost=cost.memory).derive(b"123456")
+
+    times = in_turn(lambda _: must(badges.open_card(card, "123456")), stretch, range(20))
+    yield row("open a badge", times, "Argon2id of OpenSSL alone", "≤ 36 ms", lambda made: made.p50 <= 36)
+
+
+def _start_row(bench: Bench) -> Row:
+    """After a power cut, with a long day's journal."""
+    bench.station.power_cut()
+    bench.station = must(Station.unlock(bench.folder / "station", bench.clock, *bench.card("chair")))
+    journal = bench.station._session.journal
+    while (head := journal.head) and head.seq < _LONG_JOURNAL:
+        journal.write(*[Happened("refused", "", {"code": "already_given"})] * 50)
+    times = []
+    for _ in range(5):
+        bench.station.power_cut()
+        began = perf_counter()
+        bench.station = must(Station.unlock(bench.folder / "station", bench.clock, *bench.card("chair")))
+        times.append(1000 * (perf_counter() - began))
+    what = f"start after a power cut, {_LONG_JOURNAL:,} entries"
+    return row(what, (sorted(times), []), "", "≤ 500 ms", lambda made: made.p50 <= 500)
+
+
+_LONG_JOURNAL = 20_000
 
 
 def _bare_commit(folder: Path):  # type: ignore[no-untyped-def]
