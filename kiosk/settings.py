@@ -16,6 +16,8 @@ PIN_FIRST_WAIT_SECONDS = 15
 PIN_BLOCK_AFTER = 15
 PIN_BLOCK_MINUTES = 60  # then one more try: a stranger gets 24 a day, and nobody is shut out for good
 
+LOOK_UP_SECONDS = 1.0  # between two public look-ups of one's own entry
+
 COPY_AGAIN_SECONDS = 20  # between two looks for a second medium that was lost
 
 # The journal is signed at every phase change and after this many entries.

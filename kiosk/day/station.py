@@ -7,6 +7,7 @@ which a day uses them. Whoever stands outside
 
 from collections.abc import Iterable
 from pathlib import Path
+from time import monotonic, sleep
 
 from kiosk.ballot.count import Difference, ElectronicCount
 from kiosk.day import box_key, counting, hand_count, opening, orders, phases, protocol, restart, signing_off
@@ -29,6 +30,7 @@ from kiosk.journal.book import Happened
 from kiosk.packet import content as c
 from kiosk.progress import Progress, silent
 from kiosk.roll.person import Voter, read_pin
+from kiosk.settings import LOOK_UP_SECONDS
 from kiosk.trust.credential import Officer
 
 __all__ = [
@@ -58,6 +60,7 @@ class Station(Readings):
         self.booth = Booth(BallotSlot(session))
         self.complaints = Complaints(session.journal)
         self.papers = Papers(session)
+        self._looked_up = -LOOK_UP_SECONDS
 
     @classmethod
     def unlock(
@@ -156,11 +159,18 @@ class Station(Readings):
 
     def look_up(self, untrusted_pin: str) -> Voter | Refusal:
         """One's own entry by one's own number, in the posting phase only; nobody need be signed in and nothing is
-        kept. `wrong_phase`, `pin_…`, `other_station`, `on_no_roll`."""
+        kept but that somebody asked. One a second: a person does not notice, a list of numbers takes weeks.
+        `wrong_phase`, `pin_…`, `other_station`, `on_no_roll`."""
         if self._session.state.name != "posting":
             return Refusal("wrong_phase", {"phase": self._session.state.name})
+        sleep(max(0.0, LOOK_UP_SECONDS - (monotonic() - self._looked_up)))
+        self._looked_up = monotonic()
         pin = read_pin(untrusted_pin)
-        return pin if isinstance(pin, Refusal) else self.desk.entry(pin)
+        if isinstance(pin, Refusal):
+            return pin
+        found = self.desk.entry(pin)
+        self._session.tell(Happened("looked_up", fields={"found": int(not isinstance(found, Refusal))}))
+        return found
 
     # -- the day ---------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ JournalEvent = Literal[
     "badge_pin_wrong",
     "badge_blocked",
     "badge_unblocked",
+    "looked_up",
     "attended",
     "not_permitted",
     "self_test",

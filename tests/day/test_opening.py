@@ -1,11 +1,13 @@
 """Before the first voter: members, hour, zero counters, a start that was cut off."""
 
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
 from kiosk.day import phases
 from kiosk.errors import DeviceError, Refusal, must
+from kiosk.settings import LOOK_UP_SECONDS
 from tests.stage.world import HOME, World, code, serve
 
 
@@ -102,3 +104,16 @@ def test_an_opening_that_was_cut_off_starts_again(world: World, monkeypatch: pyt
     serve(world, station, [1])
     world.counted(station, {1: 1})
     assert must(station.draft()).candidates[0].electronic == 1
+
+
+def test_the_public_look_up_is_slow_and_told(world: World) -> None:
+    """A list of numbers can't be asked through in an afternoon, and the journal tells how often somebody asked."""
+    world.set_up()
+    station = world.unlock("chair")
+    station.sign_out()
+    began = monotonic()
+    for pin in world.pins(HOME)[:2]:
+        assert not isinstance(station.look_up(pin), Refusal)
+    assert monotonic() - began >= LOOK_UP_SECONDS
+    told = [e for e in station._session.journal.entries() if e.event == "looked_up"]
+    assert [(e.badge, e.fields) for e in told] == [("", {"found": 1})] * 2
