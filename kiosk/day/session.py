@@ -182,9 +182,10 @@ class Session:
     @contextmanager
     def act(self, *happened: Happened) -> Iterator[None]:
         """One commit: what the block changes, and the entries that tell of it. DeviceError: nothing of it happened."""
+        self._untold += self._news_of_copy()
         with transaction(self.files.day):
             yield
-            self.journal.write(*self._untold, *happened, *self._news_of_copy())
+            self.journal.write(*self._untold, *happened)
         self._untold.clear()
 
     @property

@@ -97,9 +97,8 @@ class Mirrored(Database):
             replace(twin, content)
             with disk_errors(twin.name):
                 self._twin = connect(twin, self._key, "write", in_place=True)
-            mirror.state = "kept"
 
-        return mirror.begin(bring)
+        return mirror.begin(bring, brings=True)
 
     def close(self) -> None:
         self.conn.close()

@@ -23,14 +23,15 @@ MEDIUM_ERRORS = (OSError, DeviceError, sqlcipher3.dbapi2.Error)
 class _Lane:
     """A thread and what it has to do, one job after the other."""
 
-    def __init__(self, failed: Callable[["_Lane"], None]) -> None:
-        self.open = True  # while false, what is queued is not done any more
-        self._jobs: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
-        self._failed = failed
+    def __init__(self, ended: Callable[["_Lane", bool], None]) -> None:
+        """`ended`: a job failed by its medium (False), or one that brings the mirror up to date is over (True)."""
+        self.open = True  # once false, what is queued is not done any more
+        self._jobs: SimpleQueue[tuple[Callable[[], Any], Future[Any], bool] | None] = SimpleQueue()
+        self._ended = ended
         threading.Thread(target=self._work, name="mirror", daemon=True).start()
 
-    def put(self, job: Callable[[], Any], future: "Future[Any]") -> None:
-        self._jobs.put((job, future))
+    def put(self, job: Callable[[], Any], future: "Future[Any]", *, brings: bool) -> None:
+        self._jobs.put((job, future, brings))
 
     def end(self) -> None:
         """The thread goes when its queue is empty."""
@@ -38,7 +39,7 @@ class _Lane:
 
     def _work(self) -> None:
         while (next_ := self._jobs.get()) is not None:
-            job, future = next_
+            job, future, brings = next_
             if not self.open:
                 _cancel(future)
                 continue
@@ -47,9 +48,11 @@ class _Lane:
                 answer = job()
             except (KioskError, *MEDIUM_ERRORS) as error:
                 if isinstance(error, MEDIUM_ERRORS):
-                    self._failed(self)
+                    self._ended(self, False)
                 future.set_exception(error)
             else:
+                if brings:
+                    self._ended(self, True)
                 future.set_result(answer)
 
 
@@ -72,21 +75,24 @@ class Mirror:
         self.deadline_s = deadline_s
         self.state: Literal["kept", "behind", "lost"] = "behind"
         self._lane: _Lane | None = None
+        self._turn = threading.Lock()  # of state and lane, which two threads change
 
     @property
     def lost(self) -> bool:
         """There is one copy only, for now."""
         return self.state != "kept"
 
-    def begin(self, job: Callable[[], T]) -> "Future[T]":
-        """Queue `job`; the answer says when it is over. Cancelled where the mirror is lost."""
+    def begin(self, job: Callable[[], T], *, brings: bool = False) -> "Future[T]":
+        """Queue `job`; the answer says when it is over. Cancelled where the mirror is lost. `brings`: with its end the
+        mirror is kept, unless it was given up meanwhile."""
         future: Future[T] = Future()
         if self.state == "lost":
             _cancel(future)
             return future
-        if self._lane is None:
-            self._lane = _Lane(self._failed)
-        self._lane.put(job, future)
+        with self._turn:
+            if self._lane is None:
+                self._lane = _Lane(self._ended)
+            self._lane.put(job, future, brings=brings)
         return future
 
     def wait(self, future: "Future[T]", seconds: float | None = None) -> T | None:
@@ -104,15 +110,15 @@ class Mirror:
 
     def give_up(self) -> None:
         """What is queued is not done any more; a thread that hangs on the medium ends when the medium lets it."""
-        self.state = "lost"
         if self._lane:
-            self._lane.open = False
-        self.end()
+            self._ended(self._lane, False)
+        self.state = "lost"
 
     def end(self) -> None:
-        if self._lane:
-            self._lane.end()
-            self._lane = None
+        with self._turn:
+            lane, self._lane = self._lane, None
+        if lane:
+            lane.end()
 
     def try_again(self) -> None:
         """From lost to behind: whoever calls this brings everything over anew."""
@@ -123,8 +129,14 @@ class Mirror:
         """The twin of a small file."""
         self.do(lambda: write_file(self.folder / name, content))
 
-    def _failed(self, lane: _Lane) -> None:
-        lane.open = False
-        if lane is self._lane:
+    def _ended(self, lane: _Lane, good: bool) -> None:
+        with self._turn:
+            if lane is not self._lane:  # given up while it hung: what it says now is of no use
+                return
+            if good:
+                self.state = "kept"
+                return
             self.state = "lost"
-            self.end()
+            self._lane = None
+        lane.open = False
+        lane.end()

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -386,3 +387,19 @@ def test_one_copy_is_shown_on_every_screen_of_the_staff(world: World, tmp_path: 
         desk.hand.touch("sign-out")
         assert desk.view.page == "locked" and "only one" in desk.hand.says("one-copy")
         assert seen == {"day", "complaints", "desk"}
+
+
+def test_a_job_that_was_given_up_says_nothing_when_it_ends(tmp_path: Path) -> None:
+    """A medium that hung while it was brought up is not kept when it wakes: what came meanwhile is not on it."""
+    mirror = Mirror(tmp_path, deadline_s=0.05)
+    woken = threading.Event()
+    hung = mirror.begin(woken.wait, brings=True)
+    assert mirror.do(lambda: "later") is None and mirror.state == "lost"
+    woken.set()
+    hung.result(5)
+    assert mirror.state == "lost"
+    mirror.try_again()
+    assert mirror.do(lambda: "now") == "now" and mirror.state == "behind"
+    mirror.wait(mirror.begin(lambda: None, brings=True))
+    assert mirror.state == "kept"
+    mirror.end()
