@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 READY_TESTS := $(VENV)/.ready-tests
 WORKERS ?= auto
 
-.PHONY: demo test check bench gallery strings lock supply clean
+.PHONY: demo test check bench gallery strings lock supply mutants clean
 
 # The trainer's station in a window; without a display, a whole day without one.
 demo: $(READY)
@@ -51,6 +51,10 @@ lock:
 # What a station runs on and where it comes from: bill of materials, licences, known advisories, in build/supply.
 supply: $(READY_TESTS)
 	packaging/supply.sh build/supply
+
+# Bend one line of a rule at a time: do the tests mind? (MUTANTS="phases --all")
+mutants: $(READY_TESTS)
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 INPUTS := requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
 

@@ -1,6 +1,7 @@
 """A ballot is one mark of one length, bound to its place; a box shows no order."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -203,14 +204,16 @@ def test_a_hundred_orders_give_the_same_pages(tmp_path: Path) -> None:
 
 
 def test_the_free_slot_is_picked_at_random(tmp_path: Path) -> None:
-    """First ballots of many boxes spread over the slots: no low or high ones preferred."""
+    """First ballots of many boxes spread over all the slots, the first and the last too."""
     first = []
-    for number in range(60):
+    for number in range(200):
         box = day_file.open_box(tmp_path / f"{number}.sqlite", HASH, STATION, slots=10)
         cast(box, 1)
         first += [slot for slot, _, _ in box.contents()]
         box._database.close()
-    assert len(set(first)) >= 8
+    counts = Counter(first)
+    assert set(counts) == set(range(1, 11))
+    assert max(counts.values()) < 50  # 20 of 200 are to be expected, 7 times the spread is 50
 
 
 def test_an_empty_slot_looks_like_a_used_one(box: boxes.Box) -> None:
