@@ -222,3 +222,15 @@ def test_members_sign_only_while_they_are_there(world: World) -> None:
     world.attend(station)
     must(station.sign())
     assert station.present == frozenset()
+
+
+def test_a_clock_that_is_put_right_in_the_evening_spoils_no_packet(world: World, tmp_path: Path) -> None:
+    """The protocol is then drawn up before the close, by the clock; the journal tells of it."""
+    station = world.opened()
+    serve(world, station, [1])
+    world.counted(station, {1: 1})
+    world.clock.set(world.closes - timedelta(minutes=30))
+    must(station.sign())
+    (tmp_path / "stick").mkdir()
+    assert verify_file(must(station.export(FolderStick(tmp_path / "stick"))).path, world.election).accepted
+    assert station._session.journal.last("clock_backwards")

@@ -165,8 +165,8 @@ def test_moments_that_are_none(day: Day) -> None:
         ("opened_at", "2025-11-30"),
         ("opened_at", "2025-11-30T08:00:00"),  # no zone
         ("opened_at", "2025-11-30 08:00:00+06:00"),  # a second way of writing the same
-        ("closed_at", "2025-11-30T07:00:00+06:00"),  # before the opening
-        ("drawn_up_at", good.closed_at.replace("2025", "2024")),
+        ("closed_at", "2025-13-30T20:00:00+06:00"),
+        ("drawn_up_at", good.closed_at.replace("+06:00", "Z")),
     ):
         refused(day, day.forge_protocol(**{field: written}), "protocol_foreign")
 
