@@ -167,8 +167,14 @@ def destroy(session: Session) -> bool:
 
     Whether there was anything to destroy.
     """
-    found = shred(session.folder / BOX_KEY)
+    found = _shred_in(session.folder)
     mirror = session.mirror
     if mirror:
-        found = bool(mirror.do(lambda: shred(mirror.folder / BOX_KEY))) or found
+        found = bool(mirror.also(lambda: _shred_in(mirror.folder))) or found
     return found
+
+
+def _shred_in(folder: Path) -> bool:
+    """Also what a writing that was cut off left."""
+    shred(folder / f"{BOX_KEY}.part")
+    return shred(folder / BOX_KEY)

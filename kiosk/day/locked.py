@@ -1,7 +1,7 @@
 """A locked folder: who may open it, and how a badge and its PIN open every file in it."""
 
 import os
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from kiosk.ballot.box import Box
@@ -10,7 +10,7 @@ from kiosk.day import box_key, mirroring, restart
 from kiosk.day import folder as f
 from kiosk.day.session import Files, Keys, Session
 from kiosk.devices.clock import Clock
-from kiosk.errors import DeviceError, IntegrityError, Refusal
+from kiosk.errors import IntegrityError, Refusal
 from kiosk.journal.book import Happened, Journal
 from kiosk.packet import package
 from kiosk.roll import nation as nation_file
@@ -97,10 +97,9 @@ class Locked:
         sealed, info = package.open_keyring(f.read(self.folder / package.KEYRING), self.credential, badge.id)
         locks = [f.lock(self.folder)]
         try:
-            if self.mirror:
-                with suppress(OSError, DeviceError):  # a medium that fails is given up when it is brought up
-                    self.mirror.folder.mkdir(exist_ok=True)
-                    locks.append(f.lock(self.mirror.folder))
+            if self.mirror and self.mirror.try_again():
+                handle = self.mirror.do(self._lock_mirror)
+                locks += [] if handle is None else [handle]
             with ExitStack() as opened:
                 session = self._open(unseal(sealed, badge.sealing, info), opened)
                 box_key.check_split(session)
@@ -116,6 +115,11 @@ class Locked:
             raise
         session.locks = locks
         return session
+
+    def _lock_mirror(self) -> int:
+        assert self.mirror
+        self.mirror.folder.mkdir(exist_ok=True)
+        return f.lock(self.mirror.folder)
 
     def sign_in(self, session: Session, badge: badges.Badge) -> None:
         """Whose acts follow. Wrong PINs that happened while the journal was out of reach are told now."""

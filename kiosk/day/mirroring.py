@@ -14,7 +14,7 @@ from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.packet import package
 from kiosk.storage.commit import Mirrored, finish_copying, replace
 from kiosk.storage.database import open_database
-from kiosk.storage.files import copy, open_plain, sync_folder, write_file
+from kiosk.storage.files import copy, disk_error, open_plain, shred, sync_folder, write_file
 from kiosk.storage.mirror import Mirror
 
 _START_S = 20.0  # that a start waits for a slow medium; then the day begins and the copying goes on behind it
@@ -27,21 +27,25 @@ def compare(folder: Path, mirror: Mirror, store_key: bytes, purpose: Purpose) ->
     taken over, or of another station, is the only copy of something and is never overwritten. One that is the act in
     flight ahead, which a power cut can leave, is where that act is taken from: nobody heard of it, and nothing is lost.
     """
-    mirror.try_again()
+    if not mirror.try_again():
+        return
     ahead = mirror.do(lambda: _compare(folder, mirror.folder, store_key, purpose))
     if ahead is None:
         mirror.give_up()
     elif ahead == "ahead":
         content = mirror.do((mirror.folder / f.DAY).read_bytes, _START_S)
         if content:
-            replace(folder / f.DAY, content)
+            try:
+                replace(folder / f.DAY, content)
+            except OSError as error:
+                raise disk_error(error, f.DAY) from error
 
 
 def _compare(folder: Path, mirrored: Path, store_key: bytes, purpose: Purpose) -> Literal["behind", "ahead"] | None:
     """None where it can't be one: on the same medium, or unreadable."""
     mirrored.mkdir(exist_ok=True)  # not its parents: a stick that is not plugged in must not be made up
-    if purpose == "official" and mirrored.stat().st_dev == folder.stat().st_dev:
-        return None  # a copy on the same medium is none
+    if _same_medium(folder, mirrored, purpose):
+        return None
     theirs = mirrored / package.CREDENTIAL
     if theirs.exists() and f.read(theirs) != f.read(folder / package.CREDENTIAL):
         raise IntegrityError("mirror_foreign", file=package.CREDENTIAL)
@@ -58,7 +62,12 @@ def _compare(folder: Path, mirrored: Path, store_key: bytes, purpose: Purpose) -
     raise IntegrityError("mirror_newer", file=f.DAY)
 
 
-def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes) -> None:
+def _same_medium(folder: Path, mirrored: Path, purpose: Purpose) -> bool:
+    """A copy on the same medium is none: a stick that is not plugged in leaves a folder of that name."""
+    return purpose == "official" and mirrored.stat().st_dev == folder.stat().st_dev
+
+
+def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes, purpose: Purpose) -> None:
     """A mirror that was lost: begin to bring it up to date, behind the day. Nobody waits for it; it stays lost where
     the medium does not answer, or is not the one it was."""
     entries = dict(day.conn.execute("SELECT seq, body FROM entry").fetchall())
@@ -66,16 +75,22 @@ def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes) -> 
 
     def look() -> None:
         mirror.folder.mkdir(exist_ok=True)
-        theirs = mirror.folder / package.CREDENTIAL
-        if theirs.exists() and f.read(theirs) != credential:
+        if _same_medium(folder, mirror.folder, purpose):
             raise DeviceError("mirror_foreign")
-        day.drop_twin()
-        finish_copying(mirror.folder / f.DAY)
-        copied = _head(mirror.folder, store_key)
+        theirs = mirror.folder / package.CREDENTIAL
+        try:
+            if theirs.exists() and f.read(theirs) != credential:
+                raise DeviceError("mirror_foreign")
+            day.drop_twin()
+            finish_copying(mirror.folder / f.DAY)
+            copied = _head(mirror.folder, store_key)
+        except IntegrityError as error:  # one that can't be read is left as it is
+            raise DeviceError(error.code) from error
         if copied.seq and entries.get(copied.seq) != copied.entry:
             raise DeviceError("mirror_newer")
 
-    mirror.try_again()
+    if not mirror.try_again():
+        return
     mirror.begin(look)
     mirror.begin(lambda: _copy_small(folder, mirror.folder))
     day.add_twin()
@@ -92,11 +107,13 @@ def _copy_small(folder: Path, mirrored: Path) -> None:
         write_file(mirrored / f.COPY, b"")
     for name in (*f.FIXED, *f.SMALL, *(p.name for p in folder.glob(f.PACKETS))):
         source, target = folder / name, mirrored / name
+        part = target.with_name(target.name + ".part")
+        shred(part)
         if not source.exists():
-            target.unlink(missing_ok=True)
+            shred(target)  # shares of a box key that is destroyed
         elif not target.exists() or _differ(source, target):
-            copy(source, target.with_name(target.name + ".part"))
-            target.with_name(target.name + ".part").replace(target)
+            copy(source, part)
+            part.replace(target)
     sync_folder(mirrored)
 
 

@@ -10,6 +10,7 @@ from kiosk.journal import chain
 from kiosk.journal.book import Happened, Journal, Record
 from kiosk.packet.content import Act
 from kiosk.roll.register import BallotKind
+from kiosk.storage.files import sync_folder
 
 
 def check_journal(journal: Journal, station_public: bytes) -> None:
@@ -96,6 +97,7 @@ def take_over(session: Session) -> Refusal | None:
     epoch = 2 + sum(session.journal.tally("taken_over", "").values())
     session.journal.write(Happened("taken_over", session.by, {"epoch": epoch}), checkpoint=True)
     (session.folder / COPY).unlink()
+    sync_folder(session.folder)
     session.present.clear()
     session.is_copy = False
     return None

@@ -67,7 +67,8 @@ class Course(msgspec.Struct, frozen=True):
         of the other's terminal."""
         pairs = zip(_eights(self.marks), _eights(other.marks), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        return self.epoch > other.epoch and same > 0 and any(seq > same for seq in self.taken)
+        parted = 0 < same < len(other.marks) // 8  # else it is simply the same day, told further
+        return self.epoch > other.epoch and parted and any(seq > same for seq in self.taken)
 
 
 def _eights(marks: bytes) -> Iterator[bytes]:

@@ -6,7 +6,6 @@ an act with a ballot leaves in it is overwritten before anybody is told that the
 
 import os
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -15,9 +14,9 @@ from typing import Any, Literal
 
 import sqlcipher3
 
-from kiosk.errors import DeviceError, KioskError
+from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.storage.database import Database, Schema, connect, disk_errors, open_database
-from kiosk.storage.files import shred, sync_folder
+from kiosk.storage.files import disk_error, shred, sync_folder
 from kiosk.storage.mirror import Mirror
 
 NEXT = ".next"  # ends the name of a file that was copied whole but is not in its place yet
@@ -80,23 +79,38 @@ class Mirrored(Database):
         return number
 
     def on_twin(self, act: Callable[[Any], object]) -> "Future[object] | None":
-        """Begin the same on the twin; None where there is none."""
-        return self.mirror.begin(lambda: act(self._twin)) if self.mirror else None
+        """Begin the same on the twin; None where there is none. Whatever the twin says of it is a fault of its medium:
+        the file itself decides what is refused."""
+
+        def run() -> object:
+            try:
+                return act(self._twin)
+            except IntegrityError as error:
+                raise DeviceError("disk_error", file=self.path.name, reason=error.code) from error
+
+        return self.mirror.begin(run) if self.mirror else None
 
     def add_twin(self) -> "Future[None] | None":
-        """Bring the twin up to what the file is now, in the mirror's thread; the acts that follow queue behind it."""
+        """Bring the twin up to what the file is now, in the mirror's thread; the acts that follow queue behind it.
+        DeviceError: the file can't be read."""
         if self.mirror is None:
             return None
         mirror, twin = self.mirror, self.mirror.folder / self.path.name
         # The system's lock on the file goes when any handle of ours on it is closed; the folder's own lock
         # (kiosk.day.folder) is what keeps a second program out.
-        content = self.path.read_bytes()
+        try:
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise disk_error(error, self.path.name) from error
 
         def bring() -> None:
             self.drop_twin()
             replace(twin, content)
-            with disk_errors(twin.name):
-                self._twin = connect(twin, self._key, "write", in_place=True)
+            try:
+                with disk_errors(twin.name):
+                    self._twin = connect(twin, self._key, "write", in_place=True)
+            except IntegrityError as error:
+                raise DeviceError("disk_error", file=twin.name, reason=error.code) from error
 
         return mirror.begin(bring, brings=True)
 
@@ -105,10 +119,8 @@ class Mirrored(Database):
         if self.mirror:
             self.mirror.do(self.drop_twin)
             self.mirror.end()
-            if self._twin is not None:  # the mirror was lost; its medium may still hang
-                last = threading.Thread(target=self.drop_twin, daemon=True)
-                last.start()
-                last.join(self.mirror.deadline_s)
+            if not self.mirror.hangs:  # a connection that a thread is inside of must never be closed
+                self.drop_twin()
 
     def drop_twin(self) -> None:
         twin, self._twin = self._twin, None
@@ -119,6 +131,7 @@ class Mirrored(Database):
 def replace(path: Path, content: bytes) -> None:
     """A new file in place of `path`; cut off anywhere, the old or the new one is there whole. OSError."""
     part = path.with_name(path.name + ".part")
+    shred(part)  # of a copying that was cut off: an earlier hour of the box
     with part.open("wb") as file:
         file.write(content)
         file.flush()
@@ -132,6 +145,7 @@ def finish_copying(path: Path) -> None:
     """Put a file that was copied whole in its place. Its older self is an earlier hour of the box: overwritten, not
     only removed; an act that was cut off in it is not taken back into the new one."""
     copied = path.with_name(path.name + NEXT)
+    shred(path.with_name(path.name + ".part"))
     if copied.exists():
         for old in (path.with_name(path.name + "-journal"), path):
             shred(old)
@@ -217,7 +231,11 @@ def _commit(database: Mirrored, mark: int, secret: bool) -> None:
         database.conn.execute("COMMIT")
     except (sqlcipher3.dbapi2.Error, KioskError):
         if database.look() != mark:
-            database.add_twin()
+            try:
+                database.add_twin()
+            except DeviceError:
+                if database.mirror:
+                    database.mirror.give_up()
             raise
     if secret:
         _blank(database.path)

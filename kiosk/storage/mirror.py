@@ -28,7 +28,8 @@ class _Lane:
         self.open = True  # once false, what is queued is not done any more
         self._jobs: SimpleQueue[tuple[Callable[[], Any], Future[Any], bool] | None] = SimpleQueue()
         self._ended = ended
-        threading.Thread(target=self._work, name="mirror", daemon=True).start()
+        self.thread = threading.Thread(target=self._work, name="mirror", daemon=True)
+        self.thread.start()
 
     def put(self, job: Callable[[], Any], future: "Future[Any]", *, brings: bool) -> None:
         self._jobs.put((job, future, brings))
@@ -50,6 +51,10 @@ class _Lane:
                 if isinstance(error, MEDIUM_ERRORS):
                     self._ended(self, False)
                 future.set_exception(error)
+            except BaseException:
+                self._ended(self, False)  # a fault of ours: nobody shall wait for this thread
+                _cancel(future)
+                raise
             else:
                 if brings:
                     self._ended(self, True)
@@ -60,6 +65,11 @@ def _cancel(future: "Future[Any]") -> None:
     """And wake whoever waits for it."""
     future.cancel()
     future.set_running_or_notify_cancel()
+
+
+# Threads that were given up and still hang on their medium, by its folder: until the last is gone nothing else touches
+# what they hold. Beside the mirrors, which are made anew whenever the terminal is locked.
+_HANGING: dict[Path, list[threading.Thread]] = {}
 
 
 class Mirror:
@@ -86,10 +96,10 @@ class Mirror:
         """Queue `job`; the answer says when it is over. Cancelled where the mirror is lost. `brings`: with its end the
         mirror is kept, unless it was given up meanwhile."""
         future: Future[T] = Future()
-        if self.state == "lost":
-            _cancel(future)
-            return future
         with self._turn:
+            if self.state == "lost":
+                _cancel(future)
+                return future
             if self._lane is None:
                 self._lane = _Lane(self._ended)
             self._lane.put(job, future, brings=brings)
@@ -120,14 +130,29 @@ class Mirror:
         if lane:
             lane.end()
 
-    def try_again(self) -> None:
-        """From lost to behind: whoever calls this brings everything over anew."""
-        if self.state == "lost":
+    @property
+    def hangs(self) -> bool:
+        """A thread that was given up has not come back from the medium."""
+        alive = [thread for thread in _HANGING.get(self.folder, ()) if thread.is_alive()]
+        _HANGING[self.folder] = alive
+        return bool(alive)
+
+    def try_again(self) -> bool:
+        """From lost to behind, unless the medium still hangs: whoever calls this brings everything over anew."""
+        if self.hangs:
+            self.state = "lost"
+        elif self.state == "lost":
             self.state = "behind"
+        return self.state != "lost"
 
     def write_file(self, name: str, content: bytes) -> None:
         """The twin of a small file."""
-        self.do(lambda: write_file(self.folder / name, content))
+        self.also(lambda: write_file(self.folder / name, content))
+
+    def also(self, job: Callable[[], T]) -> T | None:
+        """`do`; where the mirror is being brought up to date the job comes after that, and nobody waits for it."""
+        future = self.begin(job)
+        return self.wait(future) if self.state == "kept" else None
 
     def _ended(self, lane: _Lane, good: bool) -> None:
         with self._turn:
@@ -138,5 +163,7 @@ class Mirror:
                 return
             self.state = "lost"
             self._lane = None
+            if lane.thread is not threading.current_thread():
+                _HANGING.setdefault(self.folder, []).append(lane.thread)
         lane.open = False
         lane.end()

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from kiosk.day import box_key, mirroring
-from kiosk.day.folder import DAY
+from kiosk.day.folder import BOX_KEY, DAY
 from kiosk.day.station import Station
 from kiosk.errors import DeviceError, IntegrityError, Refusal, must
 from kiosk.packet.verify import verify_file
@@ -21,7 +21,7 @@ from kiosk.storage.mirror import Mirror
 from tests.faults.conftest import fill
 from tests.secrecy.raw_disk import small_ext4
 from tests.stage.desktop import Desktop
-from tests.stage.world import AWAY, HOME, World, give, vote
+from tests.stage.world import AWAY, HOME, World, give, marked, vote
 from ui import intents
 
 
@@ -114,6 +114,10 @@ def test_a_damaged_mirror_is_given_up_and_left_as_it_is(world: World, tmp_path: 
     station = world.unlock("chair")
     assert len(station._session.files.box) == 5
     assert station.copy == "lost"
+    station._session._copy_asked = -1e9
+    station.look_after_copy()
+    time.sleep(0.2)
+    assert station.copy == "lost"
     assert path.read_bytes() == before
 
 
@@ -172,6 +176,11 @@ def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -
         mirror = Mirror(tmp_path / f"mirror-{purpose}")
         mirroring.compare(world.folder, mirror, b"k" * 32, purpose)  # type: ignore[arg-type]
         assert mirror.state == state
+    station = world.unlock("chair")  # and later in the day, when the stick was pulled out and its folder is left
+    session = station._session
+    mirroring.try_again(world.folder, mirror, session.files.day, session.keys.store, "official")
+    mirror.do(lambda: None)
+    assert mirror.state == "lost" and not (mirror.folder / DAY).exists()
 
 
 def test_a_mirror_that_fails_while_the_key_is_destroyed(
@@ -299,6 +308,10 @@ def test_a_medium_that_hangs_stops_nobody(world: World, tmp_path: Path) -> None:
                 vote(station, give(station, pin), 1)
             waited = time.monotonic() - began
             assert station.copy == "lost" and station._session.journal.last("mirror_lost")
+            for _tick in range(3):  # nobody touches what the thread that hangs is inside of
+                station._session._copy_asked = -1e9
+                station.look_after_copy()
+                assert station.copy == "lost"
         finally:
             subprocess.run(["fsfreeze", "-u", str(medium)], check=True)
         assert waited < 2 * 0.4 + 2  # not once a voter
@@ -403,3 +416,43 @@ def test_a_job_that_was_given_up_says_nothing_when_it_ends(tmp_path: Path) -> No
     mirror.wait(mirror.begin(lambda: None, brings=True))
     assert mirror.state == "kept"
     mirror.end()
+
+
+def test_what_is_left_of_the_shares_on_a_lost_mirror_is_overwritten(world: World, tmp_path: Path) -> None:
+    """It was away while the key was destroyed: removing the file alone would leave the shares in free blocks."""
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    world.closed(station)
+    world.attend(station)
+    assert station._session.mirror
+    station._session.mirror.give_up()
+    must(station.count())
+    kept = tmp_path / "mirror" / BOX_KEY
+    shares = kept.read_bytes()
+    with kept.open("rb") as blocks:  # what the medium still holds under the removed name
+        settled(station)
+        assert not kept.exists()
+        assert blocks.read() != shares
+
+
+def test_nothing_of_the_twin_is_raised_after_the_file_has_committed(world: World, tmp_path: Path) -> None:
+    """The ballot is in the box: whatever the second copy says then loses the copy, not the answer."""
+    world.mirror = tmp_path / "mirror"
+    station = world.opened()
+    marked(station, give(station, world.pins(HOME)[0]), 1)
+    day = station._session.files.day
+    real, day._twin = day._twin, Damaged()
+    assert station.booth.record() is None
+    assert (len(station._session.files.box), station.copy) == (1, "lost")
+    real.close()
+
+
+class Damaged:
+    """A twin whose every page is broken."""
+
+    in_transaction = False
+
+    def execute(self, *_: object) -> None:
+        raise IntegrityError("database_unreadable", file=DAY)
+
+    def close(self) -> None: ...
