@@ -67,7 +67,7 @@ def _same_medium(folder: Path, mirrored: Path, purpose: Purpose) -> bool:
     return purpose == "official" and mirrored.stat().st_dev == folder.stat().st_dev
 
 
-def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes, purpose: Purpose) -> None:
+def try_again(folder: Path, mirror: Mirror, day: Mirrored, store_key: bytes, *, purpose: Purpose) -> None:
     """A mirror that was lost: begin to bring it up to date, behind the day. Nobody waits for it; it stays lost where
     the medium does not answer, or is not the one it was."""
     entries = dict(day.conn.execute("SELECT seq, body FROM entry").fetchall())

@@ -218,7 +218,9 @@ class Session:
             return
         self._copy_asked = monotonic()
         if self.mirror and self.mirror.state == "lost":
-            mirroring.try_again(self.folder, self.mirror, self.files.day, self.keys.store, self.definition.purpose)
+            mirroring.try_again(
+                self.folder, self.mirror, self.files.day, self.keys.store, purpose=self.definition.purpose
+            )
         if self._news_of_copy_is_out():
             self.tell()
 

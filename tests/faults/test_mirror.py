@@ -178,7 +178,7 @@ def test_an_official_mirror_is_on_another_medium(world: World, tmp_path: Path) -
         assert mirror.state == state
     station = world.unlock("chair")  # and later in the day, when the stick was pulled out and its folder is left
     session = station._session
-    mirroring.try_again(world.folder, mirror, session.files.day, session.keys.store, "official")
+    mirroring.try_again(world.folder, mirror, session.files.day, session.keys.store, purpose="official")
     mirror.do(lambda: None)
     assert mirror.state == "lost" and not (mirror.folder / DAY).exists()
 
