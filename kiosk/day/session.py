@@ -159,14 +159,14 @@ class Session:
         """Why the one signed in may not do this; a role that tries is told of in the journal."""
         if self.officer is None:
             return Refusal("not_signed_in")
-        refused = permissions.refusal(self.officer.role, verb)
+        if refused := permissions.refusal(self.officer.role, verb):
+            self.tell(Happened("not_permitted", self.by, {"verb": verb}))
+            return refused
         if self.is_copy and verb not in _IN_A_COPY:
             return Refusal("not_taken_over")
         if self.contradiction and verb not in _WHILE_CONTRADICTING:
             return Refusal("counts_unexplained")
-        if refused:
-            self.tell(Happened("not_permitted", self.by, {"verb": verb}))
-        return refused
+        return None
 
     def tell(self, *happened: Happened) -> None:
         """Journal what happened without changing anything else. If the disk refuses, it stays to be told with the next
