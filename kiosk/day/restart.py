@@ -35,7 +35,7 @@ def reconcile(session: Session, role: Role) -> None:
     (`explain`).
     """
     found = _contradiction(session)
-    if found and found != _explained(session):
+    if found:
         if role != "chair":
             raise IntegrityError("counts_impossible", points=len(found))
         session.contradiction = found
@@ -70,11 +70,12 @@ def explain(session: Session, text: str) -> Refusal | None:
 def _go_on(session: Session) -> None:
     if session.state.name not in ("open", "paused"):
         return
-    out = {kind: session.in_progress(kind) for kind in KINDS}
-    session.journal.write(Happened("restarted", fields={"in_progress": sum(out.values())}))
-    last = session.files.register.last_given()
-    if sum(out.values()) and last and last.kind and last.district is not None:
-        session.hand_out(last.kind, last.district, last.person)
+    out = [kind for kind in KINDS if session.in_progress(kind) > 0]
+    session.journal.write(Happened("restarted", fields={"in_progress": len(out)}))
+    for kind in out:
+        last = session.files.register.last_given(kind)
+        if last and last.district is not None:
+            session.hand_out(kind, last.district, last.person)
 
 
 def remember_copy(session: Session) -> None:
@@ -103,12 +104,10 @@ def take_over(session: Session) -> Refusal | None:
     return None
 
 
-def _explained(session: Session) -> dict[str, int]:
-    return session.journal.newest("counts", "explained", dict[str, int]) or {}
-
-
 def _contradiction(session: Session) -> dict[str, int]:
-    """What does not add up: name → by how much. Nothing where all is well."""
+    """What does not add up: name → by how much. Nothing where all is well, or where nothing came to what the chair has
+    explained. The ballot that is in progress by the journal, which is chained and signed, is none of it (`out …` is
+    what differs from it), so that its voter can go on."""
     register, journal = session.files.register, session.journal
     tally, decided, steps = register.tally(), register.decisions(), journal.tally("home_vote", "step")
     asked = steps.pop("asked", 0)
@@ -124,7 +123,8 @@ def _contradiction(session: Session) -> dict[str, int]:
         found[f"withdrawn {kind}"] = tally[kind].withdrawn - journal.count("ballot_withdrawn", kind)
         if kind in KINDS and not session.on_paper:
             found[f"cast {kind}"] = session.cast_count(kind) - journal.count("ballot_cast", kind)
-    out = {kind: session.in_progress(kind) + session.explained(f"out {kind}") for kind in KINDS}
-    if any(n < 0 for n in out.values()) or sum(out.values()) > 1 or any(found.values()):
-        found |= {f"out {kind}": n for kind, n in out.items()}
-    return {what: n for what, n in found.items() if n}
+            gone = sum(found[f"{what} {kind}"] for what in ("abandoned", "withdrawn", "cast"))
+            found[f"out {kind}"] = found[f"given {kind}"] - gone
+    if all(n == session.explained(what) for what, n in found.items()):
+        return {}
+    return {what: n for what, n in found.items() if n} or {"out": 0}

@@ -94,9 +94,9 @@ class Register:
     def of_person(self, person: Tag) -> list[Event]:
         return self._select("WHERE person = ? ORDER BY id", person)
 
-    def last_given(self) -> Event | None:
-        """The ballot given most recently for the booth: the only one that can be in progress at the one booth."""
-        found = self._select("WHERE what = 'given' AND kind IN ('home', 'remote') ORDER BY id DESC LIMIT 1")
+    def last_given(self, kind: BallotKind) -> Event | None:
+        """The ballot given most recently: the only one of its kind that can be in progress at the one booth."""
+        found = self._select("WHERE what = 'given' AND kind = ? ORDER BY id DESC LIMIT 1", kind)
         return found[0] if found else None
 
     def tally(self) -> dict[BallotKind, Tally]:

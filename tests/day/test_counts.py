@@ -74,9 +74,13 @@ def test_the_chair_says_what_happened_and_the_day_goes_on(world: World, tmp_path
     assert station.figures().recorded == before  # no ballot that is recorded is touched
     assert station._session.journal.last("counts_explained")
     station.close()
-    station = world.unlock("clerk-1")  # and is not asked for again
+    station = world.unlock("clerk-1")  # and is not asked for again,
     assert station.pending is None
-    vote(station, give(station, world.pins(HOME)[6]), 1)
+    given = give(station, world.pins(HOME)[6])
+    station.power_cut()
+    station = world.unlock("clerk-1")  # nor with a voter in the booth, who goes on
+    assert station.pending and station.pending.kind == given.kind
+    vote(station, station.pending, 1)
     if what == "in the box":  # counted as unreadable, and told
         world.closed(station)
         world.attend(station)
@@ -97,8 +101,8 @@ def test_any_number_of_contradictions(how: list[str]) -> None:
     station = world.unlock("chair")
     assert station.contradiction
     assert station.explain_counts("It was so.") is None
-    if station.pending:
-        assert station.pending.kind == given.kind
+    assert station.pending and station.pending.kind == given.kind  # whoever is in the booth goes on
+    vote(station, station.pending, 1)
     world.closed(station)
     world.attend(station)
     assert not isinstance(station.count(), Refusal)

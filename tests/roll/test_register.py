@@ -57,10 +57,10 @@ def test_history_is_final(register: Register, sql: str) -> None:
 
 
 def test_counts_and_lists(register: Register) -> None:
-    assert register.last_given() is None
+    assert register.last_given("home") is None
     register.add(TWO, "struck_off", AT, "b", reason="moved")
     register.add(ONE, "given", AT, "b", kind="remote", district=2)
-    last = register.last_given()
+    last = register.last_given("remote")
     assert last and last.person == ONE and last.kind == "remote"
     register.add(ONE, "abandoned", AT, "b", kind="remote", district=2)
     assert register.remote_given_by_district() == {2: 1}
