@@ -51,9 +51,9 @@ class _Lane:
                 if isinstance(error, MEDIUM_ERRORS):
                     self._ended(self, False)
                 future.set_exception(error)
-            except BaseException:
-                self._ended(self, False)  # a fault of ours: nobody shall wait for this thread
-                _cancel(future)
+            except BaseException as error:
+                self._ended(self, False)  # a fault of ours: whoever waits goes on with one copy, and it shows
+                future.set_exception(DeviceError("disk_error", file="mirror", reason=type(error).__name__))
                 raise
             else:
                 if brings:
