@@ -2,37 +2,28 @@
 
 from kiosk.text import _
 from ui import intents as i
-from ui.screens.badges import Badges
+from ui.screens.by_two import ByTwo
 from ui.views import View
-from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, label, row
-from ui.widgets.kit import ask, frame, halves
-from ui.widgets.screen import Screen
+from ui.widgets.basic import Button, label
+from ui.widgets.kit import ask
 
 
-class TakingOver(Screen):
+class TakingOver(ByTwo):
     def __init__(self) -> None:
-        super().__init__()
-        self.badges = Badges()
-        self.badges.asked.connect(self.asked)
-        self.band = Band()
-        self._title, self._note = label("title"), label("body", "muted")
-        what = Card(self._title, self._note, 1, margin=6, spacing=3)
+        self._note = label("body", "muted")
         self.take = Button("primary", icon="copy", then=self._sure, name="take-over")
-        self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
-        frame(self, self.band, halves(self.badges, what), row(self.back, 1, self.take))
+        super().__init__(self._note, 1, action=self.take)
 
     def part(self, view: View) -> object:
-        return view.badges, view.counters
+        return view.badges
 
     def render_view(self, view: View) -> None:
-        enough = view.badges.members >= view.badges.quorum
-        self.badges.show_badges(view.badges, view)
-        if enough:
-            self.band.say("good", _("The day can be taken over"), _("The chair and a member are here."))
-        else:
-            self.band.say("act", _("Two take the day over"), _("Let one member show the badge and enter its PIN."))
-        self._title.setText(_("The other terminal stays off"))
+        enough = self.show_two(
+            view,
+            _("The other terminal stays off"),
+            ready=_("The day can be taken over"),
+            awaited=_("Two take the day over"),
+        )
         self._note.setText(
             _(
                 "From here on the day goes on at this terminal alone. Switch the other one off and seal it: what is"
@@ -41,7 +32,6 @@ class TakingOver(Screen):
         )
         self.take.say(_("Take the day over"))
         self.take.setEnabled(enough)
-        self.back.say(_("Back"))
 
     def _sure(self) -> None:
         ask(
