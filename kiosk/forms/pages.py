@@ -91,6 +91,13 @@ COUNTER_LABELS = {
 }
 
 
+def _counter_rows(counters: Iterable[tuple[str, int]]) -> list[dict[str, str | int]]:
+    return [
+        {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
+        for name, value in counters
+    ]
+
+
 def zero_report(
     definition: Definition,
     station: int,
@@ -100,12 +107,13 @@ def zero_report(
     imprint: Imprint,
     at: datetime,
 ) -> bytes:
-    rows = [
-        {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
-        for name, value in counters
-    ]
     people = [{"name_ky": o.name_ky, "name_ru": o.name_ru, "role": o.role} for o in present]
-    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "present": people}
+    data = {
+        **heading(definition, station),
+        "at": f"{at:%d.%m.%Y %H:%M}",
+        "counters": _counter_rows(counters),
+        "present": people,
+    }
     return pdf("zero", {**data, "imprint": imprint._asdict()}, at)
 
 
@@ -119,11 +127,12 @@ def slip(
     closed: bool,
 ) -> bytes:
     """Where the day and its journal stand, for the wall and for observers: by the hour, and after the close."""
-    rows = [
-        {"label_ky": COUNTER_LABELS[name][0], "label_ru": COUNTER_LABELS[name][1], "value": value}
-        for name, value in counters
-    ]
-    data = {**heading(definition, station), "at": f"{at:%d.%m.%Y %H:%M}", "counters": rows, "closed": closed}
+    data = {
+        **heading(definition, station),
+        "at": f"{at:%d.%m.%Y %H:%M}",
+        "counters": _counter_rows(counters),
+        "closed": closed,
+    }
     return pdf("slip", {**data, "imprint": imprint._asdict()}, at)
 
 
