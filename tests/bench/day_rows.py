@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 
 import msgspec
-import sqlcipher3
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from kiosk.ballot.count import open_box
@@ -38,7 +37,7 @@ from kiosk.trust.keys import sealing_key
 from kiosk.trust.sealing import unseal
 from kiosk.trust.signing import verifies
 from tests.bench.measure import Row, at_most, in_turn, row
-from tests.bench.slow_media import Cost
+from tests.bench.slow_media import Cost, bare_commit
 from tests.stage.world import EXAMPLE, marked, roll_csv
 
 STATION = 1021
@@ -143,25 +142,13 @@ def _start_row(bench: Bench) -> Row:
 _LONG_JOURNAL = 20_000
 
 
-def _bare_commit(folder: Path):  # type: ignore[no-untyped-def]
-    """A one-row commit with the same pragmas on an encrypted file."""
-    connection = sqlcipher3.connect(str(folder / "bare.sqlite"), isolation_level=None)
-    connection.execute(f"PRAGMA key = \"x'{'ab' * 32}'\"")
-    connection.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT) STRICT")
-
-    def commit(_argument: object) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO t (a) VALUES ('one row of about the usual length, thirty or so')")
-        connection.execute("COMMIT")
-
-    return commit
-
-
 def _give_and_cast(bench: Bench) -> Iterator[Row]:
     station = bench.station
-    commit = _bare_commit(bench.folder)
+    bare = bare_commit(bench.folder)
+
+    def commit(_argument: object) -> None:
+        bare()
+
     dice = random.Random(5)
     choices = [AGAINST_ALL, *(c.number for c in station._session.district.standing)]
     gives: tuple[list[float], list[float]] = ([], [])
