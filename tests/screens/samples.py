@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -51,9 +52,14 @@ def options() -> tuple[v.Option, ...]:
     return (*found, v.Option(0, v.Named(AGAINST_ALL_KY, AGAINST_ALL_RU), None))
 
 
+def locked(**what: Any) -> v.LockedView:
+    """As every station shows it: with the program it runs."""
+    return v.LockedView(software="0.2.0 · 5C1D 90A7 F03B 8E26", **what)
+
+
 def _base(**changes: object) -> v.View:
     base = v.View(
-        screen=v.LockedView(), purpose="official", phase="open", place=PLACE, officer=CLERK, now=NOON, devices=DEVICES,
+        screen=locked(), purpose="official", phase="open", place=PLACE, officer=CLERK, now=NOON, devices=DEVICES,
         counters=COUNTERS,
     )  # fmt: skip
     return msgspec.structs.replace(base, **changes)
@@ -120,7 +126,7 @@ def _day(due: int, phase: str, **changes: object) -> v.View:
 
 PEOPLE = tuple((person, here) for person, here in zip((CHAIR, *MEMBERS), (True, True, True, False, False), strict=True))
 BADGES = v.BadgesView(people=PEOPLE, quorum=3, members=2, chair=True)
-CLOSING = v.BadgesView(people=PEOPLE, quorum=1, members=1, chair=True)
+CLOSING = v.BadgesView(people=tuple((p, n < 2) for n, (p, _here) in enumerate(PEOPLE)), quorum=1, members=1, chair=True)
 READY = v.BadgesView(
     people=tuple((p, n < 4) for n, (p, _here) in enumerate(PEOPLE)), quorum=3, members=3, chair=True,
     zero=(("given", 0), ("cast", 0), ("envelopes", 0)),
@@ -289,17 +295,17 @@ def all_views() -> dict[str, v.View]:
             phase="posting", officer=TECHNICIAN, screen=v.SetupView(tests=TESTS, configured=True)
         ),
         "locked": _base(officer=None),
-        "locked-badge": _base(officer=None, screen=v.LockedView(holder=CLERK)),
+        "locked-badge": _base(officer=None, screen=locked(holder=CLERK)),
         "locked-refused": _base(
-            officer=None, screen=v.LockedView(holder=CLERK, refused=v.Said("badge_wait", {"seconds": 30}))
+            officer=None, screen=locked(holder=CLERK, refused=v.Said("badge_wait", {"seconds": 30}))
         ),
-        "locked-posting": _base(officer=None, phase="posting", screen=v.LockedView(can_look_up=True)),
+        "locked-posting": _base(officer=None, phase="posting", screen=locked(can_look_up=True)),
         "locked-training": _base(
-            officer=None, purpose="demo", phase="posting", trainer=TRAINER, screen=v.LockedView()
+            officer=None, purpose="demo", phase="posting", trainer=TRAINER, screen=locked()
         ),
         "locked-training-refused": _base(
             officer=None, purpose="demo", phase="posting", trainer=TRAINER,
-            screen=v.LockedView(holder=CLERK, refused=v.Said("badge_pin_wrong", {"tries": 3}, "warn")),
+            screen=locked(holder=CLERK, refused=v.Said("badge_pin_wrong", {"tries": 3}, "warn")),
         ),
         "lookup": _base(screen=v.LookUpView(), officer=None, phase="posting"),
         "lookup-found": _base(
