@@ -58,12 +58,6 @@ class Envelopes:
         except IntegrityViolation as error:
             raise IntegrityError("envelope_twice") from error
 
-    def by_district(self) -> dict[int, int]:
-        rows = self._database.conn.execute(
-            "SELECT district, count(*) FROM envelope GROUP BY district ORDER BY district"
-        )
-        return dict(rows.fetchall())
-
     def all(self) -> list[Envelope]:
         """Every envelope in order of tag."""
         rows = self._database.conn.execute("SELECT tag, district, sealed, signature FROM envelope ORDER BY tag")

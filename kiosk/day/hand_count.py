@@ -81,9 +81,7 @@ def agreed(session: Session) -> HandCount | Refusal:
 def figures(session: Session) -> Figures:
     """What the day's registers say, for the protocol."""
     tally = session.files.register.tally()
-    given, sealed = session.files.register.remote_given_by_district(), session.files.envelopes.by_district()
-    if session.on_paper:
-        sealed = dict(given)
+    remote = tally["remote"].given
     count = electronic(session)
     inside = tally["home"]
     return Figures(
@@ -94,12 +92,11 @@ def figures(session: Session) -> Figures:
             "cast": session.cast_count("home"),
             "cancelled": inside.withdrawn,
             "not_returned": inside.abandoned,
-            "remote_given": sum(given.values()),
-            "remote_sealed": sum(sealed.values()),
+            "remote_given": remote,
+            "remote_sealed": remote if session.on_paper else len(session.files.envelopes),
         },
         None if session.on_paper or count is None else count.votes(),
         count.unreadable if count else 0,
-        {d: (given.get(d, 0), sealed.get(d, 0)) for d in sorted({*given, *sealed})},
     )
 
 

@@ -11,19 +11,18 @@ from kiosk.packet import content as c
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What the day's registers say. `electronic`: choice → ballots, None in paper mode. `remote`: district →
-    (given, sealed)."""
+    """What the day's registers say. `electronic`: choice → ballots, None in paper mode."""
 
     day_lines: Mapping[str, int]
     electronic: Mapping[int, int] | None
     unreadable: int
-    remote: Mapping[int, tuple[int, int]]
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """How the day went: the version of its protocol, and its moments (ISO, with zone)."""
 
     version: int
+    epoch: int = 1
     opened_at: str
     closed_at: str
     drawn_up_at: str
@@ -70,6 +69,7 @@ def draw_up(
         station=station,
         district=district.number,
         version=course.version,
+        epoch=course.epoch,
         ballot_mode=definition.ballot_mode,
         heading=c.heading_of(definition, station),
         opened_at=course.opened_at,
@@ -82,7 +82,6 @@ def draw_up(
         recovery_copy_used=course.recovery_copy_used,
         equations=equations,
         acts=tuple(acts),
-        remote=tuple(c.RemoteRow(d, *counts) for d, counts in sorted(figures.remote.items())),
         signatories=tuple(signatories),
     )
 

@@ -86,6 +86,11 @@ def remember_copy(session: Session) -> None:
         session.tell()
 
 
+def epoch(session: Session) -> int:
+    """1 for the terminal that was set up; each take-over is one more. As in `kiosk.journal.chain.Course`."""
+    return 1 + sum(session.journal.tally("taken_over", "").values())
+
+
 def take_over(session: Session) -> Refusal | None:
     """The day goes on here, from a copy of another terminal: said by the chair and a member together. The journal tells
     it first; the number of such entries is what the centre tells a fork by. `second_badge_missing`."""
@@ -95,8 +100,7 @@ def take_over(session: Session) -> Refusal | None:
         return Refusal("taken_over_already")
     if not set(session.present) - {session.by}:
         return Refusal("second_badge_missing")
-    epoch = 2 + sum(session.journal.tally("taken_over", "").values())
-    session.journal.write(Happened("taken_over", session.by, {"epoch": epoch}), checkpoint=True)
+    session.journal.write(Happened("taken_over", session.by, {"epoch": epoch(session) + 1}), checkpoint=True)
     (session.folder / COPY).unlink()
     sync_folder(session.folder)
     session.present.clear()

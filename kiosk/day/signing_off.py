@@ -3,7 +3,7 @@
 import msgspec
 
 from kiosk.ballot.count import HandCount
-from kiosk.day import counting, hand_count, phases, protocol
+from kiosk.day import counting, hand_count, phases, protocol, restart
 from kiosk.day.complaints import Complaints
 from kiosk.day.session import Session
 from kiosk.devices.stick import Stick, Written
@@ -26,6 +26,7 @@ def draft(session: Session) -> c.Protocol | Refusal:
         return Refusal("wrong_phase", {"phase": state.name})
     course = protocol.Course(
         version=_version(session),
+        epoch=restart.epoch(session),
         opened_at=state.opened_at,
         closed_at=state.closed_at,
         drawn_up_at=session.clock.now().isoformat(),

@@ -131,19 +131,18 @@ def _protocol(
     paper = electronic + Counter(v.choice for v in outside)
     votes = {n: paper[n] for n in (AGAINST_ALL, *(x.number for x in district.standing))}
     valid, invalid = sum(votes.values()), paper[INVALID]
-    given: Counter[int] = Counter(v.district for v in visits if v.kind == "remote")
-    sealed: Counter[int] = Counter(v.district for v in visits if v.kind == "remote" and v.cast)
+    remote = [v for v in visits if v.kind == "remote"]
     day = {
         "roll": here.voters, "given_inside": len(inside), "given_outside": len(outside),
         "cast": sum(v.cast for v in inside), "cancelled": 0, "not_returned": sum(not v.cast for v in inside),
-        "remote_given": given.total(), "remote_sealed": sealed.total(),
+        "remote_given": len(remote), "remote_sealed": sum(v.cast for v in remote),
     }  # fmt: skip
     lines = {
         "portable": len(outside), "stationary": valid + invalid - len(outside) + slip, "valid": valid,
         "invalid": invalid,
     }  # fmt: skip
     member = next(s.id for s in signatories if s.role == "member")
-    figures = drawing.Figures(day, dict(electronic), 0, {d: (given[d], sealed[d]) for d in given})
+    figures = drawing.Figures(day, dict(electronic), 0)
     hand = HandCount(member, lines, votes)
     acts = [c.Act(x.field, "portable box", member) for x in drawing.electronic_differences(figures, hand)]
     if slip:

@@ -11,7 +11,7 @@ from kiosk.election.definition import BallotMode, Definition, Equation, Purpose,
 from kiosk.election.equations import EquationResult
 from kiosk.errors import IntegrityError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.dsse.json"
 MANIFEST_TYPE = "application/vnd.kiosk.packet+json"
 
@@ -109,12 +109,6 @@ class Act(_Record, frozen=True):
     by: str
 
 
-class RemoteRow(_Record, frozen=True):
-    district: int
-    given: int
-    sealed: int
-
-
 class Signatory(_Record, frozen=True):
     id: str
     role: Role
@@ -123,6 +117,9 @@ class Signatory(_Record, frozen=True):
 
 
 class Protocol(_Record, frozen=True, kw_only=True):
+    """Remote ballots stand here only as their two lines: for which district one was given is a name where there is one,
+    so that is told in the sealed parts alone. `epoch`: 1, and one more for each take-over by another terminal."""
+
     format: int
     purpose: Purpose
     election: str
@@ -130,6 +127,7 @@ class Protocol(_Record, frozen=True, kw_only=True):
     station: int
     district: int
     version: int
+    epoch: int
     ballot_mode: BallotMode
     heading: Heading
     opened_at: str
@@ -142,7 +140,6 @@ class Protocol(_Record, frozen=True, kw_only=True):
     recovery_copy_used: bool
     equations: tuple[EquationResult, ...]
     acts: tuple[Act, ...]
-    remote: tuple[RemoteRow, ...]
     signatories: tuple[Signatory, ...]
 
     @property
@@ -174,6 +171,11 @@ def register_info(definition_hash: str, station: int) -> bytes:
 
 def envelopes_info(definition_hash: str, station: int) -> bytes:
     return f"ks1 envelopes {definition_hash} {station}".encode()
+
+
+def sealed_district(number: int) -> str:
+    """A district as the sealed parts write it, of one length: the size of a sealed part tells no district."""
+    return f"{number:06}"
 
 
 def heading_of(definition: Definition, station: int) -> Heading:

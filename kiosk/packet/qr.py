@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.election.definition import Purpose
 from kiosk.errors import IntegrityError
-from kiosk.packet.content import Protocol
+from kiosk.packet.content import FORMAT, Protocol
 
 PREFIX = "KS1:"
 _MOST_TEXT, _MOST_BYTES = 4296, 8192  # a QR code's alphanumeric capacity; what may come out of zlib
@@ -32,11 +32,13 @@ class QrContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     lines: tuple[int, ...]  # in the order of the definition: the inputs of the equations
     votes: tuple[int, ...]
     content: bytes  # hash of the packet's other entries
+    epoch: int  # as in the protocol
+    software: bytes  # the first 8 bytes of the program's hash, as they stand on the lock screen and the papers
 
 
-def content_of(protocol: Protocol, content_hash: str) -> QrContent:
+def content_of(protocol: Protocol, content_hash: str, software_hash: str) -> QrContent:
     return QrContent(
-        format=1,
+        format=FORMAT,
         purpose=protocol.purpose,
         election=protocol.election,
         station=protocol.station,
@@ -44,6 +46,8 @@ def content_of(protocol: Protocol, content_hash: str) -> QrContent:
         lines=tuple(line.value for line in protocol.lines),
         votes=tuple(row.legal for row in protocol.votes),
         content=bytes.fromhex(content_hash),
+        epoch=protocol.epoch,
+        software=bytes.fromhex(software_hash)[:8],
     )
 
 
@@ -69,9 +73,12 @@ def decode(untrusted: str, station_public: bytes) -> QrContent:
         raise IntegrityError("qr_signature") from error
     try:
         raw: Any = cbor2.loads(payload)
-        return msgspec.convert(raw, QrContent)
+        content = msgspec.convert(raw, QrContent)
+        if content.format != FORMAT or len(content.content) != 32 or len(content.software) != 8:
+            raise ValueError
     except (cbor2.CBORError, ValueError, TypeError, msgspec.ValidationError) as error:
         raise IntegrityError("qr_malformed") from error
+    return content
 
 
 def _unpack(untrusted: str) -> bytes:

@@ -105,7 +105,6 @@ class _Run:
         self._hashes(entries)
         self._protocol(entries)
         self._equations()
-        self._remote()
         records = self._ballots(entries)
         self._derived(entries, records)
 
@@ -185,20 +184,6 @@ class _Run:
             if moment.tzinfo is None or moment.isoformat() != written:
                 raise IntegrityError("protocol_foreign", field=name)
 
-    def _remote(self) -> None:
-        """Remote ballots by district add up to their lines, a district once, none sealed that was not given."""
-        protocol, rows = self.protocol, self.protocol.remote
-        lines = protocol.line_values()
-        districts = [row.district for row in rows]
-        if sorted(set(districts)) != districts or any(row.given < 0 or row.sealed < 0 for row in rows):
-            raise IntegrityError("protocol_foreign", field="remote")
-        for line, total in (
-            ("remote_given", sum(row.given for row in rows)),
-            ("remote_sealed", sum(row.sealed for row in rows)),
-        ):
-            if line in lines and lines[line] != total:
-                raise IntegrityError("protocol_foreign", field=line)
-
     def _compare_with_definition(self, protocol: c.Protocol, definition: Definition) -> None:
         station = definition.station(protocol.station)
         district = definition.district(station.district)
@@ -230,7 +215,6 @@ class _Run:
         counts = [line.value for line in protocol.lines]
         counts += [n for r in protocol.votes for n in (r.hand, r.legal, r.electronic or 0)]
         counts += [protocol.electronic_invalid or 0, protocol.electronic_unreadable or 0]
-        counts += [n for r in protocol.remote for n in (r.given, r.sealed)]
         if any(not 0 <= count <= 1_000_000 for count in counts) or any(r.legal != r.hand for r in protocol.votes):
             raise IntegrityError("protocol_rows")
         try:
@@ -283,6 +267,8 @@ class _Run:
         chain.verify(journal, checkpoints, context, bytes.fromhex(self._credential.station_key))
         self.note(N_("journal entries in an unbroken chain"), len(journal))
         self.course = chain.course(journal)
+        if self.protocol.epoch != self.course.epoch:
+            raise IntegrityError("protocol_foreign", field="epoch")
         if self.course.epoch > 1:
             self.note(N_("the day was taken over by another terminal, times"), self.course.epoch - 1)
         for typed in self.heads:

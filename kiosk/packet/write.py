@@ -43,7 +43,7 @@ def sealed_register(
     served: Iterable[tuple[Tag, BallotKind, int, str]], definition_hash: str, station: int, to: MLKEM768X25519PublicKey
 ) -> bytes:
     """Who was served (tag, kind, district, time), as the packet carries it: sealed to the authority."""
-    rows = [[tag.hex(), kind, district, at] for tag, kind, district, at in served]
+    rows = [[tag.hex(), kind, c.sealed_district(district), at] for tag, kind, district, at in served]
     return seal(canonical.write(rows), to, c.register_info(definition_hash, station))
 
 
@@ -51,7 +51,7 @@ def sealed_envelopes(
     envelopes: Iterable[Envelope], definition_hash: str, station: int, to: MLKEM768X25519PublicKey
 ) -> bytes:
     """The remote ballots in their envelopes, likewise."""
-    rows = [[e.tag.hex(), e.district, e.sealed.hex(), e.signature.hex()] for e in envelopes]
+    rows = [[e.tag.hex(), c.sealed_district(e.district), e.sealed.hex(), e.signature.hex()] for e in envelopes]
     return seal(canonical.write(rows), to, c.envelopes_info(definition_hash, station))
 
 
@@ -80,7 +80,9 @@ def build(
     }
     content = c.content_hash(c.file_entry(name, entries[name]) for name in entries)
     code = qr.encode(
-        qr.content_of(records.protocol, content), station_key.private_bytes_raw(), signing_public(station_key)
+        qr.content_of(records.protocol, content, software_hash()),
+        station_key.private_bytes_raw(),
+        signing_public(station_key),
     )
     entries[c.PROTOCOL_PDF] = print_protocol(records.protocol, code)
     protocol = records.protocol

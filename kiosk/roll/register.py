@@ -132,12 +132,6 @@ class Register:
         )
         return [(Tag(person), kind, district, at) for person, kind, district, at in rows.fetchall()]
 
-    def remote_given_by_district(self) -> dict[int, int]:
-        rows = self._database.conn.execute(
-            "SELECT district, count(*) FROM event WHERE what = 'given' AND kind = 'remote' GROUP BY district"
-        )
-        return dict(rows.fetchall())
-
     def _select(self, where: str, *values: object) -> list[Event]:
         rows = self._database.conn.execute(
             f"SELECT id, person, what, kind, district, at, badge, reason FROM event {where}", values

@@ -37,7 +37,7 @@ def _code(tallied: Tallied) -> str:
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
     key = keys.signing_key(bytes.fromhex(tallied.country.desk(HOME).secrets.station_seed))
     listed = [c.file_entry(name, data) for name, data in entries.items() if name != c.MANIFEST]
-    content = qr.content_of(protocol, c.content_hash(listed))
+    content = qr.content_of(protocol, c.content_hash(listed), "0123456789abcdef" * 4)
     return qr.encode(content, key.private_bytes_raw(), keys.signing_public(key))
 
 
@@ -99,7 +99,7 @@ def test_codes_that_were_changed_or_are_none(browser: webdriver.Chrome, tallied:
     good = _code(tallied)
     entries = archive.read_file(tallied.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
-    content = qr.content_of(protocol, "00" * 32)
+    content = qr.content_of(protocol, "00" * 32, "00" * 32)
     other = keys.signing_key(b"x" * 32)
     forged = qr.encode(content, other.private_bytes_raw(), keys.signing_public(other))
     assert _check_text(browser, observer, forged) == "bad"
@@ -125,7 +125,7 @@ def test_a_code_whose_equation_fails_asks_to_look_for_the_act(
     entries = archive.read_file(tallied.country.packets / f"{HOME}-test-1.packet.zip", c.ENTRIES)
     protocol = c.from_json(entries[c.PROTOCOL], c.Protocol, c.PROTOCOL)
     lines = tuple(msgspec.structs.replace(x, value=x.value + (x.id == "stationary")) for x in protocol.lines)
-    content = qr.content_of(msgspec.structs.replace(protocol, lines=lines), "00" * 32)
+    content = qr.content_of(msgspec.structs.replace(protocol, lines=lines), "00" * 32, "00" * 32)
     key = keys.signing_key(bytes.fromhex(station))
     code = qr.encode(content, key.private_bytes_raw(), keys.signing_public(key))
     assert _check_text(browser, observer, code) == "look"

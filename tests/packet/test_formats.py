@@ -20,6 +20,7 @@ from kiosk.errors import IntegrityError
 from kiosk.forms import pages
 from kiosk.packet import archive, qr
 from kiosk.packet import content as c
+from kiosk.packet.write import software_hash
 from kiosk.trust import credential, keys, signing
 from tests.packet.conftest import Day
 
@@ -65,9 +66,10 @@ def test_the_qr_is_read_back_from_the_printed_page(day: Day) -> None:
     [text] = read_from(day.entries()[c.PROTOCOL_PDF])
     found = qr.decode(text, station_public(day))
     protocol = c.from_json(day.entries()[c.PROTOCOL], c.Protocol, c.PROTOCOL)
-    assert found == qr.content_of(protocol, day.manifest().content)
+    assert found == qr.content_of(protocol, day.manifest().content, software_hash())
     assert found.votes == tuple(row.legal for row in protocol.votes)
     assert found.content.hex() == day.manifest().content
+    assert found.epoch == 1 and found.software.hex() == day.manifest().software_hash[:16]
 
 
 def test_the_signature_of_the_code_is_plain_ed25519_over_the_cose_structure(day: Day) -> None:
@@ -102,7 +104,7 @@ def test_thirty_candidates_fit_one_code(day: Day) -> None:
     lines = tuple(msgspec.structs.replace(line, value=2500) for line in protocol.lines)
     big = msgspec.structs.replace(protocol, votes=(*rows, protocol.votes[-1]), lines=lines)
     key = keys.signing_key(b"q" * 32)
-    text = qr.encode(qr.content_of(big, "ab" * 32), key.private_bytes_raw(), keys.signing_public(key))
+    text = qr.encode(qr.content_of(big, "ab" * 32, "cd" * 32), key.private_bytes_raw(), keys.signing_public(key))
     [read] = read_from(pages.protocol(big, text, pages.Imprint()))
     assert qr.decode(read, keys.signing_public(key)).votes[:2] == (1001, 1002)
 

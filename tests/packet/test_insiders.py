@@ -41,8 +41,9 @@ def test_figures_beyond_any_table_are_refused(day: Day) -> None:
     """One of them stopped a whole tally: nothing else compares it in an election on paper."""
     for change in ({"electronic_invalid": 2**63 + 5}, {"electronic_unreadable": 2**63}, {"electronic_invalid": -1}):
         refused(day, day.forge_protocol(**change), "protocol_rows")
-    remote = (c.RemoteRow(1, 2**70, 0),)
-    refused(day, day.forge_protocol(remote=remote), "protocol_rows")
+    lines = protocol_of(day).lines
+    huge = (*lines[:-1], msgspec.structs.replace(lines[-1], value=2**70))
+    refused(day, day.forge_protocol(lines=huge), "protocol_rows")
 
 
 def test_against_all_is_called_so(day: Day) -> None:
@@ -171,12 +172,7 @@ def test_moments_that_are_none(day: Day) -> None:
         refused(day, day.forge_protocol(**{field: written}), "protocol_foreign")
 
 
-def test_remote_rows_that_contradict_their_lines(day: Day) -> None:
-    good = protocol_of(day)
-    first = good.remote[0] if good.remote else c.RemoteRow(2, 0, 0)
-    for remote in (
-        (msgspec.structs.replace(first, given=first.given + 1),),
-        (msgspec.structs.replace(first, sealed=first.sealed + 1),),
-        (first, first),
-    ):
-        refused(day, day.forge_protocol(remote=remote), "protocol_foreign")
+def test_a_take_over_that_the_journal_does_not_tell(day: Day) -> None:
+    """The epoch decides between two packets of one station: it is the journal's, on the protocol and in the code."""
+    assert protocol_of(day).epoch == 1
+    refused(day, day.forge_protocol(epoch=2), "protocol_foreign")

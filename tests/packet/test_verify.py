@@ -191,7 +191,7 @@ def test_a_signature_of_another_key_under_a_known_name(day: Day) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"format": 2}, "packet_format"),
+        ({"format": c.FORMAT + 1}, "packet_format"),
         ({"purpose": "official"}, "manifest_foreign"),
         ({"election": "other"}, "manifest_foreign"),
         ({"definition_hash": "0" * 64}, "manifest_foreign"),

@@ -63,6 +63,6 @@ def test_counts_and_lists(register: Register) -> None:
     last = register.last_given("remote")
     assert last and last.person == ONE and last.kind == "remote"
     register.add(ONE, "abandoned", AT, "b", kind="remote", district=2)
-    assert register.remote_given_by_district() == {2: 1}
+    assert register.tally()["remote"].given == 1
     assert register.given_by_hour() == {9: 1}
     assert [e.what for e in register.of_person(ONE)] == ["given", "abandoned"]

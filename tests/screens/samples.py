@@ -153,7 +153,7 @@ def protocol() -> c.Protocol:
         "not_returned": 2, "remote_given": 4, "remote_sealed": 4,
     }  # fmt: skip
     hand = HandCount("1021-member-1", {"portable": 9, "stationary": valid - 5, "valid": valid, "invalid": 4}, votes)
-    figures = Figures(day, {**votes, INVALID: 4}, 0, {14: (4, 4)})
+    figures = Figures(day, {**votes, INVALID: 4}, 0)
     signatories = [c.Signatory(p.id, p.role, p.name.ky, p.name.ru) for p in (CHAIR, *MEMBERS[:2])]
     course = Course(
         version=1,

@@ -22,8 +22,8 @@ from kiosk.trust.sealing import unseal
 from kiosk.trust.signing import verifies
 
 _Kind = Literal["home", "remote", "outside"]
-_RegisterRow = tuple[str, _Kind, int, str]
-_EnvelopeRow = tuple[str, int, str, str]
+_RegisterRow = tuple[str, _Kind, str, str]
+_EnvelopeRow = tuple[str, str, str, str]
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,11 +73,11 @@ def _served(rows: list[_RegisterRow]) -> Served:
     served = Served()
     for tag, kind, district, at in rows:
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or not 1 <= district <= 999_999:
+        if moment.tzinfo is None:
             raise ValueError
         served.tags.append(_bytes(tag, TAG_BYTES))
         served.kinds.append(kind)
-        served.districts.append(district)
+        served.districts.append(_district(district))
         served.at.append(_microseconds(at))
         served.hours.append(moment.hour)
     if len(set(served.tags)) != len(served.tags):
@@ -92,15 +92,21 @@ def _envelopes(rows: list[_EnvelopeRow], manifest: c.Manifest, station_key: str)
         return verifies(public, signature, signed_bytes(manifest.definition_hash, tag, district, sealed))
 
     found = []
-    for tag_hex, district, sealed_hex, signature_hex in rows:
+    for tag_hex, written, sealed_hex, signature_hex in rows:
+        district = _district(written)
         tag, sealed = _bytes(tag_hex, TAG_BYTES), _bytes(sealed_hex, b.SEALED_BYTES)
         signature = _bytes(signature_hex, b.SIGNATURE_BYTES)
-        if not 1 <= district <= 999_999:
-            raise ValueError
         found.append(Envelope(tag, district, sealed, genuine(tag, district, sealed, signature)))
     if len({e.tag for e in found}) != len(found):
         raise ValueError
     return tuple(found)
+
+
+def _district(written: str) -> int:
+    number = int(written)
+    if number < 1 or c.sealed_district(number) != written:
+        raise ValueError
+    return number
 
 
 def _microseconds(at: str) -> int:
@@ -121,21 +127,20 @@ def _fits(served: Served, envelopes: tuple[Envelope, ...], protocol: c.Protocol,
     several envelopes the earliest counts, so a station that dated its own back would win every time.
     In an election on paper remote ballots travel as paper; there are no sealed ones.
     """
-    sealed = Counter(e.district for e in envelopes)
-    on_paper = protocol.ballot_mode == "paper"
-    stated = {} if on_paper else {row.district: row.sealed for row in protocol.remote if row.sealed}
     kinds = Counter(served.kinds)
     lines = protocol.line_values()
-    given = {tag for tag, kind in zip(served.tags, served.kinds, strict=True) if kind == "remote"}
+    sealed = 0 if protocol.ballot_mode == "paper" else lines["remote_sealed"]
+    rows = zip(served.tags, served.kinds, served.districts, strict=True)
+    given = {(tag, district) for tag, kind, district in rows if kind == "remote"}
     # A ballot at home is entered when the portable box is back, which may be before the polls open.
     inside = [at for at, kind in zip(served.at, served.kinds, strict=True) if kind != "outside"]
     first = max(_microseconds(protocol.opened_at), round(opens.timestamp() * 1_000_000))
     last = _microseconds(protocol.drawn_up_at)
     return (
         all(first <= at <= last for at in inside)
-        and dict(sealed) == stated
+        and len(envelopes) == sealed
         and kinds["home"] == lines["given_inside"] - lines["cancelled"]
         and kinds["outside"] == lines["given_outside"]
         and kinds["remote"] <= lines["remote_given"]
-        and {e.tag for e in envelopes} <= given
+        and {(e.tag, e.district) for e in envelopes} <= given
     )

@@ -42,6 +42,8 @@ TEXTS = {
     "district": N_("District"),
     "purpose": N_("Purpose"),
     "demo": N_("training"), "test": N_("test"), "official": N_("official"),
+    "program": N_("Program"),
+    "taken_over": N_("times another terminal took the day over"),
     "votes": N_("Votes"),
     "lines": N_("Lines"),
     "equations": N_("Control equations"),
