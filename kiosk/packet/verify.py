@@ -7,7 +7,6 @@ is what it is derived from.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -20,7 +19,7 @@ from kiosk.errors import Fact, IntegrityError, KioskError
 from kiosk.journal import chain
 from kiosk.packet import archive
 from kiosk.packet import content as c
-from kiosk.packet.nist import Source, ballots, event_log, results
+from kiosk.packet.nist import Source, ballots, event_log, moment, results
 from kiosk.text import N_
 from kiosk.trust import credential, signing
 from kiosk.trust.election_file import SignedElection
@@ -176,13 +175,14 @@ class _Run:
         """Opened, closed, drawn up: each a moment with its zone, as the station writes it. Not in what order: a clock
         that is put right in the evening must not spoil a packet, and the journal tells of it."""
         for name in ("opened_at", "closed_at", "drawn_up_at"):
-            written = getattr(self.protocol, name)
             try:
-                moment = datetime.fromisoformat(written)
+                moment(getattr(self.protocol, name))
             except ValueError as error:
                 raise IntegrityError("protocol_foreign", field=name) from error
-            if moment.tzinfo is None or moment.isoformat() != written:
-                raise IntegrityError("protocol_foreign", field=name)
+        try:
+            moment(self.manifest.created)
+        except ValueError as error:
+            raise IntegrityError("manifest_foreign", field="created") from error
 
     def _compare_with_definition(self, protocol: c.Protocol, definition: Definition) -> None:
         station = definition.station(protocol.station)

@@ -14,9 +14,10 @@ from kiosk.packet.verify import verify
 from kiosk.roll import person
 from kiosk.roll.reading import RollReader
 from kiosk.trust import badges, credential, election_file
-from tests.golden.make import ELECTION, FOLDER, PACKET
+from tests.golden.make import ELECTION, FOLDER
 from tests.stage.world import small_source
 
+_SIGNED = Path(__file__).parent / "corpus" / "packet" / "day.zip"
 _DEFINITION = small_source().definition
 _FILE = Path(tempfile.mkdtemp(prefix="fuzz-")) / "untrusted"
 
@@ -27,7 +28,7 @@ def _text(data: bytes) -> str:
 
 def _packet(data: bytes) -> None:
     verdict = verify(data)
-    assert verdict.code or data == (FOLDER / PACKET).read_bytes(), "a packet that nobody signed"
+    assert verdict.code or data == _SIGNED.read_bytes(), "a packet that nobody signed"
 
 
 def _protocol(data: bytes) -> None:

@@ -14,9 +14,12 @@ from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.publish.html import environment, script
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.errors import IntegrityError
+from kiosk.journal import chain
+from kiosk.journal.events import event_table
 from kiosk.messages import every_language
 from kiosk.packet import archive, package
 from kiosk.packet import content as c
+from kiosk.packet.nist.event_log import kind_of
 from kiosk.text import N_
 from kiosk.trust import credential, election_file
 from kiosk.trust.keys import fingerprint
@@ -62,10 +65,9 @@ TEXTS = {
     "malformed": N_("This is no code of a protocol, or a part is missing. Read it again, flat and in good light."),
     "malformed_packet": N_("This is no packet of this system, or the copy is damaged. Copy it again from the stick."),
     "unknown_station": N_("There is no such station in this election."),
-    "limits": N_(
-        "What this page does not check: the journal's chain, the single ballots and the reports made from the figures. "
-        "`kiosk verify` does that too."
-    ),
+    "journal": N_("the journal's chain is whole and signed to its end"),
+    "ballots": N_("the ballots counted one by one give the same"),
+    "reports": N_("the NIST reports say the same as the figures"),
 }  # fmt: skip
 
 
@@ -129,15 +131,27 @@ def _data(folder: Path, election: election_file.SignedElection) -> dict[str, Any
         "mode": definition.ballot_mode,
         "day": [definition.calendar.voting_day, definition.quorum, definition.name_ky, definition.name_ru],
         "shapes": _shapes(),
+        "events": _events(),
         "types": {"manifest": c.MANIFEST_TYPE, "credential": credential.TYPE},
     }
 
 
 def _shapes() -> dict[str, Any]:
     """The records of a packet as JSON Schema, from the very types that `kiosk verify` reads them with."""
-    kinds = (c.Manifest, c.Protocol, list[c.PublicComplaint])
-    found, parts = msgspec.json.schema_components(kinds)
-    return {"manifest": found[0], "protocol": found[1], "complaints": found[2], "parts": parts}
+    kinds = {
+        "manifest": c.Manifest,
+        "protocol": c.Protocol,
+        "complaints": list[c.PublicComplaint],
+        "entry": chain.Entry,
+        "checkpoint": chain.Checkpoint,
+    }
+    found, parts = msgspec.json.schema_components(kinds.values())
+    return {**dict(zip(kinds, found, strict=True)), "parts": parts}
+
+
+def _events() -> dict[str, tuple[str, str, str]]:
+    """event → sentence, disposition, severity, as in the event log."""
+    return {event: kind_of(event) for event in event_table()}
 
 
 def _station_key(folder: Path, station: int, authority: bytes) -> str:

@@ -1,5 +1,6 @@
 """NIST SP 1500-103: one record a ballot, in order of their fresh random ids, which say nothing of the day."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -150,7 +151,12 @@ class _FoundReport(msgspec.Struct):
 _REPORT = msgspec.json.Decoder(_FoundReport)
 
 
+_ID = re.compile("[0-9a-f]{16}")  # as kiosk.ballot.count makes them; every reader sorts such in one way
+
+
 def _read(cvr: _FoundRecord) -> CastVoteRecord:
+    if not _ID.fullmatch(cvr.id):
+        raise ValueError(cvr.id)
     [snapshot] = cvr.snapshots
     [contest] = snapshot.contests
     if contest.selections is None:

@@ -49,14 +49,14 @@ class _Event(
 
 
 @cache
-def _kind(event: str) -> tuple[str, str, str]:
+def kind_of(event: str) -> tuple[str, str, str]:
     """(sentence, disposition, severity)"""
     kind = event_table()[event]
     return kind["sentence"], "failure" if kind.get("failed") else "success", kind["severity"]
 
 
 def _event(entry: Entry) -> _Event:
-    sentence, disposition, severity = _kind(entry.event)
+    sentence, disposition, severity = kind_of(entry.event)
     text = sentence.format_map(entry.fields) if entry.fields else sentence.format()
     return _Event(
         description=text,
