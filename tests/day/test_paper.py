@@ -71,7 +71,7 @@ def test_ballot_records_in_a_paper_packet_are_refused(paper_world: World, tmp_pa
     session.journal.write(checkpoint=True)
     records = write.Records(
         protocol=drawn,
-        ballots=[CastVoteRecord("ab", 1)],
+        ballots=[CastVoteRecord("ab" * 8, 1)],
         journal=session.journal.entries(),
         checkpoints=session.journal.checkpoints(),
         complaints=[],
