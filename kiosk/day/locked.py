@@ -23,7 +23,7 @@ from kiosk.storage.database import open_database
 from kiosk.storage.mirror import Mirror
 from kiosk.trust import badges, election_file
 from kiosk.trust import credential as cr
-from kiosk.trust.attempts import Attempts, Tries
+from kiosk.trust.attempts import LOST, Attempts, Tries
 from kiosk.trust.attempts import refusal as waiting
 from kiosk.trust.keys import read_sealing_public, signing_key
 from kiosk.trust.sealing import unseal
@@ -45,7 +45,7 @@ class Locked:
         if bytes.fromhex(self.credential.authority_key) != self.election.authority:
             raise IntegrityError("credential_foreign", field="authority")
         f.make_private(folder, strict=self.credential.purpose == "official")
-        self.attempts = Attempts(folder / f.ATTEMPTS)
+        self.attempts = Attempts(folder / f.ATTEMPTS, clock.now())
         self._handed_over = Tries(0, clock.now(), 0)
 
     def open_badge(self, untrusted_card: str, pin: str, *, handed_over: bool = False) -> badges.Badge | Refusal:
@@ -132,7 +132,8 @@ class Locked:
         """The wrong PINs that the journal has not heard of. Whoever asks tells them."""
         happened = []
         for id_, tries in self.attempts.unreported().items():
-            happened.append(Happened("badge_pin_wrong", id_, {"tries": tries}))
+            told = Happened("tries_lost") if id_ == LOST else Happened("badge_pin_wrong", id_, {"tries": tries})
+            happened.append(told)
             if (refused := self.attempts.refusal(id_, self.clock.now())) and refused.code == "badge_blocked":
                 happened.append(Happened("badge_blocked", id_))
             self.attempts.reported(id_)

@@ -6,7 +6,7 @@ Every check is told as it is made, for the technician's screen.
 import hashlib
 from pathlib import Path
 
-from kiosk.day.folder import FIXED, NATION
+from kiosk.day.folder import ATTEMPTS, FIXED, NATION
 from kiosk.election.definition import Purpose
 from kiosk.errors import IntegrityError
 from kiosk.packet import package
@@ -14,6 +14,7 @@ from kiosk.packet.verify import Check
 from kiosk.progress import Progress, silent
 from kiosk.storage.files import copy, whole_folder, write_file
 from kiosk.text import N_
+from kiosk.trust.attempts import EMPTY
 from kiosk.trust.keys import fingerprint
 
 
@@ -46,6 +47,7 @@ def load_package(
         for name in FIXED:
             if name != NATION:
                 write_file(part / name, found.entries[name])
+        write_file(part / ATTEMPTS, EMPTY)
     return checks
 
 

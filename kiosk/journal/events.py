@@ -11,6 +11,7 @@ JournalEvent = Literal[
     "signed_in",
     "signed_out",
     "badge_pin_wrong",
+    "tries_lost",
     "badge_blocked",
     "badge_unblocked",
     "looked_up",

@@ -1,7 +1,9 @@
 """Wrong badge PINs at this station: five tries, then a wait that doubles, then the badge is blocked.
 
 Kept in a small file outside the encrypted store, because the store is still locked when the first badge is shown.
-It holds badge ids, counts and times; everything in it also goes into the journal.
+It holds badge ids, counts and times; everything in it also goes into the journal. It is there from set-up on: where it
+is gone or bent, somebody took it away, and then no badge has free tries until the journal has heard of that. Whoever
+can write it can also copy the disk and try PINs elsewhere; against that stands the cost of one (kiosk.trust.badges).
 """
 
 import secrets
@@ -12,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 
-from kiosk.errors import Refusal
+from kiosk.errors import DeviceError, Refusal
 from kiosk.settings import PIN_BLOCK_AFTER, PIN_BLOCK_MINUTES, PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
 from kiosk.storage.files import is_plain, read_small, write_file
 
@@ -26,6 +28,8 @@ class Tries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _MOST_BYTES = 1 << 16
+EMPTY = b"{}"  # the file as it is set up
+LOST = ""  # in the place of a badge: there was no file, and what it said holds for all
 
 
 def refusal(tries: Tries | None, now: datetime) -> Refusal | None:
@@ -49,25 +53,31 @@ def _wait(wrong: int) -> timedelta:
 class Attempts:
     """The file of tries. Every change is on the disk before the call returns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
-        self._tries: dict[str, Tries] = {}
         # Written whole or not at all; should a dying disk (or somebody) damage it all the same, a station that opens
-        # matters more. Whatever else has its name makes way.
+        # a little later matters more. Whatever else has its name makes way.
         if is_plain(path):
             with suppress(msgspec.DecodeError, OSError):
                 self._tries = msgspec.json.decode(read_small(path, _MOST_BYTES), type=dict[str, Tries])
+                return
         elif path.is_dir() and not path.is_symlink():
             with suppress(OSError):
                 path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
+        self._tries = {LOST: Tries(PIN_FREE_TRIES, now, 1)}
+        with suppress(DeviceError):
+            self._write()
+
+    def _of(self, badge: str) -> Tries | None:
+        return self._tries.get(badge, self._tries.get(LOST))
 
     def refusal(self, badge: str, now: datetime) -> Refusal | None:
-        return refusal(self._tries.get(badge), now)
+        return refusal(self._of(badge), now)
 
     def wrong(self, badge: str, now: datetime) -> int:
         """Count a wrong PIN *before* the answer is shown, so that pulling the plug gains nothing."""
-        old = self._tries.get(badge)
-        wrong = (old.wrong if old else 0) + 1
+        before, old = self._of(badge), self._tries.get(badge)
+        wrong = (before.wrong if before else 0) + 1
         self._tries[badge] = Tries(wrong, now, (old.unreported if old else 0) + 1)
         self._write()
         return wrong
@@ -85,9 +95,10 @@ class Attempts:
         return tuple(sorted(badge for badge, why in refused.items() if why and why.code == "badge_blocked"))
 
     def reported(self, badge: str) -> None:
-        """The journal has heard of every wrong try so far."""
-        old = self._tries[badge]
-        self._tries[badge] = Tries(old.wrong, old.last, 0)
+        """The journal has heard of every wrong try so far; or that the file was gone."""
+        old = self._tries.pop(badge)
+        if badge != LOST:
+            self._tries[badge] = Tries(old.wrong, old.last, 0)
         self._write()
 
     def unreported(self) -> dict[str, int]:

@@ -227,10 +227,20 @@ def test_two_programs_do_not_share_a_station(world: World) -> None:
     world.unlock("chair")
 
 
-def test_a_damaged_count_of_tries_does_not_lock_everybody_out(world: World) -> None:
+@pytest.mark.parametrize("content", [b"junk", None])
+def test_a_count_of_tries_that_is_gone_makes_everybody_wait_and_is_told(world: World, content: bytes | None) -> None:
     world.set_up()
-    (world.folder / "attempts.json").write_bytes(b"junk")
-    world.unlock("chair")
+    path = world.folder / "attempts.json"
+    path.unlink()
+    if content:
+        path.write_bytes(content)
+    refused = Station.unlock(world.folder, world.clock, *world.card("chair"))
+    assert isinstance(refused, Refusal) and refused.code == "badge_wait"
+    world.clock.pass_time(15)
+    station = world.unlock("chair")
+    assert [e.event for e in station._session.journal.entries()].count("tries_lost") == 1
+    station.close()
+    assert "tries_lost" not in [e.event for e in world.unlock("chair")._session.journal.entries()][-2:]
 
 
 def test_a_folder_that_others_may_enter_is_closed_to_them(world: World) -> None:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import IntegrityError, Refusal
+from kiosk.settings import PIN_FIRST_WAIT_SECONDS, PIN_FREE_TRIES
 from kiosk.trust import badges
-from kiosk.trust.attempts import Attempts
+from kiosk.trust.attempts import EMPTY, LOST, Attempts
 from tests.stage.world import CHEAP
 
 NOW = datetime(2025, 11, 30, 9, 0, tzinfo=UTC)
@@ -75,8 +76,15 @@ def test_no_text_whatever_does_anything_else(text: str) -> None:
         badges.card_id(text)
 
 
+def begun(folder: Path) -> Path:
+    """The file as a set-up leaves it."""
+    (path := folder / "attempts.json").write_bytes(EMPTY)
+    return path
+
+
 def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -> None:
-    attempts = Attempts(tmp_path / "attempts.json")
+    path = begun(tmp_path)
+    attempts = Attempts(path, NOW)
     now = NOW
     for _ in range(4):
         attempts.wrong("b", now)
@@ -84,7 +92,7 @@ def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -
     waits = []
     for _ in range(10):
         attempts.wrong("b", now)
-        refused = Attempts(tmp_path / "attempts.json").refusal("b", now)  # it outlives a restart
+        refused = Attempts(path, now).refusal("b", now)  # it outlives a restart
         assert refused and refused.code == "badge_wait"
         seconds = int(refused.facts["seconds"])
         waits.append(seconds)
@@ -100,7 +108,8 @@ def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -
 
 
 def test_a_clock_that_was_put_right_locks_nobody_out(tmp_path: Path) -> None:
-    attempts = Attempts(tmp_path / "attempts.json")
+    path = begun(tmp_path)
+    attempts = Attempts(path, NOW)
     for _ in range(5):
         attempts.wrong("b", NOW + timedelta(days=400))
     refused = attempts.refusal("b", NOW)
@@ -108,7 +117,8 @@ def test_a_clock_that_was_put_right_locks_nobody_out(tmp_path: Path) -> None:
 
 
 def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
-    attempts = Attempts(tmp_path / "attempts.json")
+    path = begun(tmp_path)
+    attempts = Attempts(path, NOW)
     assert attempts.right("b") == 0
     attempts.wrong("b", NOW)
     attempts.wrong("b", NOW)
@@ -123,6 +133,7 @@ def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        None,
         b'{"b":{"wrong":7,"last":"2025-11-30T09:00:00","unreported":0}}',
         b'{"b":{"wrong":-99,"last":"2025-11-30T09:00:00Z","unreported":0}}',
         b'{"b":{"wrong":7,"last":"2025-11-30T09:00:00Z","unreported":-1}}',
@@ -132,11 +143,35 @@ def test_a_right_pin_clears_the_count(tmp_path: Path) -> None:
         b"",
     ],
 )
-def test_a_file_of_tries_that_was_bent_counts_as_none(tmp_path: Path, content: bytes) -> None:
+def test_a_file_of_tries_that_is_gone_or_bent_leaves_no_free_try(tmp_path: Path, content: bytes | None) -> None:
+    """Every badge waits as after five wrong ones, through every restart, until the journal has heard of it."""
     path = tmp_path / "attempts.json"
-    path.write_bytes(content)
-    assert Attempts(path).refusal("b", NOW) is None
-    assert Attempts(path).wrong("b", NOW) == 1
+    if content is not None:
+        path.write_bytes(content)
+    attempts, later = Attempts(path, NOW), NOW + timedelta(seconds=PIN_FIRST_WAIT_SECONDS)
+    for badge in ("a", "b"):
+        assert attempts.refusal(badge, NOW) == Refusal("badge_wait", {"seconds": PIN_FIRST_WAIT_SECONDS})
+        assert attempts.refusal(badge, later) is None
+    assert attempts.wrong("b", later) == PIN_FREE_TRIES + 1
+    again = Attempts(path, later)
+    assert again.refusal("b", later) == Refusal("badge_wait", {"seconds": 2 * PIN_FIRST_WAIT_SECONDS})
+    assert again.unreported() == {LOST: 1, "b": 1}
+    again.reported(LOST)
+    assert again.refusal("a", NOW) is None and Attempts(path, later).unreported() == {"b": 1}
+
+
+def test_taking_the_file_of_tries_away_gains_nothing(tmp_path: Path) -> None:
+    """The attack: away with it before every try. What is left is one try in each wait, as without."""
+    path, now, tried = begun(tmp_path), NOW, 0
+    while now < NOW + timedelta(minutes=10):
+        path.unlink()
+        attempts = Attempts(path, now)
+        now += timedelta(seconds=1)
+        for _ in range(20):
+            if attempts.refusal("b", now) is None:
+                attempts.wrong("b", now)
+                tried += 1
+    assert tried == 0
 
 
 @pytest.mark.parametrize("year", [1, 9999])
@@ -144,7 +179,7 @@ def test_a_file_of_tries_that_was_bent_counts_as_none(tmp_path: Path, content: b
 def test_no_time_in_the_file_of_tries_stops_a_sign_in(tmp_path: Path, year: int, zone: str) -> None:
     path = tmp_path / "attempts.json"
     path.write_bytes(f'{{"b":{{"wrong":9,"last":"{year:04d}-06-01T00:00:00{zone}","unreported":0}}}}'.encode())
-    refused = Attempts(path).refusal("b", NOW)
+    refused = Attempts(path, NOW).refusal("b", NOW)
     assert refused is None or 0 < int(refused.facts["seconds"]) <= 15 * 2**4
 
 
@@ -154,6 +189,6 @@ def test_whatever_lies_under_the_name_of_the_tries_makes_way(tmp_path: Path) -> 
         path = tmp_path / str(number) / "attempts.json"
         path.parent.mkdir()
         make(path)
-        attempts = Attempts(path)
-        assert attempts.wrong("b", NOW) == 1
-        assert Attempts(path).unreported() == {"b": 1}
+        attempts = Attempts(path, NOW)
+        assert attempts.wrong("b", NOW) == PIN_FREE_TRIES + 1
+        assert Attempts(path, NOW).unreported() == {LOST: 1, "b": 1}
