@@ -211,6 +211,14 @@ class OpenBox(Intent, frozen=True):
     pass
 
 
+class AskRecovery(Intent, frozen=True):
+    """Fewer than k members are back: a request to the central commission, onto a stick."""
+
+
+class OpenRecovered(Intent, frozen=True):
+    """With the commission's answer, from a stick."""
+
+
 class EnterHand(Intent, frozen=True):
     lines: dict[str, int]
     votes: dict[int, int]

@@ -24,6 +24,7 @@ COMMANDS = {
     "load": ("kiosk.cli.provision", N_("Set up a terminal from a station package, telling every check.")),
     "take-over": ("kiosk.cli.provision", N_("Go on at a spare terminal from a broken one's second copy.")),
     "order": ("kiosk.cli.provision", N_("Sign the commission's order to one station to vote on.")),
+    "recover": ("kiosk.cli.provision", N_("Answer a station whose members did not come back to open the box.")),
     "verify": ("kiosk.cli.verify", N_("Check a result packet; exit 0 accepted, 1 refused, 2 misuse.")),
     "rehearse": ("kiosk.cli.demo", N_("Run a whole election day at one station in simulated time.")),
     "authority": ("kiosk.cli.centre", N_("Make the central commission's keys, the sealing half in shares.")),

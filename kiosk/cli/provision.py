@@ -13,6 +13,7 @@ from kiosk.centre.provision.run import provision as provision_stations
 from kiosk.cli.election import FOLDER, read_folder
 from kiosk.cli.output import PlainFile, problem, progress, table
 from kiosk.errors import ProblemsError
+from kiosk.storage.files import read_small, write_file
 from kiosk.text import _
 from kiosk.trust.keys import fingerprint
 
@@ -147,3 +148,34 @@ def order(centre: Path, station: int, until: str, number: int, authority_key: Pa
     path.write_bytes(orders.issue(made, keys.signing))
     told = f"{hour:%d.%m.%Y %H:%M %Z}"
     click.echo(_("The order is in {path}: station {n} votes until {until}.", path=path, n=station, until=told))
+
+
+@click.command(help=_("Answer a station's request for its recovery copy: fewer than k of its members came back."))
+@click.argument("centre", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("request", type=_FILE)
+@click.option("--authority-key", type=_FILE, required=True, help=_("The authority's key file that signs."))
+@click.option("--share", "shares", type=_FILE, multiple=True,
+              help=_("A share of the sealing half: repeat. None where the key file holds both halves."))  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True,
+              help=_("The stick to write it to."))  # fmt: skip
+def recover(centre: Path, request: Path, authority_key: Path, shares: tuple[Path, ...], out: Path) -> None:
+    from kiosk.centre.provision.run import ELECTION_FILE
+    from kiosk.day import recovery
+    from kiosk.packet import package
+    from kiosk.trust import election_file
+    from kiosk.trust.keys import sealing_key
+
+    signed = election_file.read((centre / ELECTION_FILE).read_bytes())
+    keys = authority_file.load(authority_key)
+    if keys.public != signed.authority:
+        raise click.UsageError(_("{file} is not the key of this election's authority", file=authority_key.name))
+    station = recovery.station_of(request.name)
+    if station is None or not signed.definition.has_station(station):
+        raise click.UsageError(_("{file} is no request of a station of this election", file=request.name))
+    who = package.read_file(centre / str(station) / package.file_name(station)).credential
+    asked = recovery.read_request(read_small(request, 1 << 16), who)
+    sealing = sealing_key(authority_file.sealing_seed(shares or (authority_key,), signed.authority_sealing))
+    path = out / f"{station}{recovery.ANSWER_SUFFIX}"
+    write_file(path, recovery.answer(asked, who, sealing=sealing, signing_key=keys.signing))
+    click.echo(_("The answer is in {path}: only the badge {badge} of station {n} opens it.",
+                 path=path, badge=asked.badge, n=station))  # fmt: skip

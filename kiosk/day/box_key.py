@@ -32,8 +32,13 @@ class SplitKey(msgspec.Struct, frozen=True):
 
 
 def share_info(session: Session, badge: str) -> bytes:
-    """What a share is bound to; for the inner recovery copy `badge` is "authority"."""
+    """What a badge's share is bound to."""
     return f"ks1 share {session.definition.hash} {session.credential.station} {badge}".encode()
+
+
+def authority_info(definition_hash: str, station: int) -> bytes:
+    """What the inner recovery copy is bound to."""
+    return f"ks1 share {definition_hash} {station} authority".encode()
 
 
 def recovery_info(session: Session, badge: str) -> bytes:
@@ -49,7 +54,7 @@ def make_and_split(session: Session) -> tuple[bytes, bytes]:
     holders = session.credential.shareholders
     seed = new_seed()
     words = shares.split(seed, session.credential.quorum, len(holders))
-    inner = seal(seed, session.keys.authority, share_info(session, "authority"))
+    inner = seal(seed, session.keys.authority, authority_info(session.definition.hash, session.credential.station))
     sealed, recovery = {}, {}
     for officer, share in zip(holders, words, strict=True):
         badge = read_sealing_public(bytes.fromhex(officer.sealing_key))
@@ -124,7 +129,7 @@ def private(session: Session, seed: bytes) -> MLKEM768X25519PrivateKey | Refusal
 
 
 def recovery_copy(session: Session) -> bytes | Refusal:
-    """Sealed to the authority, for the case that fewer than k members return; info as `share_info(…, "authority")`.
+    """Sealed to the authority, for the case that fewer than k members return; info as `authority_info`.
 
     One of those present opens it: `too_few_shares` where nobody is.
     """

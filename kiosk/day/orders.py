@@ -35,12 +35,12 @@ def issue(order: Order, authority: Ed25519PrivateKey) -> bytes:
     return signing.sign(canonical.write(order), TYPE, [authority])
 
 
-def on_medium(folder: Path) -> list[bytes]:
-    """What may be orders on a stick, unread. It may hold anything under any name: links and pipes are not followed, and
-    nothing large is read."""
+def on_medium(folder: Path, suffix: str = SUFFIX) -> list[bytes]:
+    """What may be the commission's words on a stick, unread. It may hold anything under any name: links and pipes are
+    not followed, and nothing large is read."""
     found = []
     with suppress(OSError):  # pulled out while we look
-        for path in sorted(folder.glob(f"*{SUFFIX}")):
+        for path in sorted(folder.glob(f"*{suffix}")):
             if is_plain(path) and path.stat().st_size <= _MOST_BYTES:
                 found.append(path.read_bytes())
     return found

@@ -10,7 +10,18 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from kiosk.ballot.count import Difference, ElectronicCount
-from kiosk.day import box_key, counting, hand_count, opening, orders, phases, protocol, restart, signing_off
+from kiosk.day import (
+    box_key,
+    counting,
+    hand_count,
+    opening,
+    orders,
+    phases,
+    protocol,
+    recovery,
+    restart,
+    signing_off,
+)
 from kiosk.day.booth import BallotSlot, Booth
 from kiosk.day.complaints import Complaint, Complaints
 from kiosk.day.desk import Desk
@@ -220,6 +231,14 @@ class Station(Readings):
 
     def count(self, recovered_seed: bytes | None = None) -> ElectronicCount | Refusal:
         return counting.open_the_box(self._session, recovered_seed)
+
+    def ask_recovery(self, stick: Stick, progress: Progress = silent) -> Written | Refusal:
+        """Where fewer than k members come back: the request to the central commission."""
+        return recovery.ask(self._session, stick, progress)
+
+    def count_from(self, folders: Iterable[Path]) -> ElectronicCount | Refusal:
+        """With the commission's answer, from one of these media."""
+        return recovery.open_from(self._session, folders)
 
     def enter_hand_count(self, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
         return hand_count.enter_hand_count(self._session, place, lines, votes)

@@ -40,6 +40,7 @@ JournalEvent = Literal[
     "incident",
     "complaint_registered",
     "complaint_changed",
+    "recovery_asked",
     "box_opened",
     "counted",
     "box_key_destroyed",

@@ -130,7 +130,7 @@ def test_the_central_commission_can_open_it_when_members_are_missing(world: Worl
     world.closed(station)
     world.attend(station, ("member-1",))
     copy = must(box_key.recovery_copy(station._session))
-    info = box_key.share_info(station._session, "authority")
+    info = box_key.authority_info(station._session.definition.hash, HOME)
     seed = sealing.unseal(copy, world.authority.sealing, info)
     assert station.count(recovered_seed=b"short") == Refusal("shares_do_not_match")
     assert station.count(recovered_seed=b"x" * 32) == Refusal("shares_do_not_match")
@@ -150,7 +150,7 @@ def test_the_authority_opens_nothing_with_the_disk_alone(world: World) -> None:
     split = msgspec.json.decode((world.folder / BOX_KEY).read_bytes(), type=box_key.SplitKey)
     assert set(split.recovery) == {o.id for o in station._session.credential.shareholders}
     assert box_key.recovery_copy(station._session) == Refusal("too_few_shares", {"found": 0, "needed": 1})
-    info = box_key.share_info(station._session, "authority")
+    info = box_key.authority_info(station._session.definition.hash, HOME)
     for copy in split.recovery.values():
         for bound in (info, *(box_key.recovery_info(station._session, badge) for badge in split.recovery)):
             with pytest.raises(IntegrityError, match="sealed_unreadable"):

@@ -270,3 +270,33 @@ def test_a_blocked_badge_is_unblocked_by_two(desktop: Desktop) -> None:
     assert desktop.view.page == "day"
     desktop.sign_in("clerk-1")
     assert desktop.view.page == "desk"
+
+
+def test_when_members_do_not_come_back_the_commission_opens_the_box(desktop: Desktop, tmp_path: Path) -> None:
+    """One badge is here: a request on the stick, the commission's answer, and the box opens."""
+    desktop.at_the_desk()
+    desktop.serve([1, 2])
+    desktop.close_polls()
+    world, key = desktop.world, tmp_path / "authority.json"
+    authority_file.save(world.authority, key)
+    [stick_] = desktop.media.found()
+    desktop.hand.touch("next-step")
+    assert desktop.hand.see("fewer") is None  # nobody has shown a badge yet
+    desktop.badge("chair")
+
+    def said(pick: str) -> str:
+        desktop.hand.touch("fewer")
+        desktop.hand.touch(f"pick-{pick}")
+        title = desktop.hand.says("sheet-title")
+        desktop.hand.touch("answer-0")
+        return title
+
+    assert said("answer") == "No answer on a stick"
+    assert said("ask") == "The request is written"
+    request = stick_.folder / f"{HOME}.recovery-request.json"
+    arguments = ["recover", world.out, request, "--authority-key", key, "--out", stick_.folder]
+    done = CliRunner().invoke(kiosk, [str(part) for part in arguments])
+    assert done.exit_code == 0 and "101-chair" in done.output, done.output
+    desktop.hand.touch("fewer")
+    desktop.hand.touch("pick-answer")
+    assert desktop.view.phase == "counted"

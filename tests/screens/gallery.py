@@ -43,6 +43,7 @@ def _screen(shell: Shell) -> Any:
 SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "sheet-trainer": ("day-training", lambda shell: shell.open_trainer()),
     "sheet-close-polls": ("closing", lambda shell: _screen(shell)._sure()),
+    "sheet-fewer": ("counting-alone", lambda shell: _screen(shell)._fewer()),
     "sheet-pause": ("day-open", lambda shell: _screen(shell)._pause()),
     "sheet-quit": ("day-morning", lambda shell: _screen(shell)._quit()),
     "sheet-open-polls": ("opening-ready", lambda shell: _screen(shell)._sure()),

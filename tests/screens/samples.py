@@ -361,6 +361,10 @@ def all_views() -> dict[str, v.View]:
         "complaints": _base(officer=CHAIR, screen=COMPLAINTS),
         "day-close": _day(3, "open"),
         "counting": _base(screen=v.CountingView(), phase="closed", officer=CHAIR, badges=BADGES),
+        "counting-alone": _base(
+            screen=v.CountingView(), phase="closed", officer=CHAIR,
+            badges=msgspec.structs.replace(BADGES, people=tuple((p, n < 1) for n, (p, _here) in enumerate(PEOPLE)), members=0),
+        ),
         "hand": _base(
             phase="counted", officer=MEMBERS[0], screen=v.HandView(lines=LINES, options=options(), entered=("", ""), place=1)
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.ballot.count import Difference, HandCount
+from kiosk.ballot.count import Difference, ElectronicCount, HandCount
 from kiosk.errors import Refusal
 from kiosk.packet import content as c
 from ui import intents as i
@@ -18,11 +18,31 @@ class Count(Part):
         return {"counting": v.CountingView, "hand": self._hand, "differences": self._differences}
 
     def handlers(self) -> Handlers:
-        return {i.OpenBox: self._open_box, i.EnterHand: self._enter, i.WriteAct: self._act}
+        return {
+            i.OpenBox: self._open_box,
+            i.AskRecovery: self._ask,
+            i.OpenRecovered: self._open_recovered,
+            i.EnterHand: self._enter,
+            i.WriteAct: self._act,
+        }
 
     def _open_box(self, intent: i.OpenBox) -> Answer:
         self.seat.progress("opening_box", 0, 0)
-        counted = self.seat.open_station.count()
+        return self._opened(self.seat.open_station.count())
+
+    def _ask(self, intent: i.AskRecovery) -> Answer:
+        media = self.seat.setting.media.found()
+        if not media:
+            return Refusal("stick_missing")
+        written = self.seat.open_station.ask_recovery(media[0].open_stick(), self.seat.progress)
+        return written if isinstance(written, Refusal) else v.Said("recovery_asked", {}, "good")
+
+    def _open_recovered(self, intent: i.OpenRecovered) -> Answer:
+        self.seat.progress("opening_box", 0, 0)
+        folders = [medium.folder for medium in self.seat.setting.media.found()]
+        return self._opened(self.seat.open_station.count_from(folders))
+
+    def _opened(self, counted: ElectronicCount | Refusal) -> Answer:
         if isinstance(counted, Refusal):
             return counted
         self.seat.go("day")

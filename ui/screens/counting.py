@@ -7,7 +7,7 @@ from ui.screens.badges import Badges
 from ui.views import View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, label, row
-from ui.widgets.kit import ask, frame, halves
+from ui.widgets.kit import ask, choose, frame, halves
 from ui.widgets.screen import Screen
 
 
@@ -20,9 +20,10 @@ class Counting(Screen):
         self._title, self._figure, self._note = label("title"), label("giant", wrap=False), label("body", "muted")
         box = Card(self._title, 1, self._figure, 1, self._note, margin=6, spacing=3)
         self.open = Button("primary", icon="box", then=self._sure, name="open-box")
+        self.fewer = Button("tall", icon="people", then=self._fewer, name="fewer")
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
         both = halves(self.badges, box)
-        frame(self, self.band, both, row(self.back, 1, self.open))
+        frame(self, self.band, both, row(self.back, 1, self.fewer, self.open))
 
     def part(self, view: View) -> object:
         return view.badges, view.phase, view.counters
@@ -45,6 +46,21 @@ class Counting(Screen):
         self.open.say(_("Open the box"))
         self.open.setEnabled(enough)
         self.back.say(_("Back"))
+        self.fewer.say(_("Fewer come back…"))
+        self.fewer.setVisible(0 < shares < badges.quorum)
+
+    def _fewer(self) -> None:
+        options = [
+            ("ask", _("Write a request to the central commission onto a stick")),
+            ("answer", _("The central commission's answer, from a stick")),
+        ]
+        note = _(
+            "The central commission can open the box with one badge that is here. Protocol and journal tell of it."
+        )
+        choose(self, _("When members do not come back"), options, then=self._recover, note=note)
+
+    def _recover(self, key: str) -> None:
+        self.asked.emit(i.AskRecovery() if key == "ask" else i.OpenRecovered())
 
     def _sure(self) -> None:
         sentences = [_("The box is opened and counted once; its key is then destroyed.")]
