@@ -13,6 +13,7 @@ from kiosk.election.source import Source
 from kiosk.text import use_language
 from tests.stage.country import Country
 from tests.stage.evening import Tallied
+from tests.stage.softhsm import soft_tokens as soft_tokens
 from tests.stage.world import World, example_source
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows without a screen; a test of a real one says so itself

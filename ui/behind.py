@@ -8,6 +8,7 @@ from kiosk.devices.media import MountedMedia
 from kiosk.devices.printer import CupsPrinter
 from kiosk.election.definition import Purpose
 from kiosk.progress import Progress
+from kiosk.trust.tokens import Tokens
 from ui.model import parts
 from ui.model.seat import Seat
 from ui.model.setting import Setting
@@ -26,6 +27,7 @@ def official(
     printer: str,
     media: tuple[Path, ...],
     *,
+    tokens: str = "",
     purpose: str,
     second: bool,
     progress: Progress,
@@ -36,6 +38,7 @@ def official(
         printer=CupsPrinter(printer),
         media=MountedMedia(more=media, not_=(data, *([mirror] if mirror else []))),
         mirror=mirror,
+        tokens=Tokens(tokens) if tokens else None,
         clock=None,
         two_screens=second,
     )

@@ -45,11 +45,25 @@ def has_display() -> bool:
 @click.option("--media", type=_FOLDER, multiple=True, help=_("More folders that count as removable media."))
 @click.option("--purpose", type=click.Choice(["official", "test"]), default="official", show_default=True,
               help=_("What this terminal is for; packages for anything else are refused."))  # fmt: skip
-def run(data: Path, windowed: bool, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str) -> None:
+@click.option("--tokens", type=click.Path(exists=True, dir_okay=False),
+              help=_("The PKCS#11 library of the tokens that stand in for cards."))  # fmt: skip
+def run(
+    data: Path, windowed: bool, mirror: Path | None, printer: str, media: tuple[Path, ...], purpose: str,
+    tokens: str | None,
+) -> None:  # fmt: skip
     def build(progress: Progress) -> "Behind":
         from ui.behind import official
 
-        return official(data, mirror, printer, media, purpose=purpose, second=second_screen(), progress=progress)
+        return official(
+            data,
+            mirror,
+            printer,
+            media,
+            tokens=tokens or "",
+            purpose=purpose,
+            second=second_screen(),
+            progress=progress,
+        )
 
     _open(build, data.parent if data.parent != data else data, data, windowed)
 

@@ -12,10 +12,13 @@ from kiosk.centre.provision.run import NATION_FILE, Run
 from kiosk.centre.provision.run import provision as provision_stations
 from kiosk.cli.election import FOLDER, read_folder
 from kiosk.cli.output import PlainFile, problem, progress, table
-from kiosk.errors import ProblemsError
+from kiosk.errors import ProblemsError, Refusal
+from kiosk.messages import message
 from kiosk.storage.files import read_small, write_file
 from kiosk.text import _
+from kiosk.trust.badges import Badge
 from kiosk.trust.keys import fingerprint
+from kiosk.trust.tokens import Tokens
 
 _FILE = PlainFile()
 
@@ -30,17 +33,22 @@ _FILE = PlainFile()
     type=PlainFile(),
     help=_("The authority's key file; for demo and test one is made in the output folder."),
 )
+@click.option("--tokens", "module", type=_FILE,
+              help=_("Tokens in place of cards: their PKCS#11 library; a label is a badge's id."))  # fmt: skip
 @click.option(
     "--replace", is_flag=True, help=_("Make everything anew; packages that went out are good for nothing then.")
 )
 def provision(
-    election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None, replace: bool
-) -> None:
+    election: Path, roll: Path, out: Path, stations: tuple[int, ...], authority: Path | None, module: Path | None,
+    replace: bool,
+) -> None:  # fmt: skip
     source = read_folder(election)
     definition = source.definition
     for number in stations:
         if not definition.has_station(number):
             raise click.UsageError(_("station {n} is not in the definition", n=number))
+    wanted = {o.id for o in source.officials if not stations or o.station in stations}
+    tokens = _tokens(str(module), wanted) if module else {}
     path = authority or out / "authority.json"
     made_here = not path.exists()
     if made_here:
@@ -52,7 +60,9 @@ def provision(
     now = datetime.now(ZoneInfo(definition.zone)).replace(microsecond=0)
     try:
         with progress(_("stations"), _("stations")) as show:
-            run = Run(source=source, roll=roll, out=out, authority=keys, now=now, stations=stations or None)
+            run = Run(
+                source=source, roll=roll, out=out, authority=keys, now=now, stations=stations or None, tokens=tokens
+            )
             made = provision_stations(run, replace=replace, report=problem, progress=show)
     except ProblemsError as error:
         if made_here:
@@ -66,6 +76,24 @@ def provision(
     )
     click.echo(_("Nation index: {path}", path=out / NATION_FILE))
     click.echo(_("Fingerprint of the authority, to be printed on paper: {print}", print=fingerprint(keys.public)))
+
+
+def _tokens(module: str, wanted: set[str]) -> dict[str, Badge]:
+    """Of every token that is plugged in and named after one of these badges, its badge; the operator plugs in more."""
+    plugged, made = Tokens(module), dict[str, Badge]()
+    while True:
+        for label in plugged.labels():
+            while label in wanted and label not in made:
+                pin = click.prompt(_("PIN of the token {badge}", badge=label), hide_input=True)
+                badge = plugged.prepare(label, pin)
+                if isinstance(badge, Refusal):
+                    click.echo(message(badge.code, badge.facts).title, err=True)
+                    if badge.code == "badge_pin_wrong":
+                        continue
+                    sys.exit(1)
+                made[label] = badge
+        if not click.confirm(_("{n} tokens are ready. Plug in more?", n=len(made)), default=False):
+            return made
 
 
 @click.command(help=_("Set up a terminal: check PACKAGE and the nation index, lay out the station's data folder."))

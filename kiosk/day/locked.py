@@ -27,6 +27,7 @@ from kiosk.trust.attempts import LOST, Attempts, Tries
 from kiosk.trust.attempts import refusal as waiting
 from kiosk.trust.keys import read_sealing_public, signing_key
 from kiosk.trust.sealing import unseal
+from kiosk.trust.tokens import Tokens
 
 _MOST_WRONG = PIN_FREE_TRIES + 3  # on a screen that was handed over
 
@@ -34,8 +35,9 @@ _MOST_WRONG = PIN_FREE_TRIES + 3  # on a screen that was handed over
 class Locked:
     """A station's folder nobody has opened yet: it knows who may, and counts wrong PINs."""
 
-    def __init__(self, folder: Path, clock: Clock, mirror: Path | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock, mirror: Path | None = None, tokens: Tokens | None = None) -> None:
         self.folder = folder
+        self.tokens = tokens
         self.mirror = Mirror(mirror) if mirror else None
         self.clock = clock
         self.election = election_file.read(f.read(folder / package.ELECTION))
@@ -60,13 +62,15 @@ class Locked:
         officer = self.credential.officer(id_)
         if officer is None:
             return Refusal("badge_unknown")
-        if officer.card and officer.card != badges.card_hash(untrusted_card):
+        if officer.card != badges.card_hash(untrusted_card):
             return Refusal("badge_foreign")  # home-made ones name anybody: no try of the genuine card is used up
         now = self.clock.now()
         refused = waiting(self._handed_over, now) if handed_over else self.attempts.refusal(id_, now)
         if refused:
             return refused
-        badge = badges.open_card(untrusted_card, pin)
+        badge = self._open(untrusted_card, pin, handed_over=handed_over)
+        if isinstance(badge, Refusal) and badge.code != "badge_pin_wrong":
+            return badge
         if isinstance(badge, Refusal):
             if handed_over:
                 wrong = min(self._handed_over.wrong + 1, _MOST_WRONG)
@@ -80,13 +84,19 @@ class Locked:
             self._handed_over = Tries(0, now, 0)
         return badge
 
+    def _open(self, untrusted_card: str, pin: str, *, handed_over: bool) -> badges.Badge | Refusal:
+        if not badges.is_token(untrusted_card):
+            return badges.open_card(untrusted_card, pin)
+        id_ = badges.card_id(untrusted_card)
+        if self.tokens is None:
+            return Refusal("token_missing", {"badge": id_})
+        return self.tokens.open(id_, pin, handed_over=handed_over)
+
     def unlock(self, untrusted_card: str, pin: str) -> Session | Refusal:
         """Open every file with this badge and sign its holder in."""
         badge = self.open_badge(untrusted_card, pin)
-        return badge if isinstance(badge, Refusal) else self.unlock_with(badge)
-
-    def unlock_with(self, badge: badges.Badge) -> Session | Refusal:
-        """The same for a badge from a token."""
+        if isinstance(badge, Refusal):
+            return badge
         officer = self.credential.officer(badge.id)
         if officer is None or badge.signing_public.hex() != officer.signing_key:
             return Refusal("badge_foreign")
@@ -101,7 +111,7 @@ class Locked:
                 handle = self.mirror.do(self._lock_mirror)
                 locks += [] if handle is None else [handle]
             with ExitStack() as opened:
-                session = self._open(unseal(sealed, badge.sealing, info), opened)
+                session = self._open_files(unseal(sealed, badge.sealing, info), opened)
                 box_key.check_split(session)
                 if self.mirror:
                     mirroring.bring_up(self.folder, self.mirror)
@@ -139,7 +149,7 @@ class Locked:
             self.attempts.reported(id_)
         return happened
 
-    def _open(self, store_key: bytes, opened: ExitStack) -> Session:
+    def _open_files(self, store_key: bytes, opened: ExitStack) -> Session:
         """`opened` closes again what this opens."""
         folder, credential, definition = self.folder, self.credential, self.election.definition
         secrets = package.unlock_vault(f.read(folder / package.VAULT), store_key, credential)

@@ -17,6 +17,7 @@ from kiosk.errors import IntegrityError, Refusal
 from kiosk.trust import keys
 
 PREFIX = "KB1:"
+PLUGGED = "KT1:"  # a token that is plugged in, as if its card had been shown: its badge's id follows
 PIN_DIGITS = 6
 
 
@@ -70,14 +71,25 @@ def make_card(badge: Badge, pin: str, cost: Cost = Cost()) -> str:  # noqa: B008
 
 
 def card_id(untrusted: str) -> str:
-    """Whose card this says it is, before any PIN. IntegrityError `badge_malformed`."""
+    """Whose card, or token, this says it is, before any PIN. IntegrityError `badge_malformed`."""
+    if is_token(untrusted):
+        return untrusted.removeprefix(PLUGGED)
     card = _read(untrusted)
     return card.id
 
 
+def is_token(untrusted: str) -> bool:
+    return untrusted.startswith(PLUGGED)
+
+
+def is_shown(untrusted: str) -> bool:
+    """Whether this is a badge, whosever: a card that was scanned, or a token that was plugged in."""
+    return untrusted.startswith((PREFIX, PLUGGED))
+
+
 def card_hash(text: str) -> str:
-    """Of a card as it is printed, for the credential."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Of a card as it is printed, for the credential; "" for a token, which has none."""
+    return "" if is_token(text) else hashlib.sha256(text.encode()).hexdigest()
 
 
 def open_card(untrusted: str, pin: str) -> Badge | Refusal:

@@ -121,17 +121,6 @@ def test_a_day_that_an_older_version_has_begun_is_not_begun_anew(world: World) -
         world.unlock("chair")
 
 
-def test_a_token_opens_the_station_like_a_card(world: World) -> None:
-    world.set_up()
-    shut = locked.Locked(world.folder, world.clock)
-    badge = must(badges.open_card(*world.card("member-1")))
-    session = must(shut.unlock_with(badge))
-    assert session.by == "101-member-1"
-    session.close()
-    assert code(shut.unlock_with(badges.Badge("101-member-1", keys.new_seed()))) == "badge_foreign"
-    assert code(shut.unlock_with(badges.Badge("nobody", keys.new_seed()))) == "badge_foreign"
-
-
 @pytest.mark.parametrize(
     "name", ["election.dsse.json", "credential.dsse.json", "keyring.json", "vault.bin", "roll.sqlite"]
 )

@@ -34,6 +34,7 @@ class Front(Part):
         self._refused: v.Said | None = None
         self._card = ""
         self._shown_at = 0.0
+        self._plugged: tuple[str, ...] = ()
         self._own_card = ""  # of the one signed in: coming back to a screen that was handed over takes it again
 
     def screens(self) -> Screens:
@@ -52,6 +53,8 @@ class Front(Part):
         match happened:
             case Arrived():
                 self._lookup = v.LookUpView()
+            case Ticked() if self._plugged != self.seat.setting.plugged:
+                self._plug()
             case Ticked() if monotonic() - self._shown_at > FORGET_SECONDS:
                 self._card, self._refused = "", None
             case _:
@@ -68,7 +71,7 @@ class Front(Part):
         """A badge or a document, whatever screen is up."""
         seat = self.seat
         text = intent.text.strip()
-        if text.startswith(badges.PREFIX):
+        if badges.is_shown(text):
             return self._badge(text)
         if seat.page == "lookup":
             return self._look_up(i.LookUp(text))
@@ -102,6 +105,14 @@ class Front(Part):
             return None
         self._card, self._refused = card, None
         return None
+
+    def _plug(self) -> None:
+        """A token that is plugged in is a badge that is shown; where none is wanted, nothing is said."""
+        now = self.seat.setting.plugged
+        new, self._plugged = [label for label in now if label not in self._plugged], now
+        for card in (f"{badges.PLUGGED}{label}" for label in new):
+            if not isinstance(self.seat.officer_of(card), Refusal):
+                self._badge(card)
 
     # -- signing in ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ interrupted goes on where it stopped (kiosk.centre.provision.unfinished).
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +56,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     stations: Collection[int] | None = None
     badge_cost: badges.Cost = badges.Cost()
     printed: bool = True
+    tokens: Mapping[str, badges.Badge] = {}  # by badge id: prepared tokens in place of cards
 
     @property
     def definition(self) -> Definition:
@@ -128,6 +129,7 @@ def _job_of(run: Run, work: Unfinished, report: Callable[[Problem], None], progr
         now=run.now,
         badge_cost=run.badge_cost,
         printed=run.printed,
+        tokens=run.tokens,
     )
 
 

@@ -1,5 +1,6 @@
 """One station's package: its roll, its keys, its officials' badges. Made by worker processes, one station each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from kiosk.trust.credential import Credential, Officer, issue
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A badge as it is handed out: the text of its QR, and the PIN, which travels apart."""
+    """A badge as it is handed out: the text of its QR, and the PIN, which travels apart; "" for a token."""
 
     officer: Officer
     text: str
@@ -52,6 +53,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     badge_cost: badges.Cost
     printed: bool = True  # cards and letters as PDF
+    tokens: Mapping[str, badges.Badge] = {}  # by badge id: who has a token in place of a card
 
 
 def in_folder(out: Path, number: int, cards: tuple[Card, ...] = ()) -> Provisioned:
@@ -64,7 +66,9 @@ def make(job: Job, number: int, rows: list[Row]) -> Provisioned:
     folder = job.out / f"{number}.part"
     folder.mkdir(exist_ok=True)
     store_key, station_seed = keys.new_seed(), keys.new_seed()
-    cards = tuple(_card(official, job.badge_cost) for official in job.source.officials_of(number))
+    cards = tuple(
+        _card(official, job.badge_cost, job.tokens.get(official.id)) for official in job.source.officials_of(number)
+    )
     credential = Credential(
         format=1,
         purpose=definition.purpose,
@@ -95,6 +99,7 @@ def make(job: Job, number: int, rows: list[Row]) -> Provisioned:
 
 def _print(job: Job, folder: Path, number: int, cards: tuple[Card, ...]) -> None:
     definition = job.source.definition
+    cards = tuple(card for card in cards if card.pin)  # a token has its own PIN, which nobody here has kept
     printed = ((c.officer, c.text) for c in cards)
     write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
     letters = ((c.officer, c.pin) for c in cards)
@@ -112,8 +117,8 @@ def _roll(path: Path, key: bytes, rows: list[Row]) -> bytes:
     return content
 
 
-def _card(official: Official, cost: badges.Cost) -> Card:
-    badge = badges.Badge(official.id, keys.new_seed())
+def _card(official: Official, cost: badges.Cost, token: badges.Badge | None) -> Card:
+    badge = token or badges.Badge(official.id, keys.new_seed())
     officer = Officer(
         id=official.id,
         role=official.role,
@@ -122,6 +127,8 @@ def _card(official: Official, cost: badges.Cost) -> Card:
         signing_key=badge.signing_public.hex(),
         sealing_key=badge.sealing_public.hex(),
     )
+    if token:
+        return Card(officer, badges.PLUGGED + official.id, "")
     pin = badges.new_pin()
     text = badges.make_card(badge, pin, cost)
     return Card(msgspec.structs.replace(officer, card=badges.card_hash(text)), text, pin)
