@@ -82,6 +82,8 @@ def problems(language: str, wanted: Catalog) -> list[str]:
             found.append(f"{language}: missing: {message.id}")
         elif placeholders(str(known.string)) != placeholders(str(message.id)):
             found.append(f"{language}: placeholders changed: {message.id}")
+        elif "\ufffd" in str(known.string):
+            found.append(f"{language}: damaged letters: {message.id}")
         elif known.fuzzy:
             found.append(f"{language}: fuzzy: {message.id}")
     found += [f"{language}: stale: {m.id}" for m in catalog if m.id and wanted.get(m.id) is None]
