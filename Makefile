@@ -41,11 +41,12 @@ strings: $(READY)
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-# Choose newer versions: rewrites the three locks from pyproject.toml (needs uv).
+# Choose newer versions: rewrites the four locks from pyproject.toml (needs uv).
 lock:
 	$(COMPILE) --extra dev --extra ui --extra centre pyproject.toml -o requirements.lock
 	grep -E '^[a-z].*==' requirements.lock | sed 's/ \\$$//' > build/chosen.txt
 	$(COMPILE) --extra ui -c build/chosen.txt --no-emit-package pip pyproject.toml -o requirements-station.lock
+	echo tpm2-pytss | $(COMPILE) -c build/chosen.txt - -o packaging/tpm.lock
 	printf 'cyclonedx-bom\npip-audit\npip-licenses\n' | $(COMPILE) - -o packaging/supply.lock
 
 # What a station runs on and where it comes from: bill of materials, licences, known advisories, in build/supply.
@@ -56,7 +57,7 @@ supply: $(READY_TESTS)
 mutants: $(READY_TESTS)
 	$(BIN)/python -m tests.mutants $(MUTANTS)
 
-INPUTS := requirements.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
+INPUTS := requirements.lock packaging/tpm.lock pyproject.toml packaging/bootstrap.sh $(wildcard resources/locale/*/LC_MESSAGES/kiosk.po)
 
 $(READY): $(INPUTS)
 	packaging/bootstrap.sh $(VENV)

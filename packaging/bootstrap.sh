@@ -11,7 +11,8 @@ python=${PYTHON:-python3}
 needed=""
 [ "${2:-}" = tests ] && needed="openssl:openssl sqlite3:sqlite3 unzip:unzip softhsm2-util:softhsm2 Xvfb:xvfb
     xdotool:xdotool xrandr:x11-xserver-utils mkfs.vfat:dosfstools lp:cups-client cupsd:cups-daemon chromium:chromium
-    chromedriver:chromium-driver mkfs.ext4:e2fsprogs mount:mount cc:gcc qemu-storage-daemon:qemu-system-common"
+    chromedriver:chromium-driver mkfs.ext4:e2fsprogs mount:mount cc:gcc qemu-storage-daemon:qemu-system-common
+    swtpm:swtpm pkg-config:pkg-config"
 missing=""
 PATH="$PATH:/usr/sbin:/sbin"
 for pair in $needed; do
@@ -19,6 +20,7 @@ for pair in $needed; do
 done
 if [ "${2:-}" = tests ]; then
     [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
+    [ -e /usr/include/tss2/tss2_esys.h ] || missing="$missing libtss2-dev"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fi
 # library that a window needs : Debian package
@@ -52,5 +54,8 @@ fi
 echo "Installing the locked packages (a minute on a new machine) …"
 # --no-deps: the lock is complete, so nothing is resolved again; a release of tomorrow cannot change or break today.
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$here/requirements.lock"
+# Built here, against Debian's libtss2: a station without a TPM does without.
+[ "${2:-}" != tests ] || "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
+    -r "$here/packaging/tpm.lock"
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e "$here"
 "$venv/bin/pybabel" -q compile -d "$here/resources/locale" -D kiosk

@@ -4,6 +4,7 @@ ui.play.behind, which nothing here imports."""
 from pathlib import Path
 from typing import cast
 
+from kiosk.devices import tpm
 from kiosk.devices.media import MountedMedia
 from kiosk.devices.printer import CupsPrinter
 from kiosk.election.definition import Purpose
@@ -40,6 +41,7 @@ def official(
         mirror=mirror,
         tokens=Tokens(tokens) if tokens else None,
         clock=None,
+        counters=tpm.on_this_machine(),
         two_screens=second,
     )
     watch(setting)

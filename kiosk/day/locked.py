@@ -10,6 +10,7 @@ from kiosk.day import box_key, mirroring, restart
 from kiosk.day import folder as f
 from kiosk.day.session import Files, Keys, Session
 from kiosk.devices.clock import Clock
+from kiosk.devices.tpm import Counters
 from kiosk.errors import IntegrityError, Refusal
 from kiosk.journal.book import Happened, Journal
 from kiosk.packet import package
@@ -35,7 +36,15 @@ _MOST_WRONG = PIN_FREE_TRIES + 3  # on a screen that was handed over
 class Locked:
     """A station's folder nobody has opened yet: it knows who may, and counts wrong PINs."""
 
-    def __init__(self, folder: Path, clock: Clock, mirror: Path | None = None, tokens: Tokens | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        mirror: Path | None = None,
+        *,
+        tokens: Tokens | None = None,
+        counters: Counters | None = None,
+    ) -> None:
         self.folder = folder
         self.tokens = tokens
         self.mirror = Mirror(mirror) if mirror else None
@@ -46,6 +55,7 @@ class Locked:
         cr.check_belongs(self.credential, self.election.definition)
         if bytes.fromhex(self.credential.authority_key) != self.election.authority:
             raise IntegrityError("credential_foreign", field="authority")
+        self.counter = counters(self.election.definition.hash, self.credential.station) if counters else None
         f.make_private(folder, strict=self.credential.purpose == "official")
         self.attempts = Attempts(folder / f.ATTEMPTS, clock.now())
         self._handed_over = Tries(0, clock.now(), 0)
@@ -112,6 +122,7 @@ class Locked:
                 locks += [] if handle is None else [handle]
             with ExitStack() as opened:
                 session = self._open_files(unseal(sealed, badge.sealing, info), opened)
+                session.tpm = self.counter
                 box_key.check_split(session)
                 if self.mirror:
                     mirroring.bring_up(self.folder, self.mirror)

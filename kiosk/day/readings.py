@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.ballot.count import ElectronicCount, HandCount
-from kiosk.day import counting, hand_count, phases, signing_off
+from kiosk.day import counting, hand_count, phases, rollback, signing_off
 from kiosk.day.session import KINDS, Authorisation, Counter, Session
 from kiosk.election.calendar import Hours
 from kiosk.election.definition import Definition, District
@@ -92,6 +92,11 @@ class Readings:
     def contradiction(self) -> dict[str, int]:
         """What does not add up and waits for the chair's word: name → by how much."""
         return dict(self._session.contradiction)
+
+    @property
+    def put_back(self) -> bool:
+        """Whether the terminal's counter is among what does not add up."""
+        return any(what in self._session.contradiction for what in rollback.TOLD)
 
     @property
     def pending(self) -> Authorisation | None:

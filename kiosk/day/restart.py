@@ -2,6 +2,7 @@
 
 import msgspec
 
+from kiosk.day import rollback
 from kiosk.day.folder import COPY
 from kiosk.day.session import KINDS, Session
 from kiosk.election.definition import Role
@@ -34,12 +35,15 @@ def reconcile(session: Session, role: Role) -> None:
     the station (IntegrityError `counts_impossible`), and nothing is done there until the chair has said what happened
     (`explain`).
     """
-    found = _contradiction(session)
+    put_back = {} if session.is_copy else rollback.compare(session)
+    found = _contradiction(session) | put_back
     if found:
         if role != "chair":
-            raise IntegrityError("counts_impossible", points=len(found))
+            raise IntegrityError("day_put_back" if put_back else "counts_impossible", points=len(found))
         session.contradiction = found
         return
+    if not session.is_copy:
+        rollback.follow(session)
     _go_on(session)
 
 
@@ -54,15 +58,14 @@ def explain(session: Session, text: str) -> Refusal | None:
     if not text.strip():
         return Refusal("text_missing")
     act = Act("counts", text.strip(), session.by)
+    records = [Record("act", act.field, msgspec.json.encode(act))]
+    if counts := {what: n for what, n in found.items() if what not in rollback.TOLD}:
+        records.append(Record("counts", "explained", msgspec.json.encode(counts)))
     session.journal.write(
-        Happened("counts_explained", session.by, {"points": len(found)}),
-        records=[
-            Record("counts", "explained", msgspec.json.encode(found)),
-            Record("act", act.field, msgspec.json.encode(act)),
-        ],
-        checkpoint=True,
+        Happened("counts_explained", session.by, {"points": len(found)}), records=records, checkpoint=True
     )
     session.contradiction = {}
+    rollback.follow(session)
     _go_on(session)
     return None
 
@@ -105,6 +108,7 @@ def take_over(session: Session) -> Refusal | None:
     sync_folder(session.folder)
     session.present.clear()
     session.is_copy = False
+    rollback.follow(session)
     return None
 
 

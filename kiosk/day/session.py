@@ -23,6 +23,8 @@ from kiosk.ballot.envelopes import Envelopes
 from kiosk.day import mirroring, permissions, phases
 from kiosk.day.folder import COPY
 from kiosk.devices.clock import Clock
+from kiosk.devices.tpm import Counter as TpmCounter
+from kiosk.devices.tpm import Follower
 from kiosk.election.calendar import Hours, station_hours
 from kiosk.election.definition import Definition, District, Station
 from kiosk.errors import DeviceError, Refusal
@@ -127,6 +129,8 @@ class Session:
         self.contradiction: dict[str, int] = {}  # what does not add up, until the chair has said what happened
         self.is_copy = (folder / COPY).exists()  # of another terminal's day, until two badges take it over
         self.doubtful = False  # the journal can't be gone on with: lock, unlock, and what is on the disk counts
+        self.tpm: TpmCounter | None = None  # of this terminal, where it has one
+        self.follower: Follower | None = None  # what steps it
         self._told_lost = False
         self._copy_asked = 0.0
 
@@ -196,7 +200,9 @@ class Session:
         return "lost" if self.journal.newest("mirror", "mirror", bool) else "none"
 
     def _news_of_copy(self) -> list[Happened]:
-        """Told once each: from here on there is one copy; from here on there are two again."""
+        """Told once each: from here on there is one copy; from here on there are two again; the counter failed."""
+        if self.follower and self.follower.is_news():
+            self._untold.append(Happened("counter_lost"))
         copy = self.copy
         if copy == "lost" and not self._told_lost:
             self._told_lost = True
@@ -309,6 +315,8 @@ class Session:
     def power_cut(self) -> None:
         """What the system does when the power goes: nothing is written, the folder is free again. For rehearsals."""
         self.files.close()
+        if self.follower:
+            self.follower.end()
         while self.locks:
             os.close(self.locks.pop())
 

@@ -21,7 +21,7 @@ from kiosk.storage.commit import Mirrored, transaction
 T = TypeVar("T")
 
 RecordKind = Literal[
-    "phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror", "counts"
+    "phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror", "counts", "tpm"
 ]
 
 TABLES = """

@@ -34,6 +34,8 @@ JournalEvent = Literal[
     "taken_over",
     "mirror_lost",
     "mirror_kept",
+    "counter_kept",
+    "counter_lost",
     "counts_explained",
     "slip_printed",
     "clock_backwards",

@@ -50,6 +50,7 @@ class Mirrored(Database):
         self.path = path
         self.mirror = mirror
         self.act: Act | None = None  # the transaction that is open
+        self.committed: Callable[[], None] = lambda: None  # called after each commit that is known to be done
         self._key = key
         self._twin: Any = None  # the mirror's thread alone uses it
 
@@ -203,6 +204,7 @@ def transaction(database: Mirrored) -> Iterator[Act]:
             act.execute(f"PRAGMA application_id = {mark}")
             yield act
             _commit(database, mark, act.secret)
+            database.committed()
         except BaseException:
             _roll_back(database)
             raise

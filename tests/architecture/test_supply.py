@@ -49,6 +49,6 @@ def test_every_version_of_the_station_was_tested() -> None:
 
 
 def test_every_lock_has_hashes() -> None:
-    for name in ("requirements.lock", "requirements-station.lock", "packaging/supply.lock"):
+    for name in ("requirements.lock", "requirements-station.lock", "packaging/supply.lock", "packaging/tpm.lock"):
         for entry in locked(name).values():
             assert "--hash=sha256:" in entry, entry[:60]

@@ -190,12 +190,16 @@ class World(msgspec.Struct):
         """Set up, prepared and open, the clerk signed in."""
         self.set_up()
         station = self.unlock("chair")
+        self.open_polls(station)
+        return station
+
+    def open_polls(self, station: Station) -> None:
+        """From the chair's badge on, to the clerk's."""
         self.attend(station)
         must(station.prepare())
         self.clock.set(self.opens)
         assert station.open_polls() is None
         self.sign_in(station, "clerk-1")
-        return station
 
     def closed(self, station: Station) -> Station:
         self.sign_in(station, "chair")

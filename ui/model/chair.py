@@ -125,6 +125,7 @@ class Chair(Part):
             quorum=s.credential.quorum,
             complaints=len(s.complaints.all()),
             contradicts=bool(s.contradiction),
+            put_back=s.put_back,
             copied=s.is_copy,
             blocked=len(s.blocked()),
         )

@@ -128,7 +128,10 @@ class Seat:
         `Locked`."""
         setting, self.locked = self.setting, None
         if (setting.folder / package.CREDENTIAL).exists():
-            locked = Locked(setting.folder, setting.clock or SystemClock("UTC"), setting.mirror, setting.tokens)
+            locked = Locked(
+                setting.folder, setting.clock or SystemClock("UTC"), setting.mirror,
+                tokens=setting.tokens, counters=setting.counters,
+            )  # fmt: skip
             if locked.credential.purpose != setting.purpose:
                 raise IntegrityError("purpose_foreign", found=locked.credential.purpose, wanted=setting.purpose)
             if setting.clock is None:

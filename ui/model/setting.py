@@ -7,6 +7,7 @@ from kiosk.devices.clock import Clock
 from kiosk.devices.media import Media
 from kiosk.devices.power import Power, power
 from kiosk.devices.printer import Printer, PrinterStatus
+from kiosk.devices.tpm import Counters
 from kiosk.election.definition import Purpose
 from kiosk.errors import DeviceError
 from kiosk.trust.tokens import Tokens
@@ -23,6 +24,7 @@ class Setting:
     media: Media
     mirror: Path | None = None
     tokens: Tokens | None = None
+    counters: Counters | None = None
     clock: Clock | None = None
     two_screens: bool = False
     booth_there: bool = True

@@ -190,7 +190,7 @@ class Day(Screen):
         hint = _("What happened, when, and who saw it. It is printed in the protocol; no ballot is lost by it.")
         write(
             self,
-            _("The counts do not add up"),
+            _("An older state of this station") if self._day.put_back else _("The counts do not add up"),
             hint,
             verb=_("Keep it and go on"),
             then=lambda text: self.asked.emit(i.ExplainCounts(text)),

@@ -29,6 +29,7 @@ class DayView(OfPage, frozen=True, kw_only=True):
     complaints: int = 0
     blocked: int = 0  # badges that are shut out
     copied: bool = False  # from another terminal: two badges take the day over, before anything else
+    put_back: bool = False  # what does not add up is the terminal's counter: the disk is older than it remembers
     contradicts: bool = False  # the counts do not add up: the chair says what happened, before anything else
 
 
