@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 import cbor2
@@ -74,8 +75,6 @@ def test_the_qr_is_read_back_from_the_printed_page(day: Day) -> None:
 
 def test_the_signature_of_the_code_is_plain_ed25519_over_the_cose_structure(day: Day) -> None:
     """RFC 9052, 4.4: Sig_structure = ["Signature1", protected, external_aad, payload]."""
-    import zlib
-
     import base45
 
     [text] = read_from(day.entries()[c.PROTOCOL_PDF])
@@ -127,13 +126,41 @@ def test_a_code_of_another_station_or_with_changed_votes_is_refused(day: Day) ->
     signed = COSE.new(alg_auto_inclusion=True).encode(
         b"\xff", COSEKey.new({1: 1, 3: -8, -1: 6, -2: keys.signing_public(key), -4: key.private_bytes_raw()})
     )
-    import zlib
-
     import base45
 
     strange = "KS1:" + base45.b45encode(zlib.compress(signed)).decode()
     with pytest.raises(IntegrityError, match="qr_malformed"):
         qr.decode(strange, keys.signing_public(key))
+
+
+def test_the_code_s_signature_is_judged_like_every_other(day: Day) -> None:
+    """A second form of the same signature (S + L, RFC 8032 5.1.7) is none; and what we read, another library reads."""
+    import base45
+    from cwt import COSE, COSEKey
+
+    [text] = read_from(day.entries()[c.PROTOCOL_PDF])
+    public = station_public(day)
+    signed = zlib.decompress(base45.b45decode(text.removeprefix(qr.PREFIX)))
+    assert COSE.new().decode(signed, COSEKey.new({1: 1, 3: -8, -1: 6, -2: public})) == cbor2.loads(signed).value[2]
+    order = 2**252 + 27742317777372353535851937790883648493
+    protected, unprotected, payload, signature = cbor2.loads(signed).value
+    second = signature[:32] + (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+
+    def code(*parts: object) -> str:
+        message = cbor2.dumps(cbor2.CBORTag(18, list(parts)))
+        return qr.PREFIX + base45.b45encode(zlib.compress(message)).decode()
+
+    assert qr.decode(code(protected, unprotected, payload, signature), public).version == 1
+    with pytest.raises(IntegrityError, match="qr_signature"):
+        qr.decode(code(protected, unprotected, payload, second), public)
+    for strange in (
+        code(cbor2.dumps({1: -7}), unprotected, payload, signature),  # another algorithm
+        code(protected, unprotected, payload),
+        code(protected, unprotected, payload, signature[:-1]),
+        code(protected, b"", payload, signature),
+    ):
+        with pytest.raises(IntegrityError, match="qr_malformed"):
+            qr.decode(strange, public)
 
 
 def test_the_openssl_recipe_of_the_documentation(day: Day, tmp_path: Path) -> None:
