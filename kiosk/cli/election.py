@@ -8,7 +8,8 @@ import click
 
 from kiosk.cli.output import problem
 from kiosk.election import source
-from kiosk.errors import Problem, ProblemsError
+from kiosk.election.definition import Definition, District
+from kiosk.errors import DeviceError, Problem, ProblemsError
 from kiosk.text import _
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -18,11 +19,32 @@ def read_folder(folder: Path, report: Callable[[Problem], None] = problem) -> so
     """The election in a folder; ProblemsError after every problem was reported."""
     files = {name: (folder / name).read_bytes() for name in source.FILES if (folder / name).is_file()}
     found, problems = source.read(files)
+    if found is not None:
+        problems = _unprintable(found.definition)
     for what in problems:
         report(what)
-    if found is None:
+    if found is None or problems:
         raise ProblemsError(problems)
     return found
+
+
+def _unprintable(definition: Definition) -> list[Problem]:
+    """The district with most on its ballot, printed once: nobody may find out on the day that a sheet is too long."""
+    from kiosk.forms import ballots
+
+    def letters(district: District) -> int:
+        return sum(len(c.name_ky) + len(c.name_ru) for c in district.candidates) + len(district.candidates)
+
+    served = {s.district: s.number for s in definition.stations}
+    there = [d for d in definition.districts if d.number in served]
+    try:
+        for district in sorted(there, key=letters)[-1:]:
+            ballots.blank(definition, served[district.number], district)
+    except DeviceError as error:
+        what = _("the ballot of district {n} does not fit on its sheets ({reason}); use shorter names",
+                 n=district.number, reason=str(error.facts["reason"]))  # fmt: skip
+        return [Problem("candidates.csv", 1, what)]
+    return []
 
 
 @click.command(help=_("Check an election folder; report every problem as file:line: what is wrong, what to do."))

@@ -96,3 +96,11 @@ def test_bad_results_are_told(tmp_path: Path, old: str, new: str, said: str) -> 
     done = run("seats", path)
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_a_ballot_that_no_sheet_holds_is_told_with_the_election(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not on the day, at the first station whose district has so many candidates."""
+    assert run("check-election", small).exit_code == 0
+    monkeypatch.setattr("kiosk.forms.one_length.LENGTH", 20_000)
+    done = run("check-election", small)
+    assert done.exit_code == 1 and "candidates.csv:1: the ballot of district" in done.output, done.output
