@@ -1,5 +1,6 @@
 """Provisioning: signed packages, each with its own people only; wrong rolls make nothing."""
 
+import stat
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from kiosk.centre.provision import authority as authority_file
 from kiosk.centre.provision.run import ELECTION_FILE, NATION_FILE, NATION_KEY_FILE, Run, provision
+from kiosk.centre.provision.station import PINS
 from kiosk.demo.nation import Row
 from kiosk.errors import IntegrityError, Problem, ProblemsError
 from kiosk.packet import archive, package
@@ -43,14 +45,27 @@ def run(world: World, folder: Path, rows: list[Row], stations: list[int] | None 
         NATION_FILE,
         NATION_KEY_FILE,
         *(str(p.station) for p in made),
+        PINS,
     }
     return [p.station for p in made], []
 
 
 def test_one_package_per_station_and_one_index_for_all(world: World, tmp_path: Path) -> None:
     assert sorted(run(world, tmp_path, all_rows(world))[0]) == [HOME, NEIGHBOUR, AWAY, REMOTE_ONLY]
-    for name in ("badges.pdf", "pins.pdf"):
-        assert (tmp_path / "out" / str(HOME) / name).read_bytes().startswith(b"%PDF")
+    out = tmp_path / "out"
+    for path in (out / str(HOME) / "badges.pdf", out / PINS / f"{HOME}.pdf"):
+        assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_cards_and_pins_lie_apart(world: World, tmp_path: Path) -> None:
+    """Whoever carries or copies a station's folder has no PIN of it, in no file."""
+    run(world, tmp_path, all_rows(world))
+    out = tmp_path / "out"
+    assert {p.name for p in (out / str(HOME)).iterdir()} == {package.file_name(HOME), "badges.pdf"}
+    letters = sorted((out / PINS).iterdir())
+    assert [p.name for p in letters] == sorted(f"{n}.pdf" for n in (HOME, NEIGHBOUR, AWAY, REMOTE_ONLY))
+    assert stat.S_IMODE((out / PINS).stat().st_mode) == 0o700
+    assert {stat.S_IMODE(p.stat().st_mode) for p in letters} == {0o600}
 
 
 def test_rows_may_come_in_any_order_and_again(world: World, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from kiosk.storage.files import write_file
 from kiosk.trust import badges, keys
 from kiosk.trust.credential import Credential, Officer, issue
 
+PINS = "pins"  # the folder of the PIN letters, which travel apart from everything else
+
 
 class Card(msgspec.Struct, frozen=True):
     """A badge as it is handed out: the text of its QR, and the PIN, which travels apart; "" for a token."""
@@ -103,8 +105,10 @@ def _print(job: Job, folder: Path, number: int, cards: tuple[Card, ...]) -> None
     printed = ((c.officer, c.text) for c in cards)
     write_file(folder / "badges.pdf", pages.badge_cards(definition, number, printed, job.now))
     letters = ((c.officer, c.pin) for c in cards)
-    write_file(folder / "pins.pdf", pages.pin_letters(definition, number, letters, job.now))
-    (folder / "pins.pdf").chmod(0o600)
+    # Beside the station's folder, not in it: whoever carries or copies the cards has no PIN.
+    (pins := job.out / PINS).mkdir(mode=0o700, exist_ok=True)
+    write_file(pins / f"{number}.pdf", pages.pin_letters(definition, number, letters, job.now))
+    (pins / f"{number}.pdf").chmod(0o600)
 
 
 def _roll(path: Path, key: bytes, rows: list[Row]) -> bytes:
