@@ -39,36 +39,33 @@ def compare(session: Session) -> dict[str, int]:
 
 def follow(session: Session) -> None:
     """From here on the counter goes with the day; the journal keeps where it stood. A TPM that fails now is as none."""
-    day, kept, counter = session.files.day, _kept(session), session.tpm
-    if counter is None or session.follower is not None:
-        if counter is None and kept and kept.at is not None:
+    day, kept = session.files.day, _kept(session)
+    known = kept.at if kept else None
+    value = _brought_up(session, known)
+    if session.tpm is None or value is None:
+        if known is not None:
             _keep(session, Base(None), "counter_lost")
         return
-    try:
-        if counter.value() is None:
-            counter.step()
-        for _ in range(_behind(session, kept)):
-            counter.step()
-    except DeviceError:
-        if kept and kept.at is not None:
-            _keep(session, Base(None), "counter_lost")
-        return
-    value = _value(session)
-    if value is None:
-        return
-    session.follower = Follower(counter)
+    session.follower = Follower(session.tpm)
     day.committed = session.follower.committed
-    if kept is None or kept.at is None or value != kept.at + day.number:
+    if known is None or value != known + day.number:
         _keep(session, Base(value - day.number), "counter_kept")
 
 
-def _behind(session: Session, kept: Base | None) -> int:
-    """Steps that a power cut took; where it is more, the counter is another one or was away, and counts from anew."""
-    value = _value(session)
-    if kept is None or kept.at is None or value is None:
-        return 0
-    behind = kept.at + session.files.day.number - value
-    return behind if 0 < behind <= _CUT_OFF else 0
+def _brought_up(session: Session, known: int | None) -> int | None:
+    """The counter after the steps that a power cut took; where it is behind by more, it is another one or was away, and
+    counts from anew. None: there is no counter."""
+    counter = session.tpm
+    if counter is None:
+        return None
+    try:
+        value = counter.value()
+        behind = 1 if value is None else 0 if known is None else known + session.files.day.number - value
+        for _ in range(behind if behind <= _CUT_OFF else 0):
+            counter.step()
+        return counter.value()
+    except DeviceError:
+        return None
 
 
 def _kept(session: Session) -> Base | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.day import locked
+from kiosk.day import locked, rollback
 from kiosk.day.station import Station
 from kiosk.devices.tpm import Counter, TpmCounter
 from kiosk.errors import DeviceError, IntegrityError, must
@@ -102,20 +102,38 @@ def test_the_disk_of_noon_is_told_in_the_evening(world: World, commits: int) -> 
     assert told(station).count("counts_explained") == 1
 
 
+def test_a_disk_that_is_one_commit_older_is_told(world: World) -> None:
+    chest = Chest()
+    begun(world, chest).close()
+    assert chest.count is not None
+    chest.count += 1
+    station = unlock(world, chest)
+    assert station.contradiction == {"put back": 1} and station.put_back
+    assert station.explain_counts("A technician tried the counter.") is None
+    station._session.follower.end()  # type: ignore[union-attr]
+    assert not station.put_back and chest.count == _base(station) + station._session.files.day.number
+
+
+def _base(station: Station) -> int:
+    kept = station._session.journal.newest("tpm", "counter", rollback.Base)
+    assert kept and kept.at is not None
+    return kept.at
+
+
 def test_a_power_cut_before_the_step_is_no_putting_back(world: World) -> None:
     chest = Chest()
     station = begun(world, chest)
     station.close()
-    for lost in (1, 2, 40):  # the last commit's step; one in flight besides; a counter that was away for an hour
+    # The last commit's step; one in flight besides; more: another counter, or one that was away for an hour.
+    for lost, kept in ((1, 1), (2, 1), (3, 2), (40, 3)):
         assert chest.count is not None
         chest.count -= lost
         station = unlock(world, chest)
         assert not station.contradiction
+        assert told(station).count("counter_kept") == kept
+        station._session.follower.end()  # type: ignore[union-attr]
+        assert chest.count == _base(station) + station._session.files.day.number
         station.close()
-        station = unlock(world, chest)
-        assert not station.contradiction
-        station.close()
-    assert told(unlock(world, chest)).count("counter_kept") == 2  # at the set-up, and after the forty
 
 
 def test_a_counter_that_fails_in_the_day_is_told_and_stops_nobody(world: World) -> None:
@@ -134,8 +152,33 @@ def test_a_counter_that_fails_in_the_day_is_told_and_stops_nobody(world: World) 
     station = unlock(world, None)
     assert not station.contradiction
     station.close()
-    chest.works = True
-    assert not unlock(world, None).contradiction
+    assert told(unlock(world, None)).count("counter_lost") == 2  # in the day, and with the chair's word; not again
+
+
+def test_a_counter_that_answers_again_goes_on_from_there(world: World) -> None:
+    chest = Chest()
+    station = begun(world, chest)
+    station.close()
+    station = unlock(world, None)  # the board is out for repair
+    assert station.contradiction == {"counter": 1}
+    assert station.explain_counts("The board is being repaired.") is None
+    station.close()
+    station = unlock(world, chest)
+    assert not station.contradiction and told(station).count("counter_kept") == 2
+    station.close()
+    assert chest.count is not None
+    chest.count += 5
+    assert unlock(world, chest).contradiction["put back"] == 5
+
+
+def test_a_terminal_without_a_counter_says_nothing_of_one(world: World) -> None:
+    world.set_up()
+    station = unlock(world, None)
+    assert not [event for event in told(station) if event.startswith("counter")]
+    chest = Chest()
+    chest.works = False
+    station.close()
+    assert not [event for event in told(unlock(world, chest)) if event.startswith("counter")]
 
 
 def test_a_station_that_is_set_up_once_more_is_asked_why(world: World) -> None:
