@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from ui.look import tokens
 from ui.look.scale import px
 from ui.look.theme import Look, Text, look_of
+from ui.widgets import focus
 
 Role = Literal["plain", "primary", "danger", "tall", "link", "key", "pad", "small"]
 Tone = Literal["ink", "muted", "act", "on_act", "good", "warn", "bad"]
@@ -113,6 +114,19 @@ class Button(QPushButton):
             self.setText(text)
             self.setAccessibleName(spoken or text)
             self.updateGeometry()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        focus.arrived(event.reason())
+        super().focusInEvent(event)
+        self._ring()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self._ring()
+
+    def _ring(self) -> None:
+        if bool(self.property("ringed")) != focus.ringed(self):
+            retone(self, ringed=focus.ringed(self))
 
     def become(self, role: Role) -> None:
         self._role = role

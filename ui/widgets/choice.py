@@ -1,11 +1,12 @@
 """One line of the ballot: number, name, birth year, and a box on the right. A radio button that paints itself."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from ui.look import tokens
 from ui.look.theme import Look, look_of
+from ui.widgets import focus
 
 _BOX = 10.5  # mm
 
@@ -50,18 +51,26 @@ class Choice(QRadioButton):
         look = look_of(self)
         return QSize(look.px(40), look.px(tokens.PRIMARY))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        focus.arrived(event.reason())
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.isChecked()
-        strong = chosen or self.isDown() or self.hasFocus()
-        width = look.px(1.1 if chosen else 0.9 if strong else 0.5)
-        painter.setPen(QPen(look.colour("act" if strong else "edge"), width))
+        width = look.px(1.1 if chosen else 0.5)
+        painter.setPen(QPen(look.colour("act" if chosen or self.isDown() else "edge"), width))
         painter.setBrush(look.colour("tint" if chosen or self.isDown() else "surface"))
         inset = width / 2 + 0.5
         frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(frame, look.px(3.2), look.px(3.2))
+        if focus.ringed(self):  # inside and dashed: never the frame of a chosen one
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.colour("ink"), look.px(0.7), Qt.PenStyle.DashLine))
+            within = look.px(1.8)
+            painter.drawRoundedRect(frame.adjusted(within, within, -within, -within), look.px(2), look.px(2))
         self._words(painter, look)
         self._box(painter, look, chosen)
         painter.end()

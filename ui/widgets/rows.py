@@ -1,7 +1,7 @@
 """The list of names found: as many as fit, each a target; what does not fit is found by another letter."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QSizePolicy
 
 from kiosk.text import _
@@ -9,6 +9,7 @@ from ui.look import tokens
 from ui.look.scale import px
 from ui.look.theme import look_of
 from ui.views import Row
+from ui.widgets import focus
 from ui.words import dotted
 
 
@@ -47,11 +48,15 @@ class RowButton(QAbstractButton):
         look = look_of(self)
         return QSize(look.px(60), look.px(15.2))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        focus.arrived(event.reason())
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        held = self.isDown() or self.hasFocus()
+        held = self.isDown() or focus.ringed(self)
         painter.setPen(QPen(look.colour("act" if held else "edge"), look.px(0.8 if held else 0.3)))
         painter.setBrush(look.colour("tint" if held else "surface"))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), look.px(3.2), look.px(3.2))
