@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.day import box_key, recovery
@@ -56,7 +57,7 @@ def test_the_commission_opens_the_box_with_one_badge_that_is_here(world: World, 
 def test_with_enough_badges_nobody_is_asked(world: World, tmp_path: Path) -> None:
     station = world.opened()
     world.closed(station)
-    world.attend(station)
+    world.attend(station, ("chair", "member-1"))  # k, and not one more
     assert station.ask_recovery(FolderStick(tmp_path)) == Refusal("shares_enough")
     assert list(tmp_path.glob("*.json")) == []
 
@@ -139,5 +140,11 @@ def test_what_is_no_request_is_not_answered(world: World, tmp_path: Path) -> Non
     )
     with pytest.raises(IntegrityError, match="recovery_foreign"):
         recovery.read_request(stranger, who)
+    read = recovery.read_request(good, who)
+    with pytest.raises(IntegrityError, match="recovery_foreign"):
+        recovery.answer(
+            msgspec.structs.replace(read, badge="999-chair"), who,
+            sealing=world.authority.sealing, signing_key=world.authority.signing,
+        )  # fmt: skip
     names = ("101.recovery-request.json", "101", "x.recovery-request.json", "٣.recovery-request.json", "")
     assert [recovery.station_of(name) for name in names] == [101, None, None, None, None]

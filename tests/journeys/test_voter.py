@@ -166,6 +166,7 @@ def test_a_ballot_without_a_mark_is_recorded_as_invalid_after_a_warning(desktop:
     desktop.hand.touch("review")
     assert desktop.view.booth.choice is None and desktop.hand.says("chosen") != ""
     desktop.hand.touch("print-paper")
+    desktop.hand.touch("answer-1")
     desktop.hand.touch("record")
     assert desktop.view.counters.recorded == 1
 

@@ -183,7 +183,16 @@ def test_a_clerk_with_a_real_keyboard_scanner_under_x(display: str, tmp_path: Pa
         window.until(verdict="may_give")
         window.tap("give")
         window.until(page="handover", recorded=0)
-        for name in ("voter-ready", "start-ballot", "choice-1", "review", "print-paper", "record", "voter-done"):
+        for name in (
+            "voter-ready",
+            "start-ballot",
+            "choice-1",
+            "review",
+            "answer-1",
+            "print-paper",
+            "record",
+            "voter-done",
+        ):
             window.tap(name)
         window.until(page="booth", voter="covered", recorded=1)
         window.tool(*typed(card.text, 3))

@@ -19,12 +19,20 @@ from ui.look.tokens import PALETTES, Contrast, Palette, Scale
 
 FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 
-Text = Literal["caption", "body", "strong", "title", "display", "giant"]
+Text = Literal["caption", "body", "strong", "title", "display", "name", "giant"]
 SIZES: dict[Text, float] = {
     "caption": tokens.CAPTION, "body": tokens.BODY, "strong": tokens.STRONG, "title": tokens.TITLE,
-    "display": tokens.DISPLAY, "giant": tokens.GIANT,
+    "display": tokens.DISPLAY, "name": tokens.NAME, "giant": tokens.GIANT,
 }  # fmt: skip
-WEIGHTS: dict[Text, int] = {"caption": 400, "body": 400, "strong": 600, "title": 700, "display": 700, "giant": 700}
+WEIGHTS: dict[Text, int] = {
+    "caption": 400,
+    "body": 400,
+    "strong": 600,
+    "title": 700,
+    "display": 700,
+    "name": 700,
+    "giant": 700,
+}
 
 
 class Look:

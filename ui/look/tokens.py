@@ -69,7 +69,7 @@ STEP = 2.1  # spacing comes in steps of 8 px at 96 dpi
 RADIUS = 3.7
 
 # Height of the type (the em), for staff. Inter's capitals are 0.727 of it.
-CAPTION, BODY, STRONG, TITLE, DISPLAY, GIANT = 4.0, 4.5, 5.2, 6.3, 9.4, 26.0
+CAPTION, BODY, STRONG, TITLE, DISPLAY, NAME, GIANT = 4.0, 4.5, 5.2, 6.3, 9.4, 14.0, 26.0
 CAPITALS_PER_EM = 0.727
 
 VOTER_CAPITALS = (3.5, 4.8, 6.4, 8.5)  # what a voter may choose

@@ -153,6 +153,8 @@ class Rehearsal:
         for choice in self.dice.choices(numbers, k=self.dice.choice((1, 1, 1, 2, 3))):
             self.choose(choice)
         hand.touch("review")
+        if hand.see("answer-1"):  # pages that were not seen are asked for: some voters want to see no more
+            hand.touch("answer-1")
         hand.touch("print-paper")
         hand.touch("record")
         hand.touch("voter-done")

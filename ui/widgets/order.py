@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QLayoutItem, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QLayoutItem, QScrollArea, QWidget
 
 
 def stops(root: QWidget) -> list[QWidget]:
@@ -49,8 +49,10 @@ def _widgets(layout: QLayout) -> Iterator[QWidget]:
 
 
 def _items(layout: QLayout) -> list[QLayoutItem]:
-    """A grid is read line by line, in whatever order it was filled."""
+    """A grid is read line by line, in whatever order it was filled; a row from the right, where it is laid out so."""
     places = range(layout.count())
     if isinstance(layout, QGridLayout):
         places = sorted(places, key=lambda n: tuple(layout.getItemPosition(n))[:2])  # type: ignore[assignment,arg-type]
+    if isinstance(layout, QBoxLayout) and layout.direction() == QBoxLayout.Direction.RightToLeft:
+        places = range(layout.count() - 1, -1, -1)
     return [item for n in places if (item := layout.itemAt(n)) is not None]

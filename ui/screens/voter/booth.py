@@ -16,7 +16,7 @@ from ui import words
 from ui.look.scale import current_scale
 from ui.look.theme import Look, stylesheet
 from ui.look.tokens import voter_em
-from ui.screens.voter.ballot import Ballot
+from ui.screens.voter.ballot import Ballot, Unseen
 from ui.screens.voter.covered import Covered
 from ui.screens.voter.face import Face
 from ui.screens.voter.paper import Paper
@@ -30,7 +30,7 @@ from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question
 
-QUIET_SECONDS = 0.6  # after a new page: the second tap of a hurried finger must not answer it unread
+QUIET_SECONDS = 1.5  # after a new page: the second tap of a hurried finger must not answer it unread
 IDLE_SECONDS = 120  # docs/screens.md: a question after two minutes,
 ANSWER_SECONDS = 30  # half a minute to answer, then the clerk is called
 _THANKS_SECONDS = 12
@@ -115,9 +115,17 @@ class Booth(Screen):
                 "covered": Covered, "left": Covered,
             }[page]()  # fmt: skip
             made.asked.connect(self._asked)
+            made.again.connect(self._again)
             self._faces[page] = made
             self._stack.addWidget(made)
         return self._faces[page]
+
+    def _again(self) -> None:
+        """The face that is up, with other words or on another page of it."""
+        face = self._stack.currentWidget()
+        if isinstance(face, Face):
+            with speaking(self._booth.language):
+                face.lay_out_again()
 
     @property
     def quiet(self) -> bool:
@@ -125,8 +133,43 @@ class Booth(Screen):
         return monotonic() < self._quiet_until
 
     def _asked(self, intent: i.Intent) -> None:
-        if not self.quiet or isinstance(intent, i.Present | i.Mark):
+        if self.quiet and not isinstance(intent, i.Present | i.Mark):
+            return
+        if isinstance(intent, Unseen):
+            self._ask_unseen()
+        elif isinstance(intent, i.PrintPaper) and self._booth.choice is None:
+            self._ask_unmarked(intent)
+        else:
             self.asked.emit(intent)
+
+    def _ask_unseen(self) -> None:
+        ballot = self._face("ballot")
+        assert isinstance(ballot, Ballot)
+        with speaking(self._booth.language):
+            sentences = [_("There are candidates, and “against all”, on pages that were not on the screen yet.")]
+            answers: list[tuple[str, Role]] = [(_("Show them"), "primary"), (_("Check my choice"), "tall")]
+            question = self._question = Question(
+                self, "act", _("You have not seen the whole ballot"), sentences, answers=answers
+            )
+        question.answered.connect(
+            lambda place: self.asked.emit(i.Review()) if place else ballot.turn_to(ballot.unseen or 0)
+        )
+        question.closed.connect(self._answered)
+        question.open_sheet()
+
+    def _ask_unmarked(self, intent: i.Intent) -> None:
+        with speaking(self._booth.language):
+            sentences = [_("A ballot without a mark is invalid: it counts for nobody.")]
+            answers: list[tuple[str, Role]] = [
+                (_("Choose a candidate"), "primary"),
+                (_("Print it without a mark"), "tall"),
+            ]
+            question = self._question = Question(
+                self, "warn", _("Print a ballot without a mark?"), sentences, answers=answers
+            )
+        question.answered.connect(lambda place: self.asked.emit(intent if place else i.Change()))
+        question.closed.connect(self._answered)
+        question.open_sheet()
 
     # -- the idle rule ------------------------------------------------------------------------------
 
@@ -188,7 +231,4 @@ class Booth(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        current = self._stack.currentWidget()
-        if isinstance(current, Face):
-            with speaking(self._booth.language):
-                current.lay_out_again()
+        self._again()

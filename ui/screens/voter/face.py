@@ -13,9 +13,11 @@ from ui.widgets.languages import LANGUAGES
 
 
 class Face(QWidget):
-    """One step of the voter."""
+    """One step of the voter. Words are made in `show_booth` and `lay_out_again` alone, which the booth calls in the
+    voter's language: whatever a touch changes on the page emits `again`."""
 
     asked = Signal(object)
+    again = Signal()
 
     def show_booth(self, booth: BoothView, view: View) -> None:
         raise NotImplementedError

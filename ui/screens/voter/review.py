@@ -1,16 +1,19 @@
 """What was chosen, once more, before it is printed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kiosk.text import _
 from ui import intents as i
 from ui import words
+from ui.look import tokens
 from ui.look.scale import px
+from ui.look.theme import look_of
 from ui.screens.voter.face import Face, Reading, page
 from ui.views import BoothView, Option, View
 from ui.widgets.band import Band
-from ui.widgets.basic import Button, Card, column, label, row
+from ui.widgets.basic import Button, Card, column, label, retone, row
 from ui.widgets.sheet import scrolled
 
 
@@ -23,7 +26,7 @@ class Review(Face):
         self.reading.asked.connect(self.asked)
         self._title, self._note = label("display", name="title"), label("body", "muted")
         self._number = label("title", "muted", wrap=False)
-        self.name = label("display", name="chosen")
+        self.name = label("name", name="chosen")  # the largest of the whole way
         self._year = label("strong", "muted")
         self.trouble = Band()
         card = Card(1, self._number, self.name, self._year, 1, margin=8)
@@ -34,7 +37,8 @@ class Review(Face):
         self.print.setMinimumWidth(px(80))
         body = QWidget()
         body.setLayout(column(self.trouble, card, spacing=3))
-        page(self, head, scrolled(body), row(self.change, 1, self.print))
+        self._foot = row(self.change, 1, self.print)
+        page(self, head, scrolled(body), self._foot)
 
     def show_booth(self, booth: BoothView, view: View) -> None:
         self.reading.show_booth(booth)
@@ -55,6 +59,18 @@ class Review(Face):
         self.print.say(_("Print my ballot") if chosen else _("Print it without a mark"))
         self.print.become("primary" if chosen else "tall")
         self.change.become("tall" if chosen else "primary")
+        # Where the finger was on “Check” is never what spoils a vote.
+        to_right = QBoxLayout.Direction.LeftToRight if chosen else QBoxLayout.Direction.RightToLeft
+        self._foot.setDirection(to_right)
+        self.lay_out_again()
+
+    def lay_out_again(self) -> None:
+        """The name as large as its longest word has room."""
+        around = (self.parentWidget() or self).width()
+        room = around - 2 * px(11) - 2 * px(8) - px(tokens.SCROLLBAR) - px(2)
+        metrics = QFontMetrics(look_of(self).font(tokens.NAME, 700))
+        fits = all(metrics.horizontalAdvance(word) <= room for word in self.name.text().split())
+        retone(self.name, kind="name" if fits else "display")
 
     def _show(self, chosen: Option | None) -> None:
         if chosen is None:
@@ -71,4 +87,4 @@ class Review(Face):
             words_.setText("")
 
     def arrive(self) -> None:
-        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.change.setFocus(Qt.FocusReason.OtherFocusReason)
