@@ -224,6 +224,12 @@ class EnterHand(Intent, frozen=True):
     votes: dict[int, int]
 
 
+class KeepFigures(Intent, frozen=True):
+    """What somebody who counts has typed so far, by field."""
+
+    figures: dict[str, int]
+
+
 class WriteAct(Intent, frozen=True):
     field: str
     text: str

@@ -8,10 +8,12 @@ from kiosk.day.protocol import Figures, electronic_differences
 from kiosk.day.session import Session
 from kiosk.election.definition import AGAINST_ALL
 from kiosk.errors import Refusal
-from kiosk.journal.book import Happened, Record
+from kiosk.journal.book import Happened, Record, RecordKind
 from kiosk.packet.content import Act
 
 PLACES = (1, 2)
+_DRAFT: RecordKind = "hand_draft"
+_MOST = 1_000_000
 
 
 def hand_lines(session: Session) -> tuple[str, ...]:
@@ -55,8 +57,33 @@ def enter_hand_count(session: Session, place: int, lines: dict[str, int], votes:
     told = [Happened("hand_count_entered", session.by, {"place": place})]
     if other and (parted := differences(other.figures(), entry.figures())):
         told.append(Happened("hand_counts_differ", session.by, {"figures": len(parted)}))
-    session.journal.write(*told, records=[Record("hand_count", str(place), msgspec.json.encode(entry))])
+    kept = Record("hand_count", str(place), msgspec.json.encode(entry))
+    session.journal.write(*told, records=[kept, Record(_DRAFT, session.by, b"{}")])
     return None
+
+
+def keep_draft(session: Session, figures: dict[str, int]) -> Refusal | None:
+    """What somebody has typed so far, by field: a screen that locks itself or a power cut takes nothing of it. Nobody
+    else is shown it. `wrong_phase`, `hand_count_impossible`."""
+    if refused := session.may("hand_count"):
+        return refused
+    if session.state.name != "counted":
+        return Refusal("wrong_phase", {"phase": session.state.name})
+    known = {
+        *hand_lines(session),
+        *(f"vote:{n}" for n in (AGAINST_ALL, *(c.number for c in session.district.standing))),
+    }
+    for field, figure in figures.items():
+        if field not in known or not 0 <= figure < _MOST:
+            return Refusal("hand_count_impossible", {"field": field})
+    if figures != draft_of(session, session.by):
+        session.journal.write(records=[Record(_DRAFT, session.by, msgspec.json.encode(figures))])
+    return None
+
+
+def draft_of(session: Session, by: str) -> dict[str, int]:
+    """Field → figure; nothing where all that was typed is entered."""
+    return session.journal.newest(_DRAFT, by, dict[str, int]) or {}
 
 
 def hand_differences(session: Session) -> tuple[Difference, ...] | Refusal:

@@ -153,6 +153,10 @@ class Readings:
         """Where the one signed in enters: one's own place again, else the free one."""
         return hand_count.place_of(self._session, self._session.by)
 
+    def hand_draft(self) -> dict[str, int]:
+        """What the one signed in has typed and not entered yet."""
+        return hand_count.draft_of(self._session, self._session.by)
+
     def acts(self) -> dict[str, str]:
         """field → what was written of it."""
         return {act.field: act.text for act in hand_count.acts(self._session)}

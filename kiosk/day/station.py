@@ -243,6 +243,9 @@ class Station(Readings):
     def enter_hand_count(self, place: int, lines: dict[str, int], votes: dict[int, int]) -> Refusal | None:
         return hand_count.enter_hand_count(self._session, place, lines, votes)
 
+    def keep_hand_draft(self, figures: dict[str, int]) -> Refusal | None:
+        return hand_count.keep_draft(self._session, figures)
+
     def hand_differences(self) -> tuple[Difference, ...] | Refusal:
         return hand_count.hand_differences(self._session)
 

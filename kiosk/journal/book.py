@@ -21,7 +21,18 @@ from kiosk.storage.commit import Mirrored, transaction
 T = TypeVar("T")
 
 RecordKind = Literal[
-    "phase", "box_key", "count", "hand_count", "act", "complaint", "signed", "order", "mirror", "counts", "tpm"
+    "phase",
+    "box_key",
+    "count",
+    "hand_count",
+    "act",
+    "complaint",
+    "signed",
+    "order",
+    "mirror",
+    "counts",
+    "tpm",
+    "hand_draft",
 ]
 
 TABLES = """

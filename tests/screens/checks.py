@@ -172,6 +172,17 @@ def named(window: QWidget) -> list[str]:
     return found
 
 
+def begins_at_the_top(window: QWidget) -> list[str]:
+    """Nobody types into a line that is scrolled out of sight: whatever scrolls comes up with its first line."""
+    areas = [area for area in window.findChildren(QScrollArea) if area.isVisible()]
+    return [f"{_name(area)} comes up scrolled down" for area in areas if area.verticalScrollBar().value()]
+
+
+def no_ring(window: QWidget) -> list[str]:
+    """Nobody has touched a key: nothing is framed as if it were chosen."""
+    return [f"{_name(w)} has a ring" for w in window.findChildren(QWidget) if w.isVisible() and w.property("ringed")]
+
+
 def focus_order(window: QWidget) -> list[str]:
     """Tab goes as the eye does: everything that can be touched comes once, and no step leads straight back."""
     sheets = [s for s in window.findChildren(Sheet) if s.isVisible()]
@@ -200,5 +211,5 @@ def _name(widget: QWidget) -> str:
 
 
 def all_of(window: QWidget, wanted: tuple[int, int]) -> list[str]:
-    checks = (clipped, sideways, overlapping, outside, targets, named, focus_order)
+    checks = (clipped, sideways, overlapping, outside, targets, named, focus_order, begins_at_the_top, no_ring)
     return size(window, wanted) + [line for check in checks for line in check(window)]

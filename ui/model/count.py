@@ -23,6 +23,7 @@ class Count(Part):
             i.AskRecovery: self._ask,
             i.OpenRecovered: self._open_recovered,
             i.EnterHand: self._enter,
+            i.KeepFigures: lambda intent: self.seat.open_station.keep_hand_draft(intent.figures),
             i.WriteAct: self._act,
         }
 
@@ -83,6 +84,7 @@ class Count(Part):
             entered=tuple(self._name_of(entries[place].by) if place in entries else "" for place in (1, 2)),
             place=s.hand_place(),
             own=_figures(mine) if mine else {},
+            draft=s.hand_draft(),
             parted=frozenset(difference.field for difference in parted) if isinstance(parted, tuple) else frozenset(),
         )
 
@@ -94,7 +96,8 @@ class Count(Part):
         entries = station.hand_counts()
         names = (self._name_of(entries[1].by), self._name_of(entries[2].by))
         if parted:
-            return v.DifferencesView(tuple(self._line(d, {}) for d in parted), (), names)
+            mine = station.officer is not None and station.officer.id in {entry.by for entry in entries.values()}
+            return v.DifferencesView(tuple(self._line(d, {}) for d in parted), (), names, mine)
         acts = station.acts()
         found = station.count_differences()
         lines = [self._line(d, acts) for d in found] if not isinstance(found, Refusal) else []

@@ -72,7 +72,9 @@ class Rehearsal:
 
     def sign_in(self, role: str) -> None:
         if self.app.shell.view.page != "locked":
-            self.hand.touch("back" if self.app.shell.view.page == "hand" else "sign-out")
+            at_count = self.app.shell.view.page == "hand"  # whose count is saved locks with the primary button
+            lock = "back" if self.hand.see("back") else "save-count"
+            self.hand.touch(lock if at_count else "sign-out")
         self._badge(role)
 
     def _badge(self, role: str) -> None:

@@ -29,10 +29,11 @@ class Differences(Screen):
         card = Card(scrolled(inside), margin=6)
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
         self.count = Button("tall", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="next-person")
+        self.correct = Button("primary", icon="back", then=lambda: self.asked.emit(i.Go("hand")), name="correct-count")
         self.on = Button(
             "primary", icon="next", then=lambda: self.asked.emit(i.Go("protocol")), name="to-protocol", icon_after=True
         )
-        frame(self, self.band, card, row(self.back, self.count, 1, self.on))
+        frame(self, self.band, card, row(self.back, self.count, 1, self.correct, self.on))
 
     def part(self, view: View) -> object:
         return view.of(DifferencesView), view.officer
@@ -43,6 +44,8 @@ class Differences(Screen):
         self.back.say(_("Back"))
         self.back.setVisible(chair)
         self.count.say(_("Lock: the next person signs in"))
+        self.correct.say(_("Correct my count"))
+        self.correct.setVisible(bool(found.hand) and found.mine)
         self.on.say(_("To the protocol"))
         empty(self._grid)
         open_points = sum(not line.act and not line.same for line in found.acts)

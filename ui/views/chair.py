@@ -80,7 +80,8 @@ class HandView(OfPage, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     entered: tuple[str, ...] = ()  # who entered place 1, place 2: names
     place: int = 1
-    own: Mapping[str, int] = {}
+    own: Mapping[str, int] = {}  # as entered
+    draft: Mapping[str, int] = {}  # as typed, not entered yet
     parted: frozenset[str] = frozenset()  # where the two entries part
 
 
@@ -101,6 +102,7 @@ class DifferencesView(OfPage, frozen=True):
     hand: tuple[DifferenceLine, ...] | None = None
     acts: tuple[DifferenceLine, ...] = ()
     names: tuple[str, str] = ("", "")
+    mine: bool = False  # one of the two entries is that of the one signed in
 
 
 class Equation(Record, frozen=True, kw_only=True):

@@ -116,17 +116,12 @@ class Button(QPushButton):
             self.updateGeometry()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        focus.arrived(event.reason())
         super().focusInEvent(event)
-        self._ring()
+        focus.refresh(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
-        self._ring()
-
-    def _ring(self) -> None:
-        if bool(self.property("ringed")) != focus.ringed(self):
-            retone(self, ringed=focus.ringed(self))
+        focus.refresh(self)
 
     def become(self, role: Role) -> None:
         self._role = role

@@ -1,7 +1,7 @@
 """One line of the ballot: number, name, birth year, and a box on the right. A radio button that paints itself."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from ui.look import tokens
@@ -50,10 +50,6 @@ class Choice(QRadioButton):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         look = look_of(self)
         return QSize(look.px(40), look.px(tokens.PRIMARY))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        focus.arrived(event.reason())
-        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)

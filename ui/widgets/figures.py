@@ -131,6 +131,7 @@ class Figures(QWidget):
             self._column.addWidget(line)
         if self._lines:
             self._take(self._lines[0])
+        self._area.verticalScrollBar().setValue(0)  # before there is a layout, “visible” is somewhere further down
 
     def values(self) -> dict[str, int | None]:
         return {line.key: line.value for line in self._lines}
@@ -145,7 +146,10 @@ class Figures(QWidget):
         for other in self._lines:
             other.setChecked(other is line)
         self._fresh = True  # the first digit replaces what stands there
-        self._area.ensureWidgetVisible(line, 0, px(16))
+        if line is not self._lines[0]:
+            self._area.ensureWidgetVisible(line, 0, px(16))
+        else:
+            self._area.verticalScrollBar().setValue(0)
 
     def digit(self, digit: str) -> None:
         line = self._current()

@@ -3,20 +3,34 @@
 A ring after a touch looks like a second primary button, and around a candidate like a mark.
 """
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-_by_key = False  # how somebody came to a widget last; what the program gives the focus to is shown likewise
+_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_by_key = False
 
 
-def arrived(reason: Qt.FocusReason) -> None:
-    """A widget has the focus now."""
+def noted(event: QEvent) -> None:
+    """What a person does: a key that moves the focus, a finger or a mouse. (Qt's own reasons for a focus do not tell:
+    it calls a button that hides a Tab.)"""
     global _by_key
-    if reason in _BY_KEY:
-        _by_key = True
-    elif reason == Qt.FocusReason.MouseFocusReason:
-        _by_key = False
+    if isinstance(event, QKeyEvent):
+        _by_key = _by_key or event.key() in _KEYS
+        return
+    _by_key = False
+    held = QApplication.focusWidget()
+    if held is not None:
+        refresh(held)
+
+
+def refresh(widget: QWidget) -> None:
+    """Show the ring, or no longer."""
+    if bool(widget.property("ringed")) != ringed(widget):
+        widget.setProperty("ringed", ringed(widget))
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+    widget.update()
 
 
 def ringed(widget: QWidget) -> bool:

@@ -1,7 +1,7 @@
 """The list of names found: as many as fit, each a target; what does not fit is found by another letter."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QSizePolicy
 
 from kiosk.text import _
@@ -47,10 +47,6 @@ class RowButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802
         look = look_of(self)
         return QSize(look.px(60), look.px(15.2))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        focus.arrived(event.reason())
-        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         look = look_of(self)

@@ -15,7 +15,7 @@ from ui.look.tokens import Contrast, next_contrast
 from ui.screens.error import ErrorSheet
 from ui.screens.voter.booth import Booth
 from ui.views import AtBoothView, ExportView, OfPage, Said, View
-from ui.widgets import order
+from ui.widgets import focus, order
 from ui.widgets.announce import announce, heading
 from ui.widgets.basic import column
 from ui.widgets.progress import ProgressSheet
@@ -257,6 +257,7 @@ class Shell(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin):
+            focus.noted(event)
             here = isinstance(watched, QWidget) and watched.window() is self  # not the voter's, on the other screen
             self._touched = monotonic() if here else self._touched
         return False
