@@ -38,6 +38,21 @@ def speaking(chosen: str) -> Iterator[None]:
         _speaking.reset(before)
 
 
+@contextmanager
+def speaking_to_staff() -> Iterator[None]:
+    """The process's own language again, where somebody else is being spoken to."""
+    before = _speaking.set(_process)
+    try:
+        yield
+    finally:
+        _speaking.reset(before)
+
+
+def in_every_language(sentence: str) -> list[str]:
+    """To somebody whose language nobody knows."""
+    return [_catalogue(one).gettext(sentence) for one in LANGUAGES]
+
+
 def _known(chosen: str) -> str:
     return chosen if chosen in LANGUAGES else "en"
 

@@ -130,7 +130,7 @@ class Desk:
         s = self._s
         # Looked up again: something may have happened to this person since the answer was given.
         history = _history(s.files.register.of_person(to.tag))
-        if refused := s.may("give") or self._when() or self._booth_busy() or history:
+        if refused := s.may("give") or self.hindrance() or history:
             return refused
         try:
             with s.act(Happened("ballot_given", s.by, {"kind": to.kind})):
@@ -139,8 +139,10 @@ class Desk:
             return Refusal(error.code)
         return s.hand_out(to.kind, to.district, to.tag)
 
-    def _booth_busy(self) -> Refusal | None:
-        return Refusal("booth_busy") if self._s.pending and not self._s.on_paper else None
+    def hindrance(self) -> Refusal | None:
+        """Why no ballot can be given to anybody now: `paused`, `day_not_open`, `after_hours`, `booth_busy`."""
+        busy = Refusal("booth_busy") if self._s.pending and not self._s.on_paper else None
+        return self._when() or busy
 
     def holder(self, authorisation: Authorisation) -> Voter | None:
         """Whose ballot is in progress; None for a remote voter, whose name is not known here. The register knows people

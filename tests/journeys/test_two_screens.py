@@ -6,7 +6,7 @@ from threading import Event
 from time import monotonic
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from tests.screens import checks
 from tests.stage.desktop import Desktop, code
@@ -35,19 +35,28 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     assert two.booth.says("start-ballot") == "К бюллетеню"
     assert two.hand.says("band-title") == "" or two.view.of(DeskView).verdict is None
     two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
-    two.hand.touch("give")
-    assert code(two.view.of(DeskView).verdict) == "booth_busy"
+    assert code(two.view.of(DeskView).verdict) == "booth_busy"  # said before a touch, and nothing is green
+    give = shown(two, "give")
+    assert give is not None and not give.isEnabled() and two.hand.says("band-title") == "The booth is occupied"
     two.hand.touch("not-this-person")
     two.hand.touch("desk-more")
     assert two.hand.see("pick-withdraw") is not None  # the wrong person can still be taken back
     two.hand.touch("cancel")
     two.booth.touch("start-ballot")
     two.booth.touch("choice-2")
+    two.hand.scan(two.world.pins(HOME)[1])
     for name in ("review", "print-paper", "record", "voter-done"):
         two.booth.touch(name)
     assert two.view.counters.recorded == 1 and two.view.booth.page == "covered"
-    two.give(two.world.pins(HOME)[1])
+    give = shown(two, "give")  # by itself: nobody scans again
+    assert code(two.view.of(DeskView).verdict) == "may_give" and give is not None and give.isEnabled()
+    two.hand.touch("give")
     assert two.view.booth.page == "welcome" and two.view.booth.language == "ky"
+
+
+def shown(two: Desktop, name: str) -> QPushButton | None:
+    """Also a button that can't be pressed now."""
+    return next((b for b in two.window.findChildren(QPushButton, name) if b.isVisible()), None)
 
 
 def slow_ink(two: Desktop) -> Event:
@@ -173,16 +182,20 @@ def test_a_booth_whose_screen_was_off_shows_no_ballot_until_the_voter_says_so(tw
     assert two.hand.says("sheet-title") == "The voter's screen is gone"
     two.hand.touch("answer-0")
     two.hand.scan(two.world.pins(HOME)[1])
-    two.hand.touch("give")
-    assert two.view.notice and two.view.notice.code == "booth_dark" and two.view.counters.given == 1
+    assert code(two.view.of(DeskView).verdict) == "booth_busy" and two.view.counters.given == 1
     two.app._booth_changed(there=True)
     two.hand.settle()
     assert two.view.notice is None and two.booth.see("choice-2") is None
     two.booth.touch("go-on")
-    for name in ("review", "print-paper", "record", "voter-done"):
+    for name in ("review", "print-paper", "record"):
         two.booth.touch(name)
     assert two.view.counters.recorded == 1
+    two.booth.touch("voter-done")
     two.app._booth_changed(there=False)
+    two.hand.settle()
+    two.hand.touch("answer-0")
+    two.hand.touch("give")
+    assert two.view.notice and two.view.notice.code == "booth_dark" and two.view.counters.given == 1
     two.app._booth_changed(there=True)
     two.hand.settle()
     assert two.booth.see("go-on") is None  # nobody's ballot was on it

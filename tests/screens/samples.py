@@ -345,6 +345,7 @@ def all_views() -> dict[str, v.View]:
         "desk-ballot-out": _desk(in_booth=True, calls=True, holder="Джолдошова Айгүл Бакытовна, 1987"),
         "desk-ballot-out-chair": _desk(in_booth=True, calls=True, chair=True),
         "notice": msgspec.structs.replace(_desk(), notice=v.Said("booth_busy", {}, "warn")),
+        "desk-waits": _desk(card=CARD, verdict=v.Said("booth_busy", {}, "warn"), waits=True, in_booth=True),
         "handover": _base(screen=v.HandOverView()),
         "voter-welcome": _booth(page="welcome"),
         "voter-ballot": _booth(choice=option.number),

@@ -166,8 +166,9 @@ class Clerk(Part):
             return refused
         given = station.desk.give(self._eligible)
         if isinstance(given, Refusal):
-            self._say(given)
-            self._eligible = None
+            if station.desk.hindrance() is None:  # about this voter; anything else passes, and the card stays
+                self._say(given)
+                self._eligible = None
             return None
         seat.tell(Gave(self._verdict.code if self._verdict else "", self._pin or ""))
         self._anew()
@@ -264,6 +265,7 @@ class Clerk(Part):
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
         home = station.definition.district(remote) if remote is not None else None
         role = seat.officer.role if seat.officer else "clerk"
+        waits = station.desk.hindrance() if self._eligible else None  # asked anew with every view: it passes by itself
         given = station.pending is not None
         out = given and not station.on_paper
         if not out:
@@ -274,11 +276,12 @@ class Clerk(Part):
             near=self._near,
             beyond=self._beyond,
             roll=station.roll(),
-            verdict=self._verdict,
+            verdict=v.Said(waits.code, dict(waits.facts), "warn") if waits else self._verdict,
             card=self._card,
             remote=remote,
             home=v.Named(home.name_ky, home.name_ru) if home else None,
-            can_give=self._eligible is not None,
+            can_give=self._eligible is not None and waits is None,
+            waits=waits is not None,
             in_booth=out,
             holder=self._holder() if out else "",
             calls=out and (self._calls or not seat.voter_busy),

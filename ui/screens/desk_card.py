@@ -80,11 +80,13 @@ class DeskCard(QFrame):
         self.setAccessibleName(f"{said.title}. {said.sentence}")  # read out as the focus comes here
         self._person(desk)
         self._key = desk.card.pin if desk.card else ""
-        done = desk.card is None and not desk.can_give
-        self.wrong.say(_("Next voter") if done or not desk.can_give else _("Not this person"))
+        offered = desk.can_give or desk.waits
+        done = desk.card is None and not offered
+        self.wrong.say(_("Next voter") if done or not offered else _("Not this person"))
         self.give.say(_("Give the ballot"))
-        self.give.setVisible(desk.can_give)
-        self.wrong.become("tall" if desk.can_give else "primary")
+        self.give.setVisible(desk.can_give or desk.waits)
+        self.give.setEnabled(desk.can_give)
+        self.wrong.become("tall" if offered else "primary")
         self.more.say(_("More…"))
         self.more.setVisible(desk.chair and desk.card is not None and desk.remote is None)
         self.again.say(_("Print once more"))

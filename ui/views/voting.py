@@ -59,6 +59,7 @@ class DeskView(OfPage, frozen=True, kw_only=True):
     remote: int | None = None  # home district of a remote voter
     home: Named | None = None  # its name
     can_give: bool = False
+    waits: bool = False  # a ballot may be given, but not now: the verdict says why
     in_booth: bool = False  # a ballot is out: the booth is marking, or its voter has left
     holder: str = ""  # who holds it, as the roll has it; nothing for a voter from another district
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from kiosk.text import _
+from kiosk.text import N_, _, in_every_language, speaking_to_staff
 from ui import intents as i
 from ui import words
 from ui.look.scale import px
@@ -32,11 +32,13 @@ class ClerkWay(QWidget):
     def show_view(self, view: View) -> None:
         self.setVisible(not view.two_screens)
         self.sample.setVisible(view.trainer is not None)
-        self.clerk.say(_("I am the clerk"))
-        self.sample.say(_("Show the clerk's badge"))
+        with speaking_to_staff():
+            self.clerk.say(_("I am the clerk"))
+            self.sample.say(_("Show the clerk's badge"))
         self._officer = view.officer.id if view.officer else ""
         own = next((b for b in view.trainer.badges if b.id == self._officer), None) if view.trainer else None
-        self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
+        with speaking_to_staff():
+            self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
         if view.booth.pin_asked not in (0, self._asked):
             QTimer.singleShot(0, self._ask_pin_here)  # once this page stands
         self._asked = view.booth.pin_asked
@@ -70,16 +72,19 @@ class Covered(Face):
         self.setLayout(body)
 
     def show_booth(self, booth: BoothView, view: View) -> None:
-        left = booth.page == "left"
-        self._title.setText(_("Please wait for the clerk") if left else _("The booth is free"))
+        note = ""
+        if booth.page == "left":
+            title = _("Please wait for the clerk")
+            help_ = _("Nothing was recorded. The clerk will help you.")
+            note = words.say(booth.trouble).next_step if booth.trouble else help_
+        else:  # whoever voted may be gone, and nobody knows who reads this next
+            free, back = N_("The booth is free"), N_("Please give the screen back to the clerk.")
+            title = "\n".join(in_every_language(free if view.two_screens else back))
         if booth.document:
-            self._note.setText(_("The next document is read. Clerk: enter your PIN."))
-        elif left and booth.trouble:
-            self._note.setText(words.say(booth.trouble).next_step)
-        elif left:
-            self._note.setText(_("Nothing was recorded. The clerk will help you."))
-        else:
-            self._note.setText("" if view.two_screens else _("Please give the screen back to the clerk."))
+            with speaking_to_staff():
+                note = _("The next document is read. Clerk: enter your PIN.")
+        self._title.setText(title)
+        self._note.setText(note)
         self.way.show_view(view)
 
     def arrive(self) -> None:
