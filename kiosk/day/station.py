@@ -148,6 +148,21 @@ class Station(Readings):
             return badge
         return None if badge.id == self._session.by else Refusal("not_signed_in")
 
+    def relieve(self, untrusted_card: str, pin: str) -> Refusal | None:
+        """Another clerk, or the chair, comes to a screen that was handed over and whose clerk is away: signed in here,
+        and told. `not_permitted` for anybody else; otherwise as `is_here`."""
+        badge = self._locked.open_badge(untrusted_card, pin, handed_over=True)
+        if isinstance(badge, Refusal):
+            return badge
+        officer = self._session.credential.officer(badge.id)
+        if officer is None or officer.role not in ("clerk", "chair"):
+            return Refusal("not_permitted", {"role": officer.role if officer else "", "verb": "give"})
+        before = self._session.by
+        self.sign_out()
+        self._locked.sign_in(self._session, badge)
+        self._session.tell(Happened("screen_relieved", badge.id, {"from": before}))
+        return None
+
     def blocked(self) -> tuple[Officer, ...]:
         """Whose badges are shut out for a while after too many wrong PINs."""
         found = (self._session.credential.officer(badge) for badge in self._locked.attempts.blocked(self.now()))

@@ -15,6 +15,7 @@ JournalEvent = Literal[
     "badge_blocked",
     "badge_unblocked",
     "looked_up",
+    "screen_relieved",
     "attended",
     "not_permitted",
     "self_test",

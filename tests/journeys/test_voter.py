@@ -8,7 +8,7 @@ from kiosk.day import booth
 from kiosk.election.definition import AGAINST_ALL
 from tests.stage.desktop import Desktop
 from tests.stage.world import HOME
-from ui.intents import Change, Mark, PaperWrong, PrintPaper
+from ui.intents import Change, Leave, Mark, PaperWrong, PrintPaper
 from ui.intents import Record as RecordBallot
 from ui.screens.voter import ballot as booth_ballot
 from ui.screens.voter import booth as booth_screen
@@ -158,6 +158,34 @@ def test_the_covered_screen_opens_for_the_clerk_alone(desktop: Desktop) -> None:
     desktop.hand.touch("clerk")
     desktop.hand.pin(desktop.world.card("clerk-1")[1])
     assert desktop.view.page == "desk"
+
+
+@pytest.mark.parametrize(("role", "chair"), [("clerk-2", False), ("chair", True)])
+def test_another_clerk_or_the_chair_takes_over_a_covered_screen(desktop: Desktop, role: str, chair: bool) -> None:
+    """The clerk is away, the voter left: whoever comes needs card and PIN, and it is told."""
+    desktop.at_the_desk()
+    start(desktop)
+    desktop.app._ask(Leave())
+    desktop.hand.settle()
+    assert desktop.view.booth.page == "left"
+    card, pin = desktop.world.card(role)
+    desktop.hand.scan(card)
+    desktop.hand.pin("000000" if pin != "000000" else "111111")
+    assert desktop.view.page == "booth" and desktop.station.officer.id == "101-clerk-1"  # type: ignore[union-attr]
+    desktop.hand.touch("answer-0")
+    desktop.hand.scan(card)
+    desktop.hand.touch("cancel")
+    desktop.hand.touch("clerk")  # the clerk's own way is still the clerk's own
+    desktop.hand.pin(pin)
+    assert desktop.view.page == "booth"
+    desktop.hand.touch("answer-0")
+    desktop.hand.scan(card)
+    desktop.hand.pin(pin)
+    assert desktop.view.page == "desk" and desktop.view.of(DeskView).chair == chair
+    assert desktop.station.officer.id == f"101-{role}"
+    told = [(e.event, e.badge, e.fields) for e in desktop.station._session.journal.entries()]
+    assert ("screen_relieved", f"101-{role}", {"from": "101-clerk-1"}) in told
+    assert desktop.view.of(DeskView).in_booth  # the ballot is still out: the voter may go on, or it is taken back
 
 
 def test_a_ballot_without_a_mark_is_recorded_as_invalid_after_a_warning(desktop: Desktop) -> None:

@@ -18,8 +18,8 @@ from ui.model.happened import (
     DocumentShown,
     Done,
     Happened,
-    OwnCard,
     PinTyped,
+    StaffCard,
     Ticked,
 )
 from ui.model.part import Handlers, Part, Screens
@@ -35,6 +35,7 @@ class Front(Part):
         self._card = ""
         self._shown_at = 0.0
         self._plugged: tuple[str, ...] = ()
+        self._coming = ""  # of somebody who comes to a screen that was handed over
         self._own_card = ""  # of the one signed in: coming back to a screen that was handed over takes it again
 
     def screens(self) -> Screens:
@@ -61,7 +62,7 @@ class Front(Part):
                 pass
 
     def left(self) -> None:
-        self._card = self._own_card = ""
+        self._card = self._own_card = self._coming = ""
         self._refused = None
         self._lookup = v.LookUpView()
 
@@ -89,9 +90,15 @@ class Front(Part):
         if seat.handed_over:
             if seat.voter_busy:
                 return None  # the screen is the voter's; a stray scan must not take it away
-            if card != self._own_card:
+            officer = seat.officer_of(card)
+            if isinstance(officer, Refusal):
+                return officer
+            if officer.role not in ("clerk", "chair"):
                 return Refusal("not_signed_in")
-            seat.tell(OwnCard())  # a card is not a person: it hangs on a chest all day, and a photo of it is enough
+            self._coming = card
+            seat.tell(
+                StaffCard(officer.id)
+            )  # a card is not a person: it hangs on a chest all day, and a photo of it is enough
             return None
         if seat.page in IN_COMMON:
             seat.tell(BadgeShown(card))
@@ -122,7 +129,7 @@ class Front(Part):
             seat.tell(PinTyped(intent.pin, intent.badge))
             return None
         if seat.handed_over:
-            return self._come_back(intent.pin)
+            return self._come_back(intent)
         holder = seat.holder(self._card)
         if intent.badge and holder and holder.id != intent.badge:
             return None  # typed for another badge than the one that was shown last
@@ -135,11 +142,15 @@ class Front(Part):
             seat.tell(Answered(refused.code, refused.facts))
         return None
 
-    def _come_back(self, pin: str) -> Answer:
+    def _come_back(self, intent: i.EnterPin) -> Answer:
+        """With the own PIN, or with that of the card that was shown last."""
         if self.seat.voter_busy:
             return None
-        refused = self.seat.open_station.is_here(self._own_card, pin)
+        station, own = self.seat.open_station, self._own_card
+        coming = self._coming if intent.badge else own
+        refused = station.is_here(own, intent.pin) if coming == own else station.relieve(coming, intent.pin)
         if refused is None:
+            self._own_card, self._coming = coming, ""
             self.seat.tell(ClerkBack())
         return refused
 

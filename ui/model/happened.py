@@ -104,8 +104,10 @@ class ClerkCalled(Happened, frozen=True):
     """From the booth."""
 
 
-class OwnCard(Happened, frozen=True):
-    """The clerk's own card, at a screen that was handed over: the PIN is awaited."""
+class StaffCard(Happened, frozen=True):
+    """The card of a clerk or the chair, at a screen that was handed over: the PIN is awaited. `badge`: whose."""
+
+    badge: str
 
 
 class ClerkBack(Happened, frozen=True):

@@ -22,8 +22,8 @@ from ui.model.happened import (
     Ended,
     HandOver,
     Happened,
-    OwnCard,
     PrinterFailed,
+    StaffCard,
 )
 from ui.model.part import Handlers, Part, Screens
 from ui.model.seat import Answer, Seat, said
@@ -54,7 +54,7 @@ class Voter(Part):
         self._sheet: bytes | None = None
         self._trouble: v.Said | None = None
         self._document = ""
-        self._pin_asked, self._own_cards = 0, 0
+        self._pin_asked, self._own_cards, self._coming = 0, 0, ""
 
     @property
     def _booth(self) -> booth.Booth:
@@ -72,11 +72,12 @@ class Voter(Part):
                 self._forget()
             case Asked():
                 self._pin_asked = 0
-            case OwnCard():
+            case StaffCard(badge):
                 document = self._document
                 self._done(i.VoterDone())  # the thanks were read, or nobody will any more
                 self._document = document
                 self._own_cards += 1
+                self._coming = badge
                 self._pin_asked = self._own_cards
             case ClerkBack():
                 self._give_back()
@@ -271,7 +272,9 @@ class Voter(Part):
         speaks = self._reads.language or "ky"  # the first language of the ballot, whatever the staff read
         page = _PAGES[type(self._booth.state)] if station else "covered"
         if station is None or page == "covered":
-            return v.BoothView(language=speaks, document=bool(self._document), pin_asked=self._pin_asked)
+            return v.BoothView(
+                language=speaks, document=bool(self._document), pin_asked=self._pin_asked, coming=self._coming
+            )
         definition, district, given = station.definition, self._booth.district, self._booth.given
         base = v.BoothView(
             page=page,
@@ -284,6 +287,7 @@ class Voter(Part):
             printing=self._answered is not None,
             document=bool(self._document),
             pin_asked=self._pin_asked,
+            coming=self._coming,
         )
         if district is None or given is None:
             return base

@@ -103,7 +103,8 @@ class BoothView(Record, frozen=True, kw_only=True):
     trouble: Said | None = None
     printing: bool = False  # the paper is on its way, and the desk does not wait for it
     document: bool = False  # the next voter's document was scanned; the clerk is awaited
-    pin_asked: int = 0  # the clerk's own card was shown just now, for the n-th time; else 0
+    pin_asked: int = 0  # a clerk's or the chair's card was shown just now, for the n-th time; else 0
+    coming: str = ""  # whose card that was
 
     def __repr__(self) -> str:
         return f"BoothView({self.page})"

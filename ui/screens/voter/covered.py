@@ -27,6 +27,7 @@ class ClerkWay(QWidget):
         self._officer = ""
         self._pin_hint = ""
         self._asked = 0
+        self._coming = ""
         self.setLayout(row(self.clerk, self.sample))
 
     def show_view(self, view: View) -> None:
@@ -41,14 +42,16 @@ class ClerkWay(QWidget):
             self._pin_hint = _("Training: PIN {pin}", pin=own.pin) if own else ""
         if view.booth.pin_asked not in (0, self._asked):
             QTimer.singleShot(0, self._ask_pin_here)  # once this page stands
-        self._asked = view.booth.pin_asked
+        self._asked, self._coming = view.booth.pin_asked, view.booth.coming
 
     def _ask_pin_here(self) -> None:
         if self.isVisible():
-            self._ask_pin()
+            self._ask_pin(self._coming)
 
-    def _ask_pin(self) -> None:
-        ask_pin(self, _("The clerk's PIN"), self._pin_hint, lambda pin: self.asked.emit(i.EnterPin(pin)))
+    def _ask_pin(self, badge: str = "") -> None:
+        """Of the one who is signed in; `badge`: of whose card was shown."""
+        note = self._pin_hint if badge in ("", self._officer) else ""
+        ask_pin(self, _("The clerk's PIN"), note, lambda pin: self.asked.emit(i.EnterPin(pin, badge)))
 
     def _show_badge(self) -> None:
         self.asked.emit(i.PlayBadge(self._officer))
