@@ -225,6 +225,18 @@ def test_an_empty_slot_looks_like_a_used_one(box: boxes.Box) -> None:
 # -- envelopes --------------------------------------------------------------------------------------------
 
 
+def test_an_envelope_leaves_nothing_of_itself_in_the_rollback_journal(tmp_path: Path) -> None:
+    """What the journal remembers of a page is that page as it was: overwritten before anybody is told."""
+    path = tmp_path / "day.sqlite"
+    envelopes = open_envelopes(path, HASH)
+    for n in range(4):
+        before = path.read_bytes()
+        envelopes.put(bytes([n]) * 16, b.Ballot(2, 1), PUBLIC, STATION_KEY.sign)
+        left = (tmp_path / "day.sqlite-journal").read_bytes()[512:]
+        pieces = {before[at : at + 64] for at in range(0, len(before) - 64, 64)}
+        assert left and not [at for at in range(len(left) - 64) if left[at : at + 64] in pieces]
+
+
 def test_envelopes_are_final_and_one_each(tmp_path: Path) -> None:
     envelopes = open_envelopes(tmp_path / "day.sqlite", HASH)
     envelopes.put(b"2" * 16, b.Ballot(2, 1), PUBLIC, STATION_KEY.sign)

@@ -123,6 +123,8 @@ def test_home_votes(world: World, station: Station) -> None:
     assert station.desk.settle_home_vote(comes, voted=False) is None
     assert isinstance(station.desk.identify(comes), Eligible)
     assert station._session.files.register.tally()["outside"].given == 1
+    assert station.desk.ask_home_vote(comes) is None  # once more, and settled once more
+    assert station.desk.settle_home_vote(comes, voted=False) is None
 
 
 def test_the_portable_box_may_come_back_after_closing(world: World, station: Station) -> None:
@@ -214,6 +216,8 @@ def test_withdrawing_frees_the_voter_and_abandoning_does_not(world: World, stati
     assert code(station.desk.identify(left)) == "already_given"
     tally = station._session.files.register.tally()["home"]
     assert (tally.given, tally.withdrawn, tally.abandoned) == (3, 1, 1)
+    told = [e.event for e in station._session.journal.entries()]
+    assert (told.count("ballot_withdrawn"), told.count("ballot_abandoned")) == (1, 1)
     marked(station, gone, INVALID)
     assert station.booth.record() == Refusal("not_in_progress")
 
@@ -259,3 +263,24 @@ def test_what_the_desk_holds_never_shows_a_name(world: World, station: Station) 
     row = world.rows(HOME)[0]
     answer = station.desk.identify(Pin(row[0]))
     assert not any(secret in repr(answer) for secret in (row[0], row[1], row[2]))
+
+
+def test_the_register_itself_refuses_a_second_ballot(
+    world: World, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the desk ever not look: nothing is handed out, and it is a refusal, not a fault."""
+    pin = world.pins(HOME)[0]
+    answer = must(station.desk.identify(pin))
+    vote(station, give(station, pin), 1)
+    monkeypatch.setattr("kiosk.day.desk._history", lambda _events: None)
+    assert isinstance(station.desk.give(answer), Refusal) and station.pending is None
+
+
+def test_the_list_of_names_tells_who_has_a_ballot(world: World, station: Station) -> None:
+    one, other = world.pins(HOME)[:2]
+    give(station, one)
+    assert (station.desk.given_at(one), station.desk.given_at(other)) == ("08:00", "")
+    world.sign_in(station, "chair")
+    assert station.desk.strike_off(other, "No. 5") is None
+    assert station.desk.given_at(other) == ""
+    assert code(station.desk.entry(Pin("21503198099999"))) == "on_no_roll"

@@ -39,6 +39,10 @@ def test_a_protocol_whose_figures_lie(day: Day) -> None:
 
 def test_figures_beyond_any_table_are_refused(day: Day) -> None:
     """One of them stopped a whole tally: nothing else compares it in an election on paper."""
+    first = protocol_of(day).votes[0]
+    votes = (msgspec.structs.replace(first, electronic=-1), *protocol_of(day).votes[1:])
+    refused(day, day.forge_protocol(votes=votes), "protocol_rows")
+    refused(day, day.forge_protocol(electronic_unreadable=1_000_001), "protocol_rows")
     for change in ({"electronic_invalid": 2**63 + 5}, {"electronic_unreadable": 2**63}, {"electronic_invalid": -1}):
         refused(day, day.forge_protocol(**change), "protocol_rows")
     lines = protocol_of(day).lines
@@ -176,3 +180,16 @@ def test_a_take_over_that_the_journal_does_not_tell(day: Day) -> None:
     """The epoch decides between two packets of one station: it is the journal's, on the protocol and in the code."""
     assert protocol_of(day).epoch == 1
     refused(day, day.forge_protocol(epoch=2), "protocol_foreign")
+
+
+def test_complaints_that_are_none(day: Day) -> None:
+    """Numbered from 1, and words of a kind: nothing else in a packet contradicts them."""
+    [good] = json.loads(day.entries()[c.COMPLAINTS])
+    for bent in ({**good, "number": 2}, {**good, "status": "Open!"}, {**good, "category": "Асанов"}):
+        refused(day, day.forge(replaced(c.COMPLAINTS, canonical.write([bent]))), "entry_malformed")
+
+
+def test_who_signed_is_in_the_table(day: Day) -> None:
+    found = {check.name: check.found for check in day.verify(day.packet).checks}
+    assert found["signed by the station"] == found["signed by the chair"] == "1"
+    assert "the day was taken over by another terminal, times" not in found

@@ -197,6 +197,8 @@ def test_a_signature_of_another_key_under_a_known_name(day: Day) -> None:
         ({"definition_hash": "0" * 64}, "manifest_foreign"),
         ({"station": 102}, "manifest_foreign"),
         ({"version": 2}, "protocol_foreign"),
+        ({"version": 0}, "manifest_foreign"),
+        ({"version": 10_000}, "manifest_foreign"),
         ({"content": "0" * 64}, "content_hash"),
         ({"entries": ()}, "manifest_entries"),
         ({"credential": "{}"}, "envelope_malformed"),

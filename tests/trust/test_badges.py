@@ -102,6 +102,8 @@ def test_five_tries_then_fifteen_seconds_doubling_then_blocked(tmp_path: Path) -
     assert waits == [15 * 2**i for i in range(10)]
     assert attempts.wrong("b", now) == 15
     assert attempts.refusal("b", now) == Refusal("badge_blocked", {"minutes": 60})
+    assert attempts.refusal("b", now + timedelta(minutes=30)) == Refusal("badge_blocked", {"minutes": 30})
+    attempts.wrong("c", now)  # who was wrong once is not blocked
     assert attempts.blocked(now) == ("b",)
     assert attempts.refusal("b", now + timedelta(minutes=60)) is None
     assert attempts.refusal("another", now) is None
