@@ -232,7 +232,12 @@ def test_what_an_envelope_leaves_in_the_rollback_journal_is_overwritten(
     """As with the box (tests/secrecy reads the raw disk): before anybody is told."""
     path, real, blanked = tmp_path / "day.sqlite", commit._blank, list[Path]()
     envelopes = open_envelopes(path, HASH)
-    monkeypatch.setattr(commit, "_blank", lambda which: (blanked.append(which), real(which)))
+
+    def blank(which: Path) -> None:
+        blanked.append(which)
+        real(which)
+
+    monkeypatch.setattr(commit, "_blank", blank)
     envelopes.put(b"1" * 16, b.Ballot(2, 1), PUBLIC, STATION_KEY.sign)
     assert blanked == [path]
 
