@@ -124,3 +124,8 @@ def test_the_order_of_the_rows_does_not_matter(found: list[Votes], dice) -> None
     shuffled = list(found)
     dice.shuffle(shuffled)
     assert allot(shuffled) == allot(found)
+
+
+def test_where_nobody_voted_at_all_against_all_does_not_lead() -> None:
+    outcome = allot([Votes("A", "m", 0, 1), Votes("B", "f", 0, 2)], seats=2)
+    assert "against_all_leads" not in outcome.flags

@@ -120,3 +120,116 @@ def test_a_voter_s_acts_are_told_by_the_hour(event: JournalEvent, at: datetime) 
     told = datetime.fromisoformat(chain.told_at(event, at))
     by_hour = event in ("ballot_given", "ballot_cast", "ballot_abandoned", "ballot_withdrawn", "refused")
     assert (told.minute, told.second, told.microsecond) == (0, 0, 0) if by_hour else told.isoformat() == at.isoformat()
+
+
+# -- where two journals of one station part ------------------------------------------------------------------
+
+
+def told(events: str) -> chain.Course:
+    """`aabT`: an entry a letter, T tells of a take-over; alike up to the first letter that differs."""
+    entries: list[chain.Entry] = []
+    for seq, letter in enumerate(events, 1):
+        entries.append(
+            chain.Entry(
+                seq=seq,
+                at="2025-11-30T08:00:00+06:00",
+                event="taken_over" if letter == "T" else "ballot_given",
+                badge=letter,
+                fields={},
+                prev=entries[-1].hash if entries else chain.START,
+            )
+        )
+    return chain.course(entries)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "forks"),
+    [
+        ("aaTb", "aacc", True),  # a copy was taken over after two entries; the first terminal went on
+        ("aaTb", "aac", True),  # by one entry, and that is enough
+        ("aaTb", "aa", False),  # it stopped where the copy was taken: the same day, told further
+        ("aaTb", "a", False),
+        ("aacc", "aaTb", False),  # the other way round
+        ("aaTb", "aaTc", False),  # both took it over: of one epoch
+        ("aaTTb", "aaTc", True),  # a second spare, after the first
+        ("Taab", "Taac", False),  # the take-over is before they part
+        ("aTab", "aTacT", False),
+        ("bTaa", "aacc", False),  # of another day altogether
+        ("aabT", "aacc", True),
+        ("aaT", "aac", True),
+        ("", "aa", False),
+        ("aaTb", "", False),
+    ],
+)
+def test_who_goes_on_from_a_copy_of_whom(one: str, other: str, forks: bool) -> None:
+    assert told(one).forks_from(told(other)) == forks
+
+
+def test_a_course_is_short_and_tells_each_take_over() -> None:
+    found = told("aTbT")
+    assert found.taken == (2, 4) and found.epoch == 3 and len(found.marks) == 4 * 8
+    assert told("aaaa").epoch == 1 and told("aTbT").marks[:8] == told("acc").marks[:8]
+
+
+# -- heads from paper ----------------------------------------------------------------------------------------
+
+
+def test_a_head_is_typed_as_people_type() -> None:
+    entries, _ = journal()
+    printed = chain.printed_head(entries[3])
+    number, _, digits = printed.partition(" · ")
+    assert number == "4" and digits.replace(" ", "").lower() == entries[3].hash[:16] and len(digits) == 19
+    for typed in (
+        printed,
+        printed.lower(),
+        f"  {number}: {digits.replace(' ', '-')} ",
+        f"{number} {digits.replace(' ', '')}",
+    ):
+        assert chain.check_head(entries, typed) == 4
+    assert chain.check_head(entries, chain.printed_head(entries[0])) == 1
+    assert chain.check_head(entries, chain.printed_head(entries[5])) == 6
+    for typed in (f"3 {digits}", f"0 {digits}", f"7 {digits}", f"4 {digits[:-1]}{'0' if digits[-1] != '0' else '1'}"):
+        with pytest.raises(IntegrityError, match="head_differs") as refused:
+            chain.check_head(entries, typed)
+        assert refused.value.facts["head"] == typed
+    for typed in ("", "4", digits, f"4 {digits[:-1]}", f"4 {digits}0", "4 " + "z" * 16, "4 · " + "0" * 80):
+        with pytest.raises(IntegrityError, match="head_malformed") as refused:
+            chain.check_head(entries, typed)
+        assert refused.value.facts["head"] == typed[:40]
+
+
+# -- what names the place ------------------------------------------------------------------------------------
+
+
+def test_an_error_names_its_entry_or_its_line() -> None:
+    entries, checkpoints = journal()
+    with pytest.raises(IntegrityError, match="journal_unsigned_end") as refused:
+        chain.verify(entries, checkpoints[:1], CONTEXT, PUBLIC)
+    assert refused.value.facts["entry"] == 4
+    twice = [checkpoints[0], checkpoints[0], checkpoints[1]]
+    with pytest.raises(IntegrityError, match="journal_broken"):
+        chain.verify(entries, twice, CONTEXT, PUBLIC)
+    text = chain.to_jsonl(entries, checkpoints)
+    lines = text.splitlines()
+    with pytest.raises(IntegrityError, match="journal_malformed") as refused:
+        chain.from_jsonl(text + b"{}")
+    assert refused.value.facts["line"] == len(lines) + 1
+    for place in range(len(lines)):
+        bent = [*lines[:place], b"{" + lines[place], *lines[place + 1 :]]
+        with pytest.raises(IntegrityError, match="journal_malformed") as refused:
+            chain.from_jsonl(b"\n".join(bent) + b"\n")
+        assert refused.value.facts["line"] == place + 1
+    moved = [*lines[:2], lines[3], lines[2], *lines[4:]]  # the first checkpoint before the entry it signs
+    with pytest.raises(IntegrityError, match="journal_malformed"):
+        chain.from_jsonl(b"\n".join(moved) + b"\n")
+    with pytest.raises(IntegrityError, match="journal_malformed"):
+        chain.from_jsonl(b"\n".join([lines[3], *lines[:3], *lines[4:]]) + b"\n")  # before any entry
+
+
+def test_read_at_once_or_line_by_line_the_hashes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries, checkpoints = journal()
+    text = chain.to_jsonl(entries, checkpoints)
+    fast, _ = chain.from_jsonl(text)
+    monkeypatch.setattr(chain, "_all_at_once", lambda _lines: [])
+    slow, _ = chain.from_jsonl(text)
+    assert [e.hash for e in fast] == [e.hash for e in slow] == [e.hash for e in entries]
