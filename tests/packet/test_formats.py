@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cbor2
 import jsonschema
+import msgspec
 import pypdfium2
 import pytest
 import rfc8785
@@ -158,9 +159,19 @@ def test_the_code_s_signature_is_judged_like_every_other(day: Day) -> None:
         code(protected, unprotected, payload),
         code(protected, unprotected, payload, signature[:-1]),
         code(protected, b"", payload, signature),
+        code(protected, {4: b"kid"}, payload, signature),
+        qr.PREFIX + base45.b45encode(zlib.compress(signed + b"\x00")).decode(),  # more behind it
     ):
         with pytest.raises(IntegrityError, match="qr_malformed"):
             qr.decode(strange, public)
+    key, good = keys.signing_key(b"q" * 32), qr.decode(text, public)
+    for content in (
+        msgspec.structs.replace(good, format=1),
+        msgspec.structs.replace(good, content=b"short"),
+        msgspec.structs.replace(good, software=b"more than eight"),
+    ):
+        with pytest.raises(IntegrityError, match="qr_malformed"):
+            qr.decode(qr.encode(content, key.private_bytes_raw(), keys.signing_public(key)), keys.signing_public(key))
 
 
 def test_the_openssl_recipe_of_the_documentation(day: Day, tmp_path: Path) -> None:
