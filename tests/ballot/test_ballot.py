@@ -217,6 +217,12 @@ def test_the_free_slot_is_picked_at_random(tmp_path: Path) -> None:
     assert max(counts.values()) < 50  # 20 of 200 are to be expected, 7 times the spread is 50
 
 
+def test_a_box_without_a_slot_is_full(tmp_path: Path) -> None:
+    """Of a station whose roll is empty."""
+    with pytest.raises(IntegrityError, match="box_full"):
+        cast(day_file.open_box(tmp_path / "day.sqlite", HASH, STATION, slots=0), 1)
+
+
 def test_an_empty_slot_looks_like_a_used_one(box: boxes.Box) -> None:
     cast(box, 1)
     lengths = {n for (n,) in box._database.conn.execute("SELECT length(content) FROM slot")}
