@@ -156,6 +156,8 @@ def told(events: str) -> chain.Course:
         ("aTab", "aTacT", False),
         ("bTaa", "aacc", False),  # of another day altogether
         ("aabT", "aacc", True),
+        ("aTb", "ac", True),  # right after the first entry
+        ("aabT", "aaTc", False),  # two spares of one copy: neither goes on from the other
         ("aaT", "aac", True),
         ("", "aa", False),
         ("aaTb", "", False),
@@ -219,6 +221,10 @@ def test_an_error_names_its_entry_or_its_line() -> None:
         with pytest.raises(IntegrityError, match="journal_malformed") as refused:
             chain.from_jsonl(b"\n".join(bent) + b"\n")
         assert refused.value.facts["line"] == place + 1
+    for spelt in (lines[0].replace(b",", b", ", 1), b" " + lines[0], lines[0].replace(b'"seq":1', b'"seq":1,"seq":1')):
+        with pytest.raises(IntegrityError, match="journal_malformed") as refused:
+            chain.from_jsonl(b"\n".join([spelt, *lines[1:]]) + b"\n")  # the same value, written in another way
+        assert refused.value.facts["line"] == 1
     moved = [*lines[:2], lines[3], lines[2], *lines[4:]]  # the first checkpoint before the entry it signs
     with pytest.raises(IntegrityError, match="journal_malformed"):
         chain.from_jsonl(b"\n".join(moved) + b"\n")
