@@ -49,7 +49,7 @@ class FigureLine(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self.isChecked()
-        edge = "bad" if self.marked and not current else "act" if current or self.hasFocus() else "edge"
+        edge = "bad" if self.marked and not current else "act" if current else "edge"
         painter.setPen(QPen(look.colour(edge), look.px(0.9 if current else 0.3)))
         painter.setBrush(look.colour("tint" if current else "bad_wash" if self.marked else "surface"))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), look.px(2.4), look.px(2.4))
