@@ -17,6 +17,7 @@ from kiosk.text import use_language
 from tests.screens import checks
 from tests.screens.samples import all_views
 from ui import app as composition
+from ui.intents import PrintPaper
 from ui.look import tokens
 from ui.look.scale import use_scale
 from ui.look.theme import Look
@@ -63,6 +64,8 @@ SHEETS: dict[str, tuple[str, Callable[[Shell], object]]] = {
     "protocol-enlarged": ("protocol", lambda shell: _screen(shell).larger.click()),
     "sheet-copies": ("export-done", lambda shell: _screen(shell)._copies()),
     "sheet-clerk-pin": ("voter-covered", lambda shell: _screen(shell)._face("covered").way._ask_pin()),
+    "sheet-unseen": ("voter-ballot", lambda shell: _screen(shell)._ask_unseen()),
+    "sheet-unmarked": ("voter-review-empty", lambda shell: _screen(shell)._ask_unmarked(PrintPaper())),
     "sheet-still-there": ("voter-ballot", lambda shell: _screen(shell)._ask()),
     "sheet-error": ("desk", lambda shell: shell.show_crash("ValueError-desk-42")),
 }

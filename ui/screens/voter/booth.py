@@ -147,7 +147,7 @@ class Booth(Screen):
         assert isinstance(ballot, Ballot)
         with speaking(self._booth.language):
             sentences = [_("There are candidates, and “against all”, on pages that were not on the screen yet.")]
-            answers: list[tuple[str, Role]] = [(_("Show them"), "primary"), (_("Check my choice"), "tall")]
+            answers: list[tuple[str, Role]] = [(_("Show them"), "primary"), (_("Check"), "tall")]
             question = self._question = Question(
                 self, "act", _("You have not seen the whole ballot"), sentences, answers=answers
             )
