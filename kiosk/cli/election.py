@@ -15,10 +15,16 @@ from kiosk.text import _
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-def read_folder(folder: Path, report: Callable[[Problem], None] = problem) -> source.Source:
+def read_folder(
+    folder: Path,
+    report: Callable[[Problem], None] = problem,
+    warning: Callable[[Problem], None] = lambda what: None,
+) -> source.Source:
     """The election in a folder; ProblemsError after every problem was reported."""
     files = {name: (folder / name).read_bytes() for name in source.FILES if (folder / name).is_file()}
     found, problems = source.read(files)
+    for doubt in found.warnings if found else ():
+        warning(doubt)
     if found is not None:
         problems = _unprintable(found.definition)
     for what in problems:
@@ -51,9 +57,13 @@ def _unprintable(definition: Definition) -> list[Problem]:
 @click.argument("folder", type=FOLDER)
 def check_election(folder: Path) -> None:
     try:
-        found = read_folder(folder, lambda what: click.echo(str(what))).definition  # the list is what was asked for
+        found = read_folder(
+            folder,
+            lambda what: click.echo(str(what)),  # the list is what was asked for
+            lambda what: click.echo(_("look at {place}: {what}", place=f"{what.file}:{what.line}", what=what.what)),
+        ).definition
     except ProblemsError as error:
-        click.echo(_("{n} problems. Correct the lines named above and check again.", n=error.total), err=True)
+        click.echo(_("Problems: {n}. Correct the lines named above and check again.", n=error.total), err=True)
         sys.exit(1)
     candidates = [c for d in found.districts for c in d.candidates]
     men = sum(c.sex == "m" for c in candidates)

@@ -55,7 +55,7 @@ def import_(source: Path, target: Path, key: bytes, election: Path | None) -> No
                 progress=show,
             )
     except ProblemsError as error:
-        click.echo(_("{n} bad rows. Nothing was imported: correct them and import again.", n=error.total), err=True)
+        click.echo(_("Bad rows: {n}. Nothing was imported: correct them and import again.", n=error.total), err=True)
         sys.exit(1)
     _report(done, definition)
 
@@ -65,6 +65,8 @@ def _report(done: Imported, definition: Definition | None) -> None:
     encoding = "UTF-8" if done.encoding == "utf-8-sig" else "Windows-1251"
     click.echo(_("{n} voters: {m} men, {f} women ({encoding})", n=f"{done.rows:,}", m=f"{men:,}",
                  f=f"{done.rows - men:,}", encoding=encoding))  # fmt: skip
+    for note in done.notes:
+        click.echo(note)
     numbers = sorted({station for station, _sex in done.counts})
     rows = []
     differing = 0

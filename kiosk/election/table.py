@@ -1,11 +1,11 @@
 """Reading a CSV table from outside: every cell is checked, every problem is kept with its line."""
 
-import csv
 import io
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from kiosk.errors import Problem
+from kiosk.letters import damage, damage_of_text, sign, unbidden, unprintable
+from kiosk.spreadsheet import SPACES, Sheet, Unreadable
 from kiosk.text import _
 
 MAX_FIELD = 500
@@ -23,21 +23,32 @@ class Row:
         self.table.problem(self.line, what)
 
     def text(self, column: str) -> str:
-        value = self.cells.get(column, "").strip()
+        """Something to be read and printed: an address, a title."""
+        return self._text(column, damage_of_text(self._cell(column)))
+
+    def name(self, column: str) -> str:
+        """Of a person."""
+        return self._text(column, damage(self._cell(column)))
+
+    def _text(self, column: str, damaged: str) -> str:
+        value = self._cell(column)
         if not value:
             self.problem(_("{column} is empty; fill it in", column=column))
         elif len(value) > MAX_FIELD:
             self.problem(_("{column} is longer than {most} characters; shorten it", column=column, most=MAX_FIELD))
-        elif any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in value):
-            self.problem(_("{column} holds a control character; type it anew", column=column))
+        elif what := wrong_sign(value) or damaged:
+            self.problem(f"{column}: {what}")
         return value
 
     def optional_text(self, column: str) -> str:
         """ "" where the cell is empty or the table has no such column."""
-        return self.text(column) if self.cells.get(column, "").strip() else ""
+        return self.text(column) if self._cell(column) else ""
+
+    def _cell(self, column: str) -> str:
+        return self.cells.get(column, "")
 
     def number(self, column: str, least: int = 0, most: int = 10_000_000) -> int:
-        value = self.cells.get(column, "").strip()
+        value = self._cell(column)
         if not (value.isascii() and value.isdigit()) or not least <= int(value[:12]) <= most or len(value) > 12:
             self.problem(
                 _(
@@ -51,8 +62,15 @@ class Row:
             return least
         return int(value)
 
+    def key(self, column: str, most: int) -> int:
+        """A number by which other files speak of this row: where it is wrong, theirs can't be compared with it."""
+        before = len(self.table.problems)
+        value = self.number(column, 1, most)
+        self.table.whole = self.table.whole and len(self.table.problems) == before
+        return value
+
     def choice(self, column: str, options: Sequence[str]) -> str:
-        value = self.cells.get(column, "").strip()
+        value = self._cell(column)
         if value not in options:
             known = ", ".join(options)
             self.problem(
@@ -67,48 +85,54 @@ class Row:
         return value
 
 
-class Table:
-    """A CSV file in memory. Iterating gives its rows; `problems` collects what is wrong."""
+def wrong_sign(value: str) -> str:
+    """What can be neither read nor printed in a text that a commission wrote; "" if all is well."""
+    if hidden := unbidden(value):
+        return _("here is an invisible sign, {sign}; type the cell anew", sign=sign(hidden))
+    if strange := unprintable(value):
+        return _("no form can print {sign}; write it with other letters", sign=sign(strange))
+    return ""
 
-    def __init__(self, name: str, untrusted: bytes, columns: Sequence[str], problems: list[Problem]) -> None:
+
+class Table:
+    """A CSV file in memory. Iterating gives its rows; `problems` collects what is wrong, `notes` what was forgiven.
+
+    `whole`, after iterating: whether every row is known by its key. Files that name these rows are compared with a
+    whole table only: what follows from a cause is not told beside it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        untrusted: bytes,
+        columns: Sequence[str],
+        problems: list[Problem],
+        *,
+        optional: Sequence[str] = (),
+        notes: list[Problem] | None = None,
+    ) -> None:
         self.name = name
         self.problems = problems
-        self._columns = columns
-        try:
-            self._text = untrusted.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = untrusted[: error.start].count(b"\n") + 1
-            self.problem(line, _("this is not UTF-8 text; save the file as “CSV UTF-8”"))
-            self._text = ""
+        self.whole = True
+        self._untrusted = untrusted
+        self._columns, self._optional = columns, optional
+        self._notes = notes if notes is not None else []
 
     def problem(self, line: int, what: str) -> None:
         self.problems.append(Problem(self.name, line, what))
 
     def __iter__(self) -> Iterator[Row]:
-        if not self._text.strip():
-            if not self.problems or self.problems[-1].file != self.name:
-                self.problem(1, _("the file is empty; fill it in"))
-            return
-        reader = csv.DictReader(io.StringIO(self._text, newline=""), strict=True)
-        line = 1  # the last that was read whole
         try:
-            header = reader.fieldnames or []
-            missing = [c for c in self._columns if c not in header]
-            if missing and len(header) == 1 and ";" in header[0]:
-                self.problem(1, _("the cells are parted by semicolons; save the file with commas"))
-                return
-            if missing:
-                self.problem(1, _("columns are missing: {columns}; add them", columns=", ".join(missing)))
-                return
-            if twice := sorted({c for c in header if header.count(c) > 1}):
-                self.problem(1, _("columns are given twice: {columns}; remove one", columns=", ".join(twice)))
-                return
-            for cells in reader:
-                line = reader.line_num
-                if None in cells or None in cells.values():
-                    self.problem(reader.line_num, _("the number of cells differs from the heading; check the commas"))
+            sheet = Sheet(io.BytesIO(self._untrusted), self._columns, self._optional)
+            for line, cells in sheet:
+                if len(cells) != len(sheet.columns):
+                    self.whole = False
+                    self.problem(line, _("the number of cells differs from the heading; check the commas"))
                     continue
-                yield Row(self, reader.line_num, cells)
-        except csv.Error as error:
-            what = _("here begins what is no CSV row: {error}; look for a quote that is not closed", error=str(error))
-            self.problem(line + 1, what)
+                plain = [cell.translate(SPACES).strip() for cell in cells]
+                sheet.forgiven["spaces"] += sum("\u00a0" in cell for cell in cells)
+                yield Row(self, line, dict(zip(sheet.columns, plain, strict=True)))
+            self._notes.extend(Problem(self.name, 1, what) for what in sheet.told())
+        except Unreadable as error:
+            self.whole = False
+            self.problem(error.line, error.what)

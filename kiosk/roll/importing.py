@@ -3,7 +3,7 @@
 import os
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import count, islice
 from operator import itemgetter
 from pathlib import Path
@@ -22,6 +22,7 @@ from kiosk.storage.files import sync_folder
 from kiosk.text import _
 
 _BATCH = 20_000
+_TOLD = 10  # pairs of lines; the rest is “…”
 
 # Parts of a Row, taken without a line of Python per row.
 _VOTER = itemgetter(slice(10))
@@ -34,6 +35,7 @@ class Imported(msgspec.Struct, frozen=True):
     rows: int
     encoding: str
     counts: dict[tuple[int, Sex], int]  # (station, sex) → voters
+    notes: tuple[str, ...] = ()  # what was forgiven, and what looks like a mistake; never a name or a number
 
 
 def import_roll(
@@ -66,7 +68,7 @@ def import_roll(
         sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
-    return Imported(reader.rows, reader.encoding, filler.counts)
+    return Imported(reader.rows, reader.encoding, filler.counts, (*reader.notes, *filler.doubts))
 
 
 class Filler:
@@ -75,6 +77,7 @@ class Filler:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self.counts: Counter[tuple[int, Sex]] = Counter()
+        self.doubts: list[str] = []  # after `finish`
         self._lines = array("I")  # source line of each row, for telling duplicates apart
         self._database: Database = open_database(path, key, SCHEMA, mode="create")
         connection = self._database.conn
@@ -113,9 +116,36 @@ class Filler:
             connection.close()
             return [self._lines[id_ - 1] for (id_,) in repeated]
         search.finish(connection)
+        self.doubts = list(self._doubts())
         connection.execute("COMMIT")
         connection.close()
         with self.path.open("rb+") as file:
             os.fsync(file.fileno())
         sync_folder(self.path.parent)
         return []
+
+    def _doubts(self) -> Iterator[str]:
+        """What may be so and is mostly a mistake, with the lines of the file."""
+        yield from self._told(
+            self._same("surname, given_name, patronymic, birth_date"),
+            _("Two numbers for one name and birth date; make sure that they are two people. Lines: {lines}"),
+        )
+        yield from self._told(
+            self._same("station, line"),
+            _("The same line of the list twice at one station; number the list anew. Lines: {lines}"),
+        )
+        lacking = "SELECT count(*) FROM voter WHERE document = ''"
+        if without := self._database.conn.execute(lacking).fetchone()[0]:
+            yield _("Voters without a document in the roll: {n}.", n=without)
+
+    def _same(self, columns: str) -> list[str]:
+        """Pairs of lines whose rows have the same `columns`, one more than are told at most."""
+        rows = self._database.conn.execute(
+            f"SELECT min(id), max(id) FROM voter GROUP BY {columns} HAVING count(*) > 1 ORDER BY 1 LIMIT ?",
+            (_TOLD + 1,),
+        ).fetchall()
+        return [f"{self._lines[first - 1]} + {self._lines[second - 1]}" for first, second in rows]
+
+    def _told(self, found: list[str], sentence: str) -> Iterator[str]:
+        if found:
+            yield sentence.format(lines=", ".join(found[:_TOLD]) + (" …" if len(found) > _TOLD else ""))

@@ -1,18 +1,18 @@
 """A roll in CSV → checked rows, one at a time. Everything wrong is reported with its line and reason."""
 
 import codecs
-import csv
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from kiosk.errors import Problem
+from kiosk.letters import EVERYDAY, damage, damage_of_text, sign, unbidden, unprintable
 from kiosk.roll.names import words
 from kiosk.roll.person import PIN_DIGITS
+from kiosk.spreadsheet import SPACES, Sheet, Unreadable
 from kiosk.text import _
 
 COLUMNS = (
@@ -22,47 +22,38 @@ COLUMNS = (
 # What goes into the table, then the words of the name for the index and the line of the file.
 Row = tuple[int, str, str, str, str, str, int, int, str, str, str, int]
 
-_CHUNK = 1 << 20
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEARS = range(1880, 2100)
+_OTHER_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}|[0-9]{5}|#+")
+_SHORTENED = re.compile(r"[0-9][.,][0-9]+E[+]?[0-9]+|[0-9]+E[+][0-9]+|[0-9]{14}[.,]0+|#+", re.I)
+_FIRST_YEAR = 1880
 MAX_ROW = 600  # characters in a whole row
-
-
-def encoding_of(path: Path) -> str:
-    """`utf-8-sig`, or `cp1251` where the bytes are not UTF-8: older registers are kept in Windows-1251.
-
-    The first line with letters decides: where it is good UTF-8, a later damaged place does not make the file another,
-    and the row's own check names it.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            file.seek(0)
-            first = next(line for line in file if not line.removeprefix(codecs.BOM_UTF8).isascii())
-            try:
-                first.decode()
-            except UnicodeDecodeError:
-                return "cp1251"
-    return "utf-8-sig"
+# A row of these letters alone, which is nearly every one, is looked at no closer. The 0 before them is what makes of it
+# a table that is quick to look into; nobody types one.
+_EVERYDAY = codecs.charmap_build("\0" + EVERYDAY.ljust(255, "\ufffe"))
 
 
 class RollReader:
-    """Iterate for rows; problems go to `report` as they are found. `done` and `size` are bytes, for progress."""
+    """Iterate for rows; problems go to `report` as they are found, and `notes` say afterwards what was forgiven or
+    looks doubtful. `done` and `size` are bytes, for progress."""
 
-    def __init__(self, path: Path, report: Callable[[Problem], None], stations: Collection[int] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        report: Callable[[Problem], None],
+        stations: Collection[int] | None = None,
+        today: date | None = None,
+    ) -> None:
+        """`today`: nobody is born later."""
         self.path = path
         self.size = path.stat().st_size
-        self.encoding = encoding_of(path)
+        self.encoding = "utf-8-sig"
         self.problems = 0
         self.rows = 0
+        self.notes: list[str] = []
         self._report = report
         self._stations = frozenset(stations) if stations is not None else None
+        self._today = (today or date.today()).isoformat()
         self._handle, self._read = -1, 0
-        self._line = 1  # the last that was read whole
 
     @property
     def done(self) -> int:
@@ -79,65 +70,80 @@ class RollReader:
         self._report(Problem(self.path.name, line, what))
 
     def __iter__(self) -> Iterator[Row]:
-        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
+        with self.path.open("rb") as file:
             self._handle = file.fileno()
-            reader = csv.reader(file, strict=True)
             try:
-                yield from self._rows(reader)
-            except csv.Error as error:
-                what = _(
-                    "here begins what is no CSV row: {error}; look for a quote that is not closed", error=str(error)
-                )
-                self.problem(self._line + 1, what)
-            else:
+                sheet = Sheet(file, COLUMNS, old_code_page=True)
+                self.encoding = sheet.encoding
+                yield from self._rows(sheet)
+                self.notes = sheet.told()
                 if not self.rows and not self.problems:
                     self.problem(1, _("there is no voter in the file; check that it is the right one"))
+            except Unreadable as error:
+                self.problem(error.line, error.what)
             finally:
                 self._handle, self._read = -1, self.size
 
-    def _rows(self, reader: Any) -> Iterator[Row]:
-        header = tuple(next(reader, ()))
-        if header != COLUMNS:
-            semicolons = len(header) == 1 and ";" in header[0]
-            parted = _("the cells are parted by semicolons; save the file with commas")
-            self.problem(1, parted if semicolons else _("the heading must be: {columns}", columns=",".join(COLUMNS)))
-            return
-        stations = self._stations
-        for cells in reader:
-            self._line = reader.line_num
+    def _rows(self, sheet: Sheet) -> Iterator[Row]:
+        encode = codecs.charmap_encode
+        for number, cells in sheet:
             try:
-                pin, surname, given, patronymic, born, sex, station, line, address, document = cells
-                if (
-                    len(pin) == PIN_DIGITS
-                    and pin.isascii()
-                    and pin.isdigit()
-                    and (sex == "m" or sex == "f")
-                    and (surname.strip() or given.strip())
-                    and _is_date(born)
-                    and (whole := "".join(cells)).isprintable()
-                    and "\ufffd" not in whole
-                    and len(whole) <= MAX_ROW
-                    and _is_number(line)
-                    and _is_number(station)
-                ):
-                    number = int(station)
-                    if stations is None or number in stations:
-                        name = f"{_words(surname)} {_words(given)} {_words(patronymic)}"
-                        self.rows += 1
-                        yield (
-                            int(pin), surname, given, patronymic, born, sex, number, int(line), address, document,
-                            name, reader.line_num,
-                        )  # fmt: skip
-                        continue
-            except ValueError:
-                pass
-            for what in _what_is_wrong(cells, stations):
-                self.problem(reader.line_num, what)
+                whole = "".join(cells)
+                encode(whole, "strict", _EVERYDAY)
+                if len(whole) <= MAX_ROW and "\0" not in whole and (row := self._row(cells, number)):
+                    yield row
+                    continue
+            except UnicodeEncodeError:
+                pass  # some rarer letter: looked at closely
+            tidy = _tidy(cells, sheet)
+            wrong = list(_what_is_wrong(tidy, self._stations, self._today))
+            for what in wrong:
+                self.problem(number, what)
+            if not wrong and (row := self._row(tidy, number)):
+                yield row
+
+    def _row(self, cells: list[str], number: int) -> Row | None:
+        """None where any cell is not what it must be, without a word about it."""
+        if len(cells) != len(COLUMNS):
+            return None
+        pin, surname, given, patronymic, born, sex, station, line, address, document = cells
+        if (
+            len(pin) == PIN_DIGITS
+            and pin.isascii()
+            and pin.isdigit()
+            and (sex == "m" or sex == "f")
+            and (surname.strip() or given.strip())
+            and _is_date(born)
+            and born <= self._today
+            and _is_number(line)
+            and _is_number(station)
+            and (self._stations is None or int(station) in self._stations)
+            and (first := _words(surname)) is not None
+            and (second := _words(given)) is not None
+            and (third := _words(patronymic)) is not None
+        ):
+            self.rows += 1
+            return (
+                int(pin), surname, given, patronymic, born, sex, int(station), int(line), address, document,
+                f"{first} {second} {third}", number,
+            )  # fmt: skip
+        return None
+
+
+def _tidy(cells: list[str], sheet: Sheet) -> list[str]:
+    """Without what a spreadsheet leaves in a cell and nobody sees: special spaces, and spaces around what is
+    written."""
+    plain = [cell.translate(SPACES) for cell in cells]
+    stripped = [cell.strip(" ") for cell in plain]
+    sheet.forgiven["spaces"] += sum(a != b for a, b in zip(cells, plain, strict=True))
+    sheet.forgiven["trimmed"] += sum(a != b for a, b in zip(plain, stripped, strict=True))
+    return stripped
 
 
 @lru_cache(maxsize=200_000)
-def _words(name: str) -> str:
-    return " ".join(words(name))
+def _words(name: str) -> str | None:
+    """None for what is no name of a person."""
+    return None if damage(name) or name != name.strip() else " ".join(words(name))
 
 
 @lru_cache(maxsize=100_000)
@@ -148,26 +154,32 @@ def _is_number(text: str) -> bool:
 @lru_cache(maxsize=100_000)
 def _is_date(text: str) -> bool:
     try:
-        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text).year in _YEARS
+        return bool(_DATE.fullmatch(text)) and date.fromisoformat(text).year >= _FIRST_YEAR
     except ValueError:
         return False
 
 
-def _what_is_wrong(cells: list[str], stations: Collection[int] | None) -> Iterator[str]:
+def _what_is_wrong(cells: list[str], stations: Collection[int] | None, today: str) -> Iterator[str]:
     """The slow, talkative twin of the check above, for a row that failed it. Never names the person or the PIN."""
     if len(cells) != len(COLUMNS):
         yield _("{n} cells instead of {m}; check the commas and quotes", n=len(cells), m=len(COLUMNS))
         return
     row = dict(zip(COLUMNS, cells, strict=True))
     pin = row["pin"]
-    if not (pin.isascii() and pin.isdigit()):
+    if _SHORTENED.fullmatch(pin):
+        yield _("the spreadsheet shortened the PIN to a rounded number; format the column as text and export it again")
+    elif not (pin.isascii() and pin.isdigit()):
         yield _("the PIN holds something other than digits; correct it from the document")
     elif len(pin) != PIN_DIGITS:
         yield _("the PIN has {n} digits instead of 14; correct it from the document", n=len(pin))
     if not (row["surname"].strip() or row["given_name"].strip()):
         yield _("there is no name; fill in the surname or the given name")
-    if not _is_date(row["birth_date"]):
+    if _OTHER_DATE.fullmatch(row["birth_date"]):
+        yield _("the spreadsheet changed how the birth date is written; format the column as text, like 1987-04-25")
+    elif not _is_date(row["birth_date"]):
         yield _("the birth date is not a date of the calendar; write like 1987-04-25")
+    elif row["birth_date"] > today:
+        yield _("the birth date lies in the future; correct it from the document")
     if row["sex"] not in ("m", "f"):
         yield _("the sex is neither m nor f; write one of them")
     if not _is_number(row["station"]):
@@ -177,9 +189,21 @@ def _what_is_wrong(cells: list[str], stations: Collection[int] | None) -> Iterat
     if not _is_number(row["line"]):
         yield _("the line on the list is not a number; write it in digits")
     for column, value in row.items():
-        if not value.isprintable():
-            yield _("{column} holds a control character; type it anew", column=column)
-        if "\ufffd" in value:
-            yield _("{column} holds bytes that are no letters; save the file as UTF-8", column=column)
-    if len("".join(cells)) > MAX_ROW:
+        if what := _damage(column, value):
+            yield f"{column}: {what}"
+    if sum(map(len, cells)) > MAX_ROW:
         yield _("the row is longer than {most} characters; shorten it", most=MAX_ROW)
+
+
+def _damage(column: str, value: str) -> str:
+    if "\ufffd" in value:
+        return _("there are bytes that are no letters; save the file as UTF-8")
+    if hidden := unbidden(value):
+        return _("here is an invisible sign, {sign}; type the cell anew", sign=sign(hidden))
+    if column in ("surname", "given_name", "patronymic") and (what := damage(value)):
+        return what
+    if column in ("address", "document") and (what := damage_of_text(value)):
+        return what
+    if strange := unprintable(value):
+        return _("no form can print {sign}; write it with other letters", sign=sign(strange))
+    return ""

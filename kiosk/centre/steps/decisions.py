@@ -11,11 +11,12 @@ candidate = 4
 reason = "…"
 """
 
-import tomllib
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
+from kiosk import toml
 from kiosk.election.definition import Definition
 from kiosk.errors import Problem, ProblemsError
 from kiosk.text import _
@@ -48,42 +49,49 @@ class Decisions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read(untrusted: bytes, definition: Definition, name: str = FILE) -> Decisions:
     """ProblemsError with every place that is wrong; nothing is guessed and nothing half applied."""
-    try:
-        found = msgspec.convert(tomllib.loads(untrusted.decode("utf-8-sig")), Decisions)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise ProblemsError([Problem(name, 1, _("this cannot be read: {error}", error=str(error)))]) from error
-    problems = [Problem(name, 1, what) for what in (*_annulments(found, definition), *_strikes(found, definition))]
-    if problems:
+    problems: list[Problem] = []
+
+    def problem(line: int, what: str) -> None:
+        problems.append(Problem(name, line, what))
+
+    raw = toml.read(untrusted, problem)
+    blocks = toml.blocks(raw, untrusted, {"annul": Annul, "strike": Strike}, problem) if raw is not None else None
+    if blocks is None:
         raise ProblemsError(problems)
+    found = Decisions(blocks["annul"], blocks["strike"])
+    for place, key, what in _annulments(found, definition):
+        problem(toml.line_of(untrusted, key, "annul", place), what)
+    for place, key, what in _strikes(found, definition):
+        problem(toml.line_of(untrusted, key, "strike", place), what)
+    if problems:
+        raise ProblemsError(sorted(problems))
     return found
 
 
-def _annulments(found: Decisions, definition: Definition) -> list[str]:
-    problems = []
-    for place, annul in enumerate(found.annul, 1):
+_Wrong = Iterator[tuple[int, str, str]]  # which block, which key in it, what
+
+
+def _annulments(found: Decisions, definition: Definition) -> _Wrong:
+    seen: set[int] = set()
+    for place, annul in enumerate(found.annul):
         if not definition.has_station(annul.station):
-            problems.append(_("annul {n}: there is no station {station}", n=place, station=annul.station))
+            yield place, "station", _("there is no station {station}", station=annul.station)
+        if annul.station in seen:
+            yield place, "station", _("station {station} is annulled twice; keep one", station=annul.station)
+        seen.add(annul.station)
         if not annul.reason.strip():
-            problems.append(_("annul {n}: the reason is missing; write the decision's number or its words", n=place))
-    stations = [a.station for a in found.annul]
-    if len(set(stations)) < len(stations):
-        problems.append(_("a station is annulled twice; keep one of them"))
-    if definition.ballot_mode == "paper" and any(a.part == "outside" for a in found.annul):
-        problems.append(
-            _("in a paper election the portable box is counted together with the other; annul the whole station")
-        )
-    return problems
+            yield place, "reason", _("the reason is missing; write the decision's number or its words")
+        if definition.ballot_mode == "paper" and annul.part == "outside":
+            what = _("in a paper election the portable box is counted together with the other; annul the whole station")
+            yield place, "part", what
 
 
-def _strikes(found: Decisions, definition: Definition) -> list[str]:
-    problems = []
-    districts = {d.number: {x.number for x in d.standing} for d in definition.districts}
-    for place, strike in enumerate(found.strike, 1):
-        if strike.candidate not in districts.get(strike.district, set()):  # type: ignore[call-overload]
+def _strikes(found: Decisions, definition: Definition) -> _Wrong:
+    districts = {district.number: {c.number for c in district.standing} for district in definition.districts}
+    for place, strike in enumerate(found.strike):
+        standing = {int(n): numbers for n, numbers in districts.items()}.get(strike.district, set())
+        if strike.candidate not in standing:
             where = {"district": strike.district, "candidate": strike.candidate}
-            problems.append(
-                _("strike {n}: nobody stands in district {district} as number {candidate}", n=place, **where)
-            )
+            yield place, "candidate", _("nobody stands in district {district} as number {candidate}", **where)
         if not strike.reason.strip():
-            problems.append(_("strike {n}: the reason is missing; write the decision's number or its words", n=place))
-    return problems
+            yield place, "reason", _("the reason is missing; write the decision's number or its words")
