@@ -11,6 +11,9 @@ from functools import lru_cache
 # Said of a person, not part of the name: “son of”, “daughter of”.
 _KINSHIP = frozenset(("уулу", "кызы", "уул", "кыз"))
 
+# Written in one with the father's name; nobody is called less than two letters.
+_KIN_AT_END = re.compile("(?<=[а-яёөүң]{3})(?:уулу|кызы)$")
+
 _CYRILLIC = str.maketrans(
     {
         "ө": "о", "ѳ": "о", "ү": "у", "ұ": "у", "ў": "у", "ң": "н", "ё": "е", "э": "е", "й": "и", "і": "и",
@@ -35,14 +38,50 @@ _LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 
 _DZH = re.compile("д+ж")  # Джумабек is Жумабек
 
+# Words that a hand wrote wholly in Latin letters which look like Cyrillic ones, mostly in capitals: ACAHOB.
+_ALL_ALIKE = re.compile("[aceopxykmthb]+")
+_DIGITS_ALIKE = str.maketrans("03468", "озчбв")
+_WITH_DIGITS = re.compile(r"(?<=[^\W\d_])[0-9]+|[0-9]+(?=[^\W\d_])")
+# A keyboard that was left in its Latin layout: the Cyrillic letters on the same keys.
+_KEYS = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
+
 _NOT_A_LETTER = re.compile(r"[^\w]+|[\d_]+")
 
 
 def words(text: str) -> list[str]:
     """The search words of a name in the order written: folded, without kinship words and duplicates."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    found = (_word(part) for part in _NOT_A_LETTER.split(plain) if part)
+    found = (_word(_KIN_AT_END.sub("", part)) for part in _NOT_A_LETTER.split(plain) if part)
     return list(dict.fromkeys(word for word in found if word and word not in _KINSHIP))
+
+
+def indexed(name: str) -> list[str]:
+    """The words by which a surname, given name or patronymic is found: its own, and those of people who join what is
+    parted (O’Brien, Obrien), part what is joined, or take a sign for the one that looks like it."""
+    found = words(name)
+    more = [spelled for spelling in _alike(name) for spelled in spelling]
+    joined = ["".join(found)] if len(found) > 1 else []
+    return list(dict.fromkeys((*found, *more, *joined)))
+
+
+def spellings(typed: str) -> list[list[str]]:
+    """Other words that a search may have meant, each list to be tried by itself, the likeliest first."""
+    found = words(typed)
+    joined = [[*found[:at], found[at] + found[at + 1], *found[at + 2 :]] for at in range(len(found) - 1)]
+    keys = [words(typed.casefold().translate(_KEYS))] if typed.isascii() else []
+    return [spelling for spelling in (*_alike(typed), *joined, *keys) if spelling and spelling != found]
+
+
+def _alike(name: str) -> list[list[str]]:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    parts = [part for part in _NOT_A_LETTER.split(plain) if part]
+    found = []
+    if any(_ALL_ALIKE.fullmatch(part) for part in parts):
+        cyrillic = (part.translate(_LOOKALIKES) if _ALL_ALIKE.fullmatch(part) else part for part in parts)
+        found.append(words(" ".join(cyrillic)))
+    if _WITH_DIGITS.search(plain):
+        found.append(words(plain.translate(_DIGITS_ALIKE)))
+    return found
 
 
 @lru_cache(maxsize=100_000)

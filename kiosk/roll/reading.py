@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.errors import Problem
 from kiosk.letters import EVERYDAY, damage, damage_of_text, sign, unbidden, unprintable
-from kiosk.roll.names import words
+from kiosk.roll.names import indexed
 from kiosk.roll.person import PIN_DIGITS
 from kiosk.spreadsheet import SPACES, Sheet, Unreadable
 from kiosk.text import _
@@ -143,7 +143,7 @@ def _tidy(cells: list[str], sheet: Sheet) -> list[str]:
 @lru_cache(maxsize=200_000)
 def _words(name: str) -> str | None:
     """None for what is no name of a person."""
-    return None if damage(name) or name != name.strip() else " ".join(words(name))
+    return None if damage(name) or name != name.strip() else " ".join(indexed(name))
 
 
 @lru_cache(maxsize=100_000)

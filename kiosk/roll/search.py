@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kiosk.roll.names import words
+from kiosk.roll.names import spellings, words
 from kiosk.storage.database import Database
 
 # The `ascii` tokenizer takes every Cyrillic letter as it stands: folding is ours.
@@ -46,6 +46,9 @@ class NameIndex:
         if len(found) < limit:
             begins = self._match(" AND ".join(f'"{word}"*' for word in typed), limit + len(found))
             found = list(dict.fromkeys(found + begins))[:limit]
+        for other in spellings(text) if len(found) < limit else ():
+            meant = self._match(" AND ".join(f'"{word}"*' for word in other[:_MOST_WORDS]), limit)
+            found = list(dict.fromkeys(found + meant))[:limit]
         return (found, False) if found else (self._near(typed, limit), True)
 
     def _match(self, query: str, limit: int) -> list[int]:

@@ -126,3 +126,52 @@ def test_no_text_whatever_raises(book: Book, text: str) -> None:
 
 def test_the_same_answer_after_reopening(book: Book, tmp_path: Path) -> None:
     assert names(book, "асан") == names(book, "асан")
+
+
+HIDDEN = [
+    ("ACAHOB", "Бакыт"),
+    ("Токтосунов", "ACAH"),
+    ("О'Брайен", "Бакыт"),
+    ("Обрайен", "Иван"),
+    ("Петрова", "Анна Мария"),
+    ("Сидорова", "Анна-Мария"),
+    ("Цой", "Аннамария"),
+    ("Дайыркул кызы", "Салтанат"),
+    ("Дайыркулкызы", "Жамал"),
+    ("0смонов", "Улан"),
+    ("Эсен4аев", "Нур"),
+    ("Сулайман Уулу", "Эрмек"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Асанов", [0]),
+        ("асан", [0, 1]),
+        ("ACAHOB", [0]),
+        ("Обрайен", [2, 3]),
+        ("O'Brayen", [2]),
+        ("О'Брайен", [2, 3]),
+        ("о брайен", [2, 3]),
+        ("Аннамария", [4, 5, 6]),
+        ("Анна Мария", [4, 5]),
+        ("Цой Анна Мария", [6]),
+        ("Дайыркул", [7, 8]),
+        ("Дайыркулкызы", [7, 8]),
+        ("Осмонов", [9]),
+        ("Эсенчаев", [10]),
+        ("Эсен4аев", [10]),
+        ("cekfqvfy", [11]),  # the keyboard stood in Latin
+    ],
+)
+def test_no_way_of_writing_hides_a_voter(tmp_path: Path, typed: str, found: list[int]) -> None:
+    rows = [
+        (f"{21503198012345 + i}", s, g, "", f"19{60 + i}-03-15", "m", 101, i + 1, "Көчө 1", "AC1")
+        for i, (s, g) in enumerate(HIDDEN)
+    ]
+    (tmp_path / "roll.csv").write_bytes(roll_csv(rows))
+    import_roll(tmp_path / "roll.csv", tmp_path / "roll.sqlite", b"k" * 32)
+    shown = Book.open(tmp_path / "roll.sqlite", b"k" * 32).search(typed, 20)
+    assert not shown.near
+    assert sorted(voter.line - 1 for voter in shown.voters) == found
