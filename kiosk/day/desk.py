@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.day.phases import Open
 from kiosk.day.session import Authorisation, Session
 from kiosk.day.vocabulary import AbandonReason, WithdrawReason
 from kiosk.election.calendar import of_age
@@ -70,8 +71,10 @@ class Desk:
         s = self._s
         if s.state.name == "paused":
             return Refusal("paused")
-        if s.state.name != "open":
+        if not isinstance(s.state, Open):
             return Refusal("day_not_open", {"phase": s.state.name})
+        if behind := s.clock_behind(s.state.opened_at):
+            return behind
         if s.clock.now() >= s.closes():
             return Refusal("after_hours")
         return None
@@ -140,7 +143,8 @@ class Desk:
         return s.hand_out(to.kind, to.district, to.tag)
 
     def hindrance(self) -> Refusal | None:
-        """Why no ballot can be given to anybody now: `paused`, `day_not_open`, `after_hours`, `booth_busy`."""
+        """Why no ballot can be given to anybody now: `paused`, `day_not_open`, `clock_behind`, `after_hours`,
+        `booth_busy`."""
         busy = Refusal("booth_busy") if self._s.pending and not self._s.on_paper else None
         return self._when() or busy
 

@@ -159,6 +159,14 @@ class Session:
     def on_paper(self) -> bool:
         return self.definition.ballot_mode == "paper"
 
+    def clock_behind(self, since: str) -> Refusal | None:
+        """Whether the clock stands before something that has happened: a flat battery, or a clock in another zone.
+        What was done at such a time would be believed by nobody, and the centre would refuse the whole packet."""
+        now, moment = self.clock.now(), datetime.fromisoformat(since)
+        if now >= moment:
+            return None
+        return Refusal("clock_behind", {"now": f"{now:%d.%m.%Y %H:%M}", "since": f"{moment:%d.%m.%Y %H:%M}"})
+
     def may(self, verb: permissions.Verb) -> Refusal | None:
         """Why the one signed in may not do this; a role that tries is told of in the journal."""
         if self.officer is None:

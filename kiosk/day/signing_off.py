@@ -1,5 +1,7 @@
 """The end of the day: draw up the protocol, sign it, put the packet on a stick."""
 
+from datetime import datetime
+
 import msgspec
 
 from kiosk.ballot.count import HandCount
@@ -81,6 +83,11 @@ def sign(session: Session) -> bytes | Refusal:
     after = phases.transition(session.state, event)
     if isinstance(after, Refusal):
         return after
+    assert isinstance(session.state, phases.Counted)
+    # The centre believes no protocol that is older than a ballot it counts, and the box key is gone by then.
+    given = (at for _tag, kind, _district, at in session.files.register.served() if kind != "outside")
+    if behind := session.clock_behind(max([session.state.opened_at, *given], key=datetime.fromisoformat)):
+        return behind
     drawn = draft(session)
     if isinstance(drawn, Refusal):
         return drawn

@@ -2,11 +2,12 @@
 
 import os
 import re
+import shlex
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -39,6 +40,46 @@ _SECONDS = 10  # a queue that does not answer in this time is taken for missing
 class PrinterStatus(msgspec.Struct, frozen=True):
     state: PrinterState
     waiting: int = 0  # sheets sent and not yet printed
+    reason: str = ""  # of a printer that does not print: the word of the printer itself, "cover-open"
+
+
+class _Attributes(NamedTuple):
+    """Of a queue, as IPP has them (RFC 8011, 5.4.11, 5.4.12 and 5.4.23)."""
+
+    stopped: bool  # by state, or because no job is taken
+    reasons: tuple[str, ...]
+
+
+_STATE_STOPPED = "5"
+_NO_PAPER = frozenset({"media-empty", "media-needed", "media-tray-empty", "input-tray-missing"})
+# Those without a word on how bad they are that keep a sheet from coming out; all others are news of no weight.
+_STOPS = _NO_PAPER | {
+    "media-jam", "cover-open", "door-open", "interlock-open", "offline", "paused", "shutdown", "stopped", "timed-out",
+    "toner-empty", "marker-supply-empty", "output-area-full", "output-tray-missing", "spool-area-full", "fuser-over-temp",
+}  # fmt: skip
+
+
+def _severity(reason: str) -> tuple[str, Literal["error", "none"]]:
+    """`cover-open-error` → what, and whether it keeps a sheet from coming out: a warning or a report never does."""
+    base, _dash, last = reason.rpartition("-")
+    if last in ("error", "warning", "report"):
+        return base, "error" if last == "error" else "none"
+    return reason, "error" if reason in _STOPS else "none"
+
+
+def _attributes(queue: str) -> _Attributes | None:
+    """What the spooler has of this queue; None where there is no such queue. `lpoptions` prints the attributes as they
+    are; `lpstat` has the reasons in a line of their own and says the state in words."""
+    code, text = _run("lpstat", "-l", "-p", queue)
+    if code:
+        return None
+    with suppress(ValueError):
+        found = dict(word.partition("=")[::2] for word in shlex.split(_run("lpoptions", "-p", queue)[1].replace("\\'", "")))
+        if state := found.get("printer-state"):
+            stopped = state == _STATE_STOPPED or found.get("printer-is-accepting-jobs") == "false"
+            return _Attributes(stopped, tuple(found.get("printer-state-reasons", "").split(",")))
+    alerts = re.search(r"^\s*Alerts: (.*)$", text, re.M)
+    return _Attributes(" disabled since " in text, tuple(alerts[1].split()) if alerts else ())
 
 
 class Printer(Protocol):
@@ -66,14 +107,15 @@ class CupsPrinter:
         queue = self._queue or self._default()
         if not queue:
             return PrinterStatus("missing")
-        code, text = _run("lpstat", "-l", "-p", queue)
-        if code:
+        found = _attributes(queue)
+        if found is None:
             return PrinterStatus("missing")
         waiting = len(_run("lpstat", "-o", queue)[1].splitlines())
-        if "media-empty" in text or "media-needed" in text:
-            return PrinterStatus("no_paper", waiting)
-        if " disabled since " in text or "media-jam" in text or "door-open" in text or "offline" in text:
-            return PrinterStatus("stopped", waiting)
+        errors = [base for base, severity in map(_severity, found.reasons) if severity == "error"]
+        if _NO_PAPER.intersection(errors):
+            return PrinterStatus("no_paper", waiting, errors[0])
+        if errors or found.stopped:
+            return PrinterStatus("stopped", waiting, errors[0] if errors else "")
         return PrinterStatus("printing" if waiting else "ready", waiting)
 
     def _default(self) -> str:
@@ -85,7 +127,7 @@ class CupsPrinter:
         """`name` becomes the job's title: never a voter or a choice."""
         status = self.status()
         if status.state in _REFUSED:
-            raise DeviceError(_REFUSED[status.state])
+            raise DeviceError(_REFUSED[status.state], reason=status.reason)
         target = ["-d", self._queue] if self._queue else []
         before = self._jobs()
         words = ["lp", *target, "-n", str(copies), "-t", name, "-"]

@@ -79,7 +79,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     surname: str
     given_name: str
-    birth_date: str  # YYMMDD as printed
+    birth_date: str  # YYMMDD as printed; `<<` for each part that is not known
     sex: Literal["M", "F", "X"]
     pin: Pin | None
 
@@ -93,6 +93,14 @@ _VALUES = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} |
 def check_digit(field: str) -> str:
     """ICAO 9303-3, 4.9: weights 7, 3, 1, modulus 10."""
     return str(sum(_VALUES[c] * (7, 3, 1)[i % 3] for i, c in enumerate(field)) % 10)
+
+
+def is_whole(scanned: str) -> bool:
+    """Whether this is all of a number or of a document's lines, whatever stands in them: nothing more will follow."""
+    if not looks_like_mrz(scanned):
+        return len(scanned) == PIN_DIGITS and scanned.isascii() and scanned.isdigit()
+    sizes = [len(line) for line in scanned.splitlines()]
+    return sizes in ([44, 44], [30, 30, 30], [88], [90])
 
 
 def looks_like_mrz(untrusted: str) -> bool:
@@ -164,12 +172,22 @@ def _checked(checks: list[tuple[str, str, str]]) -> Refusal | None:
     return None
 
 
+def _is_birth_date(written: str) -> bool:
+    """YYMMDD, of which the parts that nobody knows are fillers (ICAO 9303-3, 4.8). In a leap year, for want of the
+    century."""
+    parts = [written[:2], written[2:4], written[4:6]]
+    known = ["2000" if parts[0] == "<<" else "20" + parts[0], *(("01" if p == "<<" else p) for p in parts[1:])]
+    try:
+        date.fromisoformat("-".join(["2000" if known[1:] == ["02", "29"] else known[0], *known[1:]]))
+    except ValueError:
+        return False
+    return True
+
+
 def _scan(
     form: Literal["TD1", "TD3"], country: str, document: str, names: str, *, birth: str, sex: str, personal: str
 ) -> Scan | Refusal:
-    try:
-        date(2000 + int(birth[:2]), int(birth[2:4]), int(birth[4:6]))
-    except ValueError:
+    if not _is_birth_date(birth):
         return Refusal("mrz_date", {"field": "birth date"})
     surname, _, given = names.partition("<<")
     pin = parse_pin(personal.strip("<"))

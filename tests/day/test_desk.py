@@ -284,3 +284,23 @@ def test_the_list_of_names_tells_who_has_a_ballot(world: World, station: Station
     assert station.desk.strike_off(other, "No. 5") is None
     assert station.desk.given_at(other) == ""
     assert code(station.desk.entry(Pin("21503198099999"))) == "on_no_roll"
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=6), timedelta(days=9465)])
+def test_a_clock_that_went_back_before_the_opening_gives_nothing(
+    world: World, station: Station, back: timedelta
+) -> None:
+    """A ballot of 06:00 at a station that opened at 08:00 would void the whole packet at the centre."""
+    answer = station.desk.identify(world.pins(HOME)[0])
+    assert isinstance(answer, Eligible)
+    right = world.opens + timedelta(hours=4)
+    world.clock.set(right - back)
+    refused = station.desk.identify(world.pins(HOME)[1])
+    assert isinstance(refused, Refusal) and refused.code == "clock_behind"
+    assert refused.facts["since"] == f"{world.opens:%d.%m.%Y %H:%M}"
+    assert refused.facts["now"] == f"{right - back:%d.%m.%Y %H:%M}"
+    assert code(station.desk.give(answer)) == "clock_behind"
+    assert station.desk.hindrance() == refused
+    world.clock.set(right)
+    assert station.desk.hindrance() is None
+    give(station, world.pins(HOME)[0])

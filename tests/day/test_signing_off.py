@@ -234,3 +234,20 @@ def test_a_clock_that_is_put_right_in_the_evening_spoils_no_packet(world: World,
     (tmp_path / "stick").mkdir()
     assert verify_file(must(station.export(FolderStick(tmp_path / "stick"))).path, world.election).accepted
     assert station._session.journal.last("clock_backwards")
+
+
+def test_nothing_is_signed_before_it_happened(world: World) -> None:
+    """The centre would refuse a protocol that is older than a ballot in it, and the box key is gone by then."""
+    station = world.opened()
+    serve(world, station, [1, 1, 2])
+    world.closed(station)
+    world.attend(station)
+    must(station.count())
+    world.enter(station, {1: 2, 2: 1})
+    world.sign_in(station, "chair")
+    world.attend(station)
+    right = world.clock.now()
+    world.clock.set(right - timedelta(days=9465))
+    assert code(station.sign()) == "clock_behind"
+    world.clock.set(right)
+    must(station.sign())

@@ -40,12 +40,57 @@ class Cups:
         ("printer laser now printing laser-3.  enabled since", "laser-3 clerk 1024 Sun", "printing"),
         ("printer laser is idle.  enabled since\n\tAlerts: media-empty-error", "", "no_paper"),
         ("printer laser disabled since Sun -\n\treason unknown", "", "stopped"),
-        ("printer laser is idle.\n\tAlerts: media-jam-warning", "", "stopped"),
+        ("printer laser is idle.\n\tAlerts: media-jam-warning", "", "ready"),
+        ("printer laser is idle.\n\tDescription: media-empty-error cover-open\n\tAlerts: none", "", "ready"),
     ],
 )
 def test_states_are_told_apart(monkeypatch: pytest.MonkeyPatch, said: str, waiting: str, state: str) -> None:
     Cups(monkeypatch, {"lpstat -l -p": (0, said), "lpstat -o": (0, waiting)})
     assert CupsPrinter("laser").status().state == state
+
+
+REASONS = [
+    ("none", "ready"),
+    ("media-empty-warning", "ready"),  # one of several trays
+    ("media-low-report", "ready"),
+    ("toner-low-warning,offline-report", "ready"),
+    ("cups-waiting-for-job-completed", "ready"),
+    ("connecting-to-device", "ready"),
+    ("media-empty-error", "no_paper"),
+    ("media-tray-empty-error", "no_paper"),
+    ("media-needed", "no_paper"),
+    ("media-empty", "no_paper"),
+    ("cover-open-error", "stopped"),
+    ("door-open", "stopped"),
+    ("toner-empty-error", "stopped"),
+    ("marker-supply-empty-error", "stopped"),
+    ("com.maker-strange-error", "stopped"),
+    ("media-empty-warning,cover-open-error", "stopped"),
+    ("offline", "stopped"),
+    ("paused", "stopped"),
+]
+
+
+@pytest.mark.parametrize(("reasons", "state"), REASONS)
+@pytest.mark.parametrize("told_by", ["lpoptions", "lpstat"])
+def test_only_an_error_keeps_a_sheet_from_coming_out(
+    monkeypatch: pytest.MonkeyPatch, reasons: str, state: str, told_by: str
+) -> None:
+    """And what the description or the place of a printer is called says nothing about it."""
+    described = "printer laser is idle.\n\tDescription: media-empty-error\n\tLocation: offline\n\tAlerts: "
+    options = f"printer-info='it\\'s the media-empty-error' printer-state=3 printer-state-reasons={reasons}"
+    if told_by == "lpstat":
+        options, described = "", described + reasons.replace(",", " ")
+    Cups(monkeypatch, {"lpstat -l -p": (0, described), "lpoptions -p": (0, options)})
+    status = CupsPrinter("laser").status()
+    assert status.state == state
+    assert bool(status.reason) == (state != "ready")
+
+
+@pytest.mark.parametrize("options", ["printer-state=5", "printer-state=3 printer-is-accepting-jobs=false"])
+def test_a_queue_that_takes_nothing_is_stopped(monkeypatch: pytest.MonkeyPatch, options: str) -> None:
+    Cups(monkeypatch, {"lpstat -l -p": (0, "printer laser is idle."), "lpoptions -p": (0, options)})
+    assert CupsPrinter("laser").status().state == "stopped"
 
 
 def test_without_a_name_the_default_queue_is_taken_and_without_one_there_is_none(
@@ -67,7 +112,7 @@ def test_printing_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cups.sent[-1] == ("lp", "-d", "laser", "-n", "2", "-t", "protocol", "-")
     for answers, code in (
         ({"lpstat -l -p": (1, "")}, "printer_missing"),
-        ({"lpstat -l -p": (0, "media-empty")}, "printer_no_paper"),
+        ({"lpstat -l -p": (0, "\tAlerts: media-empty-error")}, "printer_no_paper"),
         ({"lpstat -l -p": (0, "idle"), "lp -d": (1, "lp: Unsupported")}, "printer_failed"),
     ):
         cups.answers = answers
@@ -155,7 +200,8 @@ def real_cups(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     (place / "printers.conf").write_text(f"<DefaultPrinter station>\n{queue}</DefaultPrinter>\n")
     backend = place / "bin" / "backend" / "keep"  # the printer's own end: a program that CUPS hands the page to
     (place / "bin" / "daemon").symlink_to("/usr/lib/cups/daemon")
-    backend.write_text(f'#!/bin/sh\n[ $# = 0 ] && exit 0\ncat "${{6:--}}" > {paper}\n')
+    says = f"[ -f {place}/tray/says ] && cat {place}/tray/says >&2"
+    backend.write_text(f'#!/bin/sh\n[ $# = 0 ] && exit 0\n{says}\ncat "${{6:--}}" > {paper}\n')
     backend.chmod(0o755)
     shutil.chown(place / "tray", "lp", "lp")
     place.chmod(0o755)
@@ -185,6 +231,23 @@ def test_a_real_cups_takes_the_page_and_keeps_no_copy(real_cups: Path) -> None:
     assert b"choice" in real_cups.read_bytes()
     spool = [p for p in (real_cups.parent.parent / "spool").rglob("d*") if p.is_file()]
     assert spool == []  # nothing of what was printed stays behind
+
+
+@pytest.mark.parametrize(
+    ("says", "state"),
+    [("media-empty-warning", "ready"), ("cover-open-error", "stopped"), ("media-empty-error", "no_paper")],
+)
+def test_what_a_real_printer_says_of_itself(real_cups: Path, says: str, state: str) -> None:
+    """As a driver tells CUPS: only what keeps a sheet from coming out counts, and it is told with its word."""
+    (real_cups.parent / "says").write_text(f"STATE: +{says}\n")
+    printer = CupsPrinter("station")
+    printer.print("ballot", b"%PDF-1.4")
+    for _try in range(100):
+        if real_cups.exists() and printer.status().state == state:
+            break
+        time.sleep(0.1)
+    found = printer.status()
+    assert (found.state, found.reason) == (state, "" if state == "ready" else says.removesuffix("-error"))
 
 
 def kept_files(place: Path) -> list[str]:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from kiosk.demo.voters import td3
 from kiosk.errors import Refusal
-from kiosk.roll.person import Pin, Scan, check_digit, parse_mrz, parse_pin, pin_agrees
+from kiosk.roll.person import Pin, Scan, check_digit, is_whole, parse_mrz, parse_pin, pin_agrees
+from tests.conftest import SHARED
 from tests.stage.world import voter_of
 
 # The examples of ICAO Doc 9303 part 4, 4.2.2 and part 5, 4.2.2.
@@ -145,3 +146,45 @@ def test_a_pin_that_disagrees_is_only_noticed() -> None:
 def test_a_voter_never_shows_in_a_log() -> None:
     for thing in (voter_of(ROW), parse_mrz(td3(ROW))):
         assert not any(secret in repr(thing) for secret in (ROW[0], "Асанов", "SYNTHETIC"))
+
+
+def mrz(form: str, birth: str) -> str:
+    """A document of ours whose holder's birth date is written so, all check digits right (ICAO 9303-4, 9303-5)."""
+    pin = "21503198012345"
+    if form == "TD3":
+        head, personal = f"AC1234567{check_digit('AC1234567')}", f"{pin}{check_digit(pin)}"
+        dates = (f"{birth}{check_digit(birth)}", f"300101{check_digit('300101')}")
+        whole = check_digit(head + dates[0] + dates[1] + personal)
+        return f"{'P<KGZASANOV<<BAKYT'.ljust(44, '<')}\n{head}KGZ{dates[0]}M{dates[1]}{personal}{whole}"
+    first = f"IDKGZAC1234567{check_digit('AC1234567')}{pin}<"
+    second = f"{birth}{check_digit(birth)}M300101{check_digit('300101')}KGZ" + "<" * 11
+    whole = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
+    return f"{first}\n{second}{whole}\n{'ASANOV<<BAKYT'.ljust(30, '<')}"
+
+
+@pytest.mark.parametrize("form", ["TD1", "TD3"])
+@pytest.mark.parametrize(
+    "birth", ["35<<<<", "3503<<", "<<<<<<", "350314", "00<<<<", "35<<14", "<<0229", "<<<<31", "040229"]
+)
+def test_a_birth_date_of_which_parts_are_not_known_is_a_date(form: str, birth: str) -> None:
+    scan = parse_mrz(mrz(form, birth))
+    assert isinstance(scan, Scan) and scan.pin == "21503198012345" and scan.birth_date == birth
+
+
+@pytest.mark.parametrize("birth", ["3<<<<<", "351301", "350230", "35<3<<", "3513<<", "35<<32", "<<<<<0"])
+def test_what_is_no_date_even_so(birth: str) -> None:
+    assert parse_mrz(mrz("TD1", birth)) == Refusal("mrz_date", {"field": "birth date"})
+
+
+def test_the_cases_of_the_field() -> None:
+    folder = SHARED / "cases" / "field" / "F16-mrz-unknown-birth"
+    if not folder.is_dir():
+        pytest.skip("the cases are not here")
+    for file in sorted(folder.glob("*.txt")):
+        scan = parse_mrz(file.read_text())
+        assert isinstance(scan, Scan) and scan.pin
+
+
+def test_what_ends_a_scan() -> None:
+    assert all(is_whole(text) for text in (mrz("TD1", "350314"), mrz("TD3", "35<<<<"), "21503198012345"))
+    assert not any(is_whole(text) for text in ("2150319801234", "215031980123456", "x", mrz("TD1", "350314")[:61]))

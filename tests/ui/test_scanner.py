@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from shiboken6.Shiboken import ownedByPython
 
 from kiosk.demo import training as tr
+from kiosk.trust import badges
 from tests.stage.xserver import WatchedWindow, x_server
 from ui import app as composition
 from ui.look.tokens import Scale
@@ -118,16 +120,124 @@ def test_space_still_presses_a_button_as_a_key_with_its_release(
     button.deleteLater()
 
 
-def test_letters_are_read_by_the_place_of_the_key_whatever_the_layout(
-    scanner: Scanner, field: tuple[QLineEdit, list[str]]
+CARD = badges.make_card(badges.Badge("101-clerk-1", bytes(range(32))), "123456", badges.Cost(1, 8))
+TD1 = "IDKGZID0000001610000193500017<\n3501014F3001019KGZ<<<<<<<<<<<5\nBOOBEKOVA<<TURSUN<<<<<<<<<<<<<"
+TD3 = "P<KGZSYNTHETIC<<PERSON<<<<<<<<<<<<<<<<<<<<<<\nID12345670KGZ8703145F3001019<<<<<<<<<<<<<<<2"
+
+_US = (
+    (10, "1234567890-=", "!@#$%^&*()_+"),
+    (24, "qwertyuiop[]", "QWERTYUIOP{}"),
+    (38, "asdfghjkl;'`", 'ASDFGHJKL:"~'),
+    (52, "zxcvbnm,./", "ZXCVBNM<>?"),
+    (65, " ", " "),
+    (51, "\\", "|"),
+)
+# What those places give in the layouts of this country (xkb us, ru, kg) and in one of elsewhere.
+LAYOUTS = {
+    "us": tuple(low + high for _first, low, high in _US),
+    "ru": ('1234567890-=!"№;%:?*()_+', "йцукенгшщзхъЙЦУКЕНГШЩЗХЪ", "фывапролджэёФЫВАПРОЛДЖЭЁ", "ячсмитьбю.ЯЧСМИТЬБЮ,", "  ", "\\/"),
+    "kg": ('1234567890-=!"№;%:?*()_+', "йцүкенгшщзхъЙЦҮКЕНГШЩЗХЪ", "фывапролджэёФЫВАПРОЛДЖЭЁ", "ячсмитьбө.ЯЧСМИТЬБӨ,", "  ", "\\/"),
+    "de": ("1234567890ß´!\"§$%&/()=?`", "qwertzuiopü+QWERTZUIOPÜ*", "asdfghjklöä^ASDFGHJKLÖÄ°", "yxcvbnm,.-YXCVBNM;:_", "  ", "#'"),
+}  # fmt: skip
+PLACES = {
+    sign: (first + place, shifted)
+    for first, *rows in _US
+    for shifted, row in enumerate(rows)
+    for place, sign in enumerate(row)
+}
+
+
+def scan(scanner: Scanner, edit: QLineEdit, text: str, *, layout: str = "us", caps: bool = False, ms: int = 5,
+         suffix: str = "\r") -> None:  # fmt: skip
+    """As a scanner set up for a US keyboard types it at a machine with another layout."""
+    at = [int(time.monotonic() * 1000) + 2000]
+
+    def strike(key: int, said: str, code: int, shift: bool) -> None:
+        at[0] += ms
+        held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, key, held, code, 0, 0, said)
+            event.setTimestamp(at[0])
+            QApplication.sendEvent(edit, event)
+        if ms > 20:
+            deadline = time.monotonic() + ms / 1000
+            while time.monotonic() < deadline:
+                QApplication.processEvents()
+
+    for sign in text.replace("\n", suffix[-1:] or "\r") + suffix:
+        if sign in "\r\n\t":
+            strike(Qt.Key.Key_Tab if sign == "\t" else Qt.Key.Key_Return, sign, 23 if sign == "\t" else 36, False)
+            continue
+        code, shift = PLACES[sign]
+        row = next(n for n, (first, low, _high) in enumerate(_US) if first <= code < first + len(low))
+        signs = LAYOUTS[layout][row]
+        said = signs[code - _US[row][0] + (len(signs) // 2 if shift else 0)]
+        said = said.swapcase() if caps and said.isalpha() else said
+        strike(ord(said.upper()[0]), said, code, bool(shift))
+    decided(scanner)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("caps", [False, True])
+def test_a_scan_is_read_by_the_places_of_the_keys(
+    scanner: Scanner, field: tuple[QLineEdit, list[str]], layout: str, caps: bool
 ) -> None:
     edit, heard = field
-    keys, codes = Keys(edit), {"q": 24, "w": 25, "1": 10, "<": 59}
-    for place, text in zip("qw1<q1111", "йц1БЙ1111", strict=True):
-        keys.strike(text, 5, codes[place])
-    keys.strike("\n", 5)
-    decided(scanner)
-    assert heard == ["qw1<Q1111"]
+    every = "".join(sign for _first, *rows in _US for row in rows for sign in row.strip()) + " x"
+    for text in (CARD, TD1, TD3, PIN, every):
+        heard.clear()
+        scan(scanner, edit, text, layout=layout, caps=caps)
+        assert heard == [text] and edit.text() == ""
+
+
+SUFFIXES = {"CR": "\r", "Tab": "\t", "none": "", "CRLF": "\r\n", "CRCR": "\r\r"}
+READ = [(text, suffix, ms) for text in (CARD, TD1, TD3) for suffix in SUFFIXES for ms in (1, 15)]
+READ += [(CARD, "CR", 30), (CARD, "Tab", 60), (CARD, "none", 30), (TD1, "CR", 30), (TD3, "none", 30)]
+
+
+@pytest.mark.parametrize(("text", "suffix", "ms"), READ, ids=[f"{t[:3]}-{s}-{ms}" for t, s, ms in READ])
+def test_a_scan_is_heard_at_every_speed_and_with_every_suffix(
+    scanner: Scanner, field: tuple[QLineEdit, list[str]], text: str, suffix: str, ms: int
+) -> None:
+    """And a card's text is left in no field, whatever became of it."""
+    edit, heard = field
+    edit.setText("Аса")
+    if suffix == "none":
+        text = text.replace("\n", "")
+    scan(scanner, edit, text, suffix=SUFFIXES[suffix], ms=ms, layout="ru")
+    assert heard == [text] and edit.text() == "Аса"
+
+
+def test_what_kind_of_code_it_is_is_no_part_of_it(scanner: Scanner, field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    for aim, text in (("]Q1", CARD), ("]C0", PIN), ("]L0", TD1)):
+        for ms in (5, 30) if text != PIN else (5,):
+            heard.clear()
+            scan(scanner, edit, aim + text, ms=ms)
+            assert heard == [text] and edit.text() == ""
+
+
+def test_a_scanner_that_reads_twice_is_heard_once(scanner: Scanner, field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    scan(scanner, edit, f"{CARD}\n{CARD}")
+    assert heard == [CARD] and edit.text() == ""
+
+
+def test_a_card_that_was_cut_is_no_typing_either(scanner: Scanner, field: tuple[QLineEdit, list[str]]) -> None:
+    edit, heard = field
+    for ms in (5, 30):
+        heard.clear()
+        scan(scanner, edit, CARD[:40], ms=ms, suffix="")
+        assert heard == [CARD[:40]] and edit.text() == ""
+
+
+def test_a_whole_scan_is_not_waited_for(scanner: Scanner, field: tuple[QLineEdit, list[str]]) -> None:
+    """It ends itself: with its last key, not with a pause after it."""
+    edit, heard = field
+    for text in (CARD, TD1, PIN):
+        heard.clear()
+        Keys(edit).scan(text + "\n")
+        assert heard == [text] and not scanner.undecided
 
 
 def open_polls(training: tr.Training) -> None:

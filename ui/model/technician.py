@@ -197,7 +197,7 @@ class Technician(Part):
         now = seat.now()
         found = {
             "package": (f"№ {seat.locked.credential.station}" if seat.locked else "–", seat.locked is not None),
-            "printer": (status.state, status.state in ("ready", "printing")),
+            "printer": (" · ".join(filter(None, (status.state, status.reason))), status.state in ("ready", "printing")),
             "queue": self._queue(status.state),
             "stick": (", ".join(medium.name for medium in media) or "–", bool(media)),
             "disk": (f"{free / (1 << 30):.1f} GB", free > _ROOM),

@@ -1,23 +1,35 @@
-"""A scanner that types like a keyboard, told from a person by its rhythm and its Enter, wherever the focus is.
+"""A scanner that types like a keyboard, told from a person by its rhythm and by what it says, wherever the focus is.
 
-Keys that come faster than any hand are held back; if Enter ends them they are a scan, otherwise they are handed on as
-what they were. The letters of a scan are read by the place of the key, so that a Cyrillic layout spoils nothing.
+Keys that come faster than any hand are held back; if a suffix ends them, or they are a whole number, document or card,
+they are a scan, otherwise they are handed on as what they were. A slow scanner's keys are handed on as they come and
+remembered: once they can only be a card or a document, what is in the field is taken out again and the rest is held.
+Letters are read by the place of the key, so that no layout and no CapsLock spoils anything.
 """
 
+import re
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
-_FASTEST_HAND = 0.035  # seconds between keys; scanners take 1 to 20 ms
+from kiosk.errors import IntegrityError
+from kiosk.roll.person import is_whole
+from kiosk.trust.badges import PREFIX, card_id
+
+_FASTEST_HAND = 0.020  # seconds between keys; most scanners take 1 to 15 ms
+_SLOWEST_SCANNER = 0.120
 _SHORTEST = 8  # characters
-_WAIT_MS = 90  # after the last key: documents have two or three lines, each with its Enter
+_WAIT_MS = 90  # after the last key: documents have two or three lines, each with its suffix
+_SLOW_WAIT_MS = 250
+_AGAIN = 1.0  # seconds in which the same text is the same reading: a scanner that is left on reads twice
 
 # evdev key codes + 8, as X11 and Wayland report them → what a US keyboard has there
-_ROWS = ((10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"), (65, " "))
-_PLAIN = {first + place: sign for first, signs in _ROWS for place, sign in enumerate(signs)}
-_SHIFTED = str.maketrans("1234567890-=[];'`,./", '!@#$%^&*()_+{}:"~<>?')
+_ROWS = ((10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"), (65, " "), (51, "\\"))
+_PLAIN = {first + place: sign for first, signs in _ROWS for place, sign in enumerate(signs)} | {94: "<"}
+_SHIFTED = str.maketrans("1234567890-=[];'`,./\\<", '!@#$%^&*()_+{}:"~<>?|>')
+_AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # the kind of code, which some scanners say first (ISO/IEC 15424)
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
 class Scanner(QObject):
@@ -26,7 +38,11 @@ class Scanner(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__()
         self._held: list[tuple[QObject, QKeyEvent]] = []
+        self._trail = ""  # what a slow scanner, or a hand, has typed without a pause, as it was handed on
+        self._capturing = False  # the trail was a card's or a document's: nothing is handed on any more
+        self._captured = ""
         self._last = 0.0
+        self._heard = ("", 0.0)  # the last scan and when it ended
         self._replaying = False
         self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._due)
@@ -36,7 +52,7 @@ class Scanner(QObject):
     @property
     def undecided(self) -> bool:
         """Keys are held back that may be a scan or a hand's."""
-        return bool(self._held)
+        return bool(self._held) or self._capturing
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if self._replaying or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
@@ -49,34 +65,53 @@ class Scanner(QObject):
         if event.type() == QEvent.Type.KeyRelease:
             if self._held:
                 self._held.append((watched, _copy(key)))
-            return bool(self._held)
+            return self.undecided
         if not (key.text() or key.key() == Qt.Key.Key_Shift):
             return False
         return self._pressed(watched, key)
 
     def _pressed(self, watched: QObject, key: QKeyEvent) -> bool:
-        if not _scannable(key):
-            self._replay()  # Tab, Backspace, Escape: a hand is at work
-            return False
         now = _struck(key)
-        quick = now - self._last < _FASTEST_HAND
-        self._last, self._read_all = now, False
+        gap, self._last = now - self._last, now
+        self._read_all = False
+        if key.key() in _ENDS and now - self._heard[1] < _SLOWEST_SCANNER and not self._held:
+            self._heard = (self._heard[0], now)
+            return True  # the rest of a suffix: CR and LF, or Enter after what was whole already
+        if self._capturing:
+            return self._capture(key)
+        if not _scannable(key) or (key.key() == Qt.Key.Key_Tab and not self._held and not self._trail):
+            self._hand()  # Tab, Backspace, Escape: a hand is at work
+            return False
         if key.key() == Qt.Key.Key_Shift:
             return bool(self._held)
+        quick = gap < _FASTEST_HAND
+        if gap > _SLOWEST_SCANNER:
+            self._trail = ""
         if self._held and not quick and not self._ends():
             self._replay()
         if key.isAutoRepeat():
             return False
         self._held.append((watched, _copy(key)))
+        if self._ends() and len(self._presses()) > _SHORTEST and _is_whole(self._text()):
+            self._emit(self._text())
+            return True
+        if not quick and self._is_given_away(self._trail + self._text()):
+            self._begin_capture()
+            return True
         self._timer.start(_WAIT_MS if quick and len(self._held) > 1 else int(_FASTEST_HAND * 1000))
         return True
 
+    # -- fast -----------------------------------------------------------------------------------------
+
     def _ends(self) -> bool:
         presses = self._presses()
-        return bool(presses) and presses[-1].key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return bool(presses) and presses[-1].key() in _ENDS
 
     def _presses(self) -> list[QKeyEvent]:
         return [key for _widget, key in self._held if key.type() == QEvent.Type.KeyPress]
+
+    def _text(self) -> str:
+        return "".join(_letter(key) for key in self._presses()).strip("\n")
 
     def _due(self) -> None:
         """A window that was busy reads the keys that came meanwhile before it decides."""
@@ -87,15 +122,62 @@ class Scanner(QObject):
             self._timer.start(1)
 
     def _decide(self) -> None:
-        presses = self._presses()
-        if self._ends() and len(presses) > _SHORTEST:
-            self._held = []
-            self.scanned.emit("".join(_letter(key) for key in presses).strip("\n"))
+        if self._capturing:
+            self._emit(self._captured.strip("\n"))
+            return
+        long = len(self._presses()) > _SHORTEST
+        if long and (self._ends() or self._is_given_away(self._text()) or _is_whole(self._text())):
+            self._emit(self._text())
         else:
             self._replay()
 
+    def _emit(self, text: str) -> None:
+        self._held, self._trail, self._capturing, self._captured = [], "", False, ""
+        self._timer.stop()
+        lines = [_AIM.sub("", line) for line in text.split("\n") if line]
+        text = "\n".join(lines)
+        again = text == self._heard[0] and self._last - self._heard[1] < _AGAIN
+        self._heard = (text, self._last)
+        if text and not again:
+            self.scanned.emit(text)
+
+    # -- slow -----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _is_given_away(text: str) -> bool:
+        """No hand types this: a card, or the filler of a document's lines."""
+        plain = _AIM.sub("", text)
+        return plain.startswith(PREFIX) or (len(plain) > 1 and "<" in plain)
+
+    def _begin_capture(self) -> None:
+        """Out of the field with what is in it already: a card's text is a secret, and is left nowhere."""
+        typed = len(self._trail.replace("\n", ""))
+        self._captured, self._trail, self._capturing = self._trail + self._text(), "", True
+        self._held = []
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            for _ in range(typed):
+                field.backspace()
+        self._timer.start(_SLOW_WAIT_MS)
+
+    def _capture(self, key: QKeyEvent) -> bool:
+        if _scannable(key) and key.key() != Qt.Key.Key_Shift and not key.isAutoRepeat():
+            self._captured += _letter(key)
+        if key.key() in _ENDS and _is_whole(self._captured.strip("\n")):
+            self._emit(self._captured.strip("\n"))
+        else:
+            self._timer.start(_SLOW_WAIT_MS)
+        return True
+
+    # -- a hand ---------------------------------------------------------------------------------------
+
+    def _hand(self) -> None:
+        self._replay()
+        self._trail = ""
+
     def _replay(self) -> None:
-        """A hand typed this: on to where it was going."""
+        """A hand typed this, or a slow scanner: on to where it was going."""
+        self._trail += "".join(_letter(key) for key in self._presses())
         held, self._held = self._held, []
         self._timer.stop()
         self._replaying = True
@@ -104,6 +186,18 @@ class Scanner(QObject):
                 QApplication.sendEvent(QApplication.focusWidget() or widget, key)
         finally:
             self._replaying = False
+
+
+def _is_whole(text: str) -> bool:
+    """Nothing more is to come: no need to wait for it."""
+    plain = "\n".join(_AIM.sub("", line) for line in text.split("\n"))
+    if not plain.startswith(PREFIX):
+        return is_whole(plain)
+    try:
+        card_id(plain)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _struck(key: QKeyEvent) -> float:
@@ -120,16 +214,16 @@ def _copy(key: QKeyEvent) -> QKeyEvent:
 
 
 def _scannable(key: QKeyEvent) -> bool:
-    return key.text().isprintable() or key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Shift)
+    return key.text().isprintable() or key.key() in (*_ENDS, Qt.Key.Key_Shift)
 
 
 def _letter(key: QKeyEvent) -> str:
-    if key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    """By its place where the keyboard tells one; the text of a key depends on the layout and on CapsLock."""
+    if key.key() in _ENDS:
         return "\n"
-    text = key.text()
-    if text.isascii():
-        return text
     plain = _PLAIN.get(key.nativeScanCode(), "")
-    if key.modifiers() & Qt.KeyboardModifier.ShiftModifier or text.isupper():
+    if not plain:
+        return key.text()
+    if key.modifiers() & Qt.KeyboardModifier.ShiftModifier:
         return plain.upper() if plain.isalpha() else plain.translate(_SHIFTED)
     return plain
