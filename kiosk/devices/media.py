@@ -36,6 +36,8 @@ class Medium(msgspec.Struct, frozen=True):
 class Media(Protocol):
     def found(self) -> list[Medium]: ...
 
+    def unusable(self) -> list[str]: ...
+
     def release(self, medium: Medium) -> None:
         """After this it may be pulled out. DeviceError `stick_busy`."""
         ...
@@ -52,19 +54,21 @@ class MountedMedia:
         self._more = tuple(more)
         self._not = tuple(path.absolute() for path in not_)
 
+    def unusable(self) -> list[str]:
+        """Formats of what is plugged in and mounted and of no kind that can be used: `hfsplus`."""
+        return sorted({kind for place, kind in self._mounted() if place.startswith(_PLACES) and kind not in _KINDS})
+
+    def _mounted(self) -> list[tuple[str, str]]:
+        """(place, format) of every mount."""
+        try:
+            lines = [line.split(" ") for line in self._mounts.read_text("latin-1").splitlines()]
+        except OSError:
+            return []
+        return [(_unescape(fields[1]), fields[2]) for fields in lines if len(fields) > 2]
+
     def found(self) -> list[Medium]:
         folders = [folder for folder in self._more if folder.is_dir()]
-        try:
-            lines = self._mounts.read_text("latin-1").splitlines()
-        except OSError:
-            lines = []
-        for line in lines:
-            fields = line.split(" ")
-            if len(fields) < 3 or fields[2] not in _KINDS:
-                continue
-            place = _unescape(fields[1])
-            if place.startswith(_PLACES):
-                folders.append(Path(place))
+        folders += [Path(place) for place, kind in self._mounted() if kind in _KINDS and place.startswith(_PLACES)]
         good = [f for f in dict.fromkeys(folders) if not any(own == f or f in own.parents for own in self._not)]
         names = Counter(folder.name for folder in good)
         return [Medium(f.name if names[f.name] == 1 else str(f), f) for f in good]
@@ -101,6 +105,9 @@ class TrainingMedia:
     def found(self) -> list[Medium]:
         self._medium.folder.mkdir(parents=True, exist_ok=True)
         return [] if self.pulled_out else [self._medium]
+
+    def unusable(self) -> list[str]:
+        return []
 
     def release(self, medium: Medium) -> None:
         pass

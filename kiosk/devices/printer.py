@@ -74,7 +74,9 @@ def _attributes(queue: str) -> _Attributes | None:
     if code:
         return None
     with suppress(ValueError):
-        found = dict(word.partition("=")[::2] for word in shlex.split(_run("lpoptions", "-p", queue)[1].replace("\\'", "")))
+        found = dict(
+            word.partition("=")[::2] for word in shlex.split(_run("lpoptions", "-p", queue)[1].replace("\\'", ""))
+        )
         if state := found.get("printer-state"):
             stopped = state == _STATE_STOPPED or found.get("printer-is-accepting-jobs") == "false"
             return _Attributes(stopped, tuple(found.get("printer-state-reasons", "").split(",")))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from kiosk.centre.intake import run as intake
 from kiosk.centre.intake import store
-from kiosk.centre.intake.check import Against
+from kiosk.centre.intake.check import Against, Checker
 from kiosk.centre.provision.run import ELECTION_FILE
 from kiosk.centre.tables import TABLES, Tables
 from kiosk.errors import DeviceError
@@ -112,7 +113,7 @@ INTAKE = """
 import sys
 from pathlib import Path
 from kiosk.centre.intake import run as intake
-from kiosk.centre.intake.check import Against
+from kiosk.centre.intake.check import Against, Checker
 from kiosk.centre.tables import Tables
 where, folder, election, seed = sys.argv[1:]
 print("ready", flush=True)
@@ -186,3 +187,46 @@ def test_a_watched_folder_tells_each_packet_once_it_is_whole(evening: Country, t
     tables = Tables.open(database)
     assert tables.value("SELECT count(*) FROM packet") == 2
     tables.close()
+
+
+def test_what_a_person_did_to_a_packet_is_named(evening: Country, tmp_path: Path) -> None:
+    """Unpacked by a browser, packed again by a file manager, renamed by a mail gateway, several in one."""
+    given = evening.packets / f"{HOME}-test-1.packet.zip"
+    folder = tmp_path / "up"
+    (folder / "sub").mkdir(parents=True)
+    with zipfile.ZipFile(given) as packed:
+        packed.extractall(folder / "sub" / f"{HOME}-test-1.packet")
+    unpacked = folder / "sub" / f"{HOME}-test-1.packet"
+    for name, deflated, below in (("a", True, ""), ("b", False, ""), ("c", True, "x/")):
+        method = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+        with zipfile.ZipFile(folder / f"{name}.packet.zip", "w", method) as again:
+            for file in sorted(path for path in unpacked.rglob("*") if path.is_file()):
+                again.write(file, below + file.relative_to(unpacked).as_posix())
+    (folder / "d.packet.zi_").write_bytes(given.read_bytes())
+    with zipfile.ZipFile(folder / "all.zip", "w") as bundle:
+        for number in range(3):
+            bundle.write(given, f"packets/{number}.packet.zip")
+    (folder / "e.zip").write_bytes(b"PK no archive at all")
+    checker = Checker(Against((evening.world.out / ELECTION_FILE).read_bytes()))
+    found = {path.name: checker.check(path) for path in intake.files_in(folder)}
+    codes = {name: checked.code for name, checked in found.items()}
+    assert codes == {
+        "101-test-1.packet": "packet_unpacked",
+        "a.packet.zip": "packet_repacked",
+        "b.packet.zip": "archive_not_canonical",
+        "c.packet.zip": "packet_repacked",
+        "d.packet.zi_": "",
+        "all.zip": "packet_bundle",
+        "e.zip": "archive_malformed",
+    }
+    assert found["all.zip"].facts == {"count": 3}
+
+
+def test_what_was_thrown_away_does_not_count(evening: Country, tmp_path: Path) -> None:
+    given = (evening.packets / f"{HOME}-test-1.packet.zip").read_bytes()
+    for place in ("$RECYCLE.BIN/S-1-5-21/$RA1B2C3.packet.zip", ".Trash-1000/files/1.packet.zip", "RECYCLER/1.packet.zip",
+                  "System Volume Information/1.packet.zip", "__MACOSX/1.packet.zip", "FOUND.001/1.packet.zip"):  # fmt: skip
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(given)
+    (tmp_path / "$RA1B2C3.packet.zip").write_bytes(given)
+    assert intake.files_in(tmp_path) == intake.files_in(evening.packets)

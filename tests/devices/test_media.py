@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.devices.leftovers import is_leftover
 from kiosk.devices.media import Medium, MountedMedia, TrainingMedia
 from kiosk.devices.stick import FolderStick
 from kiosk.errors import DeviceError
@@ -103,3 +104,26 @@ def test_letting_go_unmounts_it(stick: Path) -> None:
     FolderStick(stick).write("p.zip", b"packet")
     MountedMedia().release(Medium("STICK", stick))
     assert not os.path.ismount(stick)
+
+
+LEFT = ("._101.package.zip", ".Trash-1000", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "FOUND.000",
+        "lost+found", "LOST.DIR", "__MACOSX", "$RA1B2C3.zip", "$IA1B2C3.zip", ".Spotlight-V100", "~$101.zip", "#recycle",
+        "@eaDir", ".Trashes", ".fseventsd", "$extend")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_systems_leave_on_a_stick_is_nobodys(name: str) -> None:
+    assert is_leftover(name) and is_leftover(name.upper())
+
+
+@pytest.mark.parametrize("name", ["101.package.zip", "1021-official-1.packet.zip", "found", "пакет", "Trash.zip", "$5"])
+def test_what_people_put_there_is_theirs(name: str) -> None:
+    assert not is_leftover(name)
+
+
+@pytest.mark.parametrize("kind", ["hfsplus", "apfs", "btrfs", "xfs", "f2fs"])
+def test_a_stick_of_another_format_is_seen(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "mounts").write_text(f"/dev/sdb1 /media/STICK {kind} rw 0 0\n/dev/sda1 / {kind} rw 0 0\n")
+    media = MountedMedia(tmp_path / "mounts")
+    assert media.found() == [] and media.unusable() == [kind]
+    assert MountedMedia(tmp_path / "none").unusable() == []

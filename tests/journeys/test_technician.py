@@ -1,6 +1,7 @@
 """The technician, by touch: an empty terminal, a stick, the fingerprint from paper, device tests, the report."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,3 +129,26 @@ def test_the_technicians_badge_opens_no_roll_and_diagnostics_hold_no_person(desk
     text = path.read_text()
     for row in desktop.world.rows(desktop.world.station_number):
         assert row[0] not in text and row[1] not in text
+
+
+def test_packages_are_told_apart_and_what_was_thrown_away_is_not_offered(empty: Desktop) -> None:
+    """The deleted package of an older provisioning was offered in place of the new one, under its name."""
+    [medium] = empty.setting.media.found()
+    [name] = empty.view.of(SetupView).packages
+    stick = medium.folder
+    [new] = stick.glob("*.package.zip")
+    for place in (".Trash-1000/files", "$RECYCLE.BIN/S-1", "System Volume Information"):
+        (stick / place).mkdir(parents=True)
+        shutil.copy(new, stick / place / new.name)
+    (stick / f"._{new.name}").write_bytes(b"x")
+    empty.hand.wait(lambda: empty.view.of(SetupView).packages == (name,), "one package")
+    (stick / "old").mkdir()
+    shutil.copy(new, stick / "old" / new.name)
+    shutil.copy(new, stick / new.name.replace(".zip", " (1).zip"))
+    os.utime(stick / "old" / new.name, (1_750_000_000, 1_750_000_000))
+    empty.hand.wait(lambda: len(empty.view.of(SetupView).packages) == 3, "each of them")
+    shown = empty.view.of(SetupView).packages
+    assert sum("2025" in one for one in shown) >= 1 and any(f"old/{new.name}" in one for one in shown)
+    assert len(set(shown)) == 3
+    empty.hand.touch(f"package-{next(one for one in shown if 'old/' in one)}")
+    assert [check.state for check in empty.view.of(SetupView).checks] == ["done"] * 4

@@ -34,7 +34,7 @@ class Count(Part):
     def _ask(self, intent: i.AskRecovery) -> Answer:
         media = self.seat.setting.media.found()
         if not media:
-            return Refusal("stick_missing")
+            return self.seat.no_stick()
         written = self.seat.open_station.ask_recovery(media[0].open_stick(), self.seat.progress)
         return written if isinstance(written, Refusal) else v.Said("recovery_asked", {}, "good")
 

@@ -53,7 +53,7 @@ class Packet(Part):
         seat = self.seat
         medium = next((m for m, _free in self._media if m.name == intent.medium), None)
         if medium is None:
-            return Refusal("stick_missing")
+            return self.seat.no_stick()
         self._trouble, self._written, self._released = None, None, False
 
         try:
@@ -72,7 +72,7 @@ class Packet(Part):
 
     def _release(self, intent: i.Release) -> Answer:
         if self._written is None:
-            return Refusal("stick_missing")
+            return self.seat.no_stick()
         self.seat.progress("releasing", 0, 0)
         self.seat.setting.media.release(self._written)
         self._released = True

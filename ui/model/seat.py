@@ -109,6 +109,11 @@ class Seat:
         officer = self.officer_of(card) if card else None
         return None if officer is None or isinstance(officer, Refusal) else person(officer)
 
+    def no_stick(self) -> Refusal:
+        """Why nothing can be written to a stick or read from one."""
+        unusable = self.setting.media.unusable()
+        return Refusal("stick_format", {"format": ", ".join(unusable)}) if unusable else Refusal("stick_missing")
+
     # -- what happens ---------------------------------------------------------------------------------
 
     def listen(self, listener: Listener) -> None:

@@ -5,7 +5,9 @@ Or a spare: the broken terminal's second copy instead of the package.
 
 import platform
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -13,6 +15,7 @@ import msgspec
 from kiosk import __version__
 from kiosk.day import station as day
 from kiosk.day.station import is_station, load_package, nation_near
+from kiosk.devices.leftovers import is_leftover
 from kiosk.errors import IntegrityError, KioskError, Refusal
 from kiosk.forms import pages
 from kiosk.packet import package
@@ -41,6 +44,24 @@ _TESTS = {
     "clock": (N_("clock"), "Саат", "Часы"),
 }  # fmt: skip
 _ROOM = 500 << 20
+
+
+def _files(folder: Path, depth: int = _SHALLOW) -> Iterator[Path]:
+    """What people put on a stick, not far below its root; nothing that was thrown away."""
+    with suppress(OSError):  # pulled out while we look
+        for path in sorted(folder.iterdir()):
+            if is_leftover(path.name):
+                continue
+            if path.is_file():
+                yield path
+            elif depth and path.is_dir():
+                yield from _files(path, depth - 1)
+
+
+def _is_package(name: str) -> bool:
+    """Also one that a browser or a file manager gave a number: 101.package (1).zip."""
+    stem, suffix = package.SUFFIX.rsplit(".", 1)
+    return stem in name.lower() and name.lower().endswith(f".{suffix}")
 
 
 class Technician(Part):
@@ -98,13 +119,21 @@ class Technician(Part):
         if setting.mirror and is_station(setting.mirror):
             self._copies[setting.mirror.name] = setting.mirror
         for medium in setting.media.found():
-            for depth in range(_SHALLOW + 1):
+            found = list(_files(medium.folder))
+            packages = [path for path in found if _is_package(path.name)]
+            for path in packages:
+                where = path.relative_to(medium.folder).as_posix()
                 with suppress(OSError):  # pulled out while we look
-                    for path in sorted(medium.folder.glob("*/" * depth + "*" + package.SUFFIX)):
-                        self._found[f"{medium.name} · {path.name}"] = path
-                    for path in sorted(medium.folder.glob("*/" * depth + package.CREDENTIAL)):
-                        if is_station(path.parent):
-                            self._copies[f"{medium.name} · {path.parent.name}"] = path.parent
+                    date = f" · {datetime.fromtimestamp(path.stat().st_mtime):%d.%m.%Y %H:%M}"
+                    self._found[f"{medium.name} · {where}{date if len(packages) > 1 else ''}"] = path
+            for path in found:
+                if path.name == package.CREDENTIAL and is_station(path.parent):
+                    self._copies[f"{medium.name} · {path.parent.name}"] = path.parent
+        if not self._found and not self._copies and setting.media.unusable():
+            refused = self.seat.no_stick()
+            self._trouble = v.Said(refused.code, refused.facts, "warn")
+        elif self._trouble and self._trouble.code == "stick_format":
+            self._trouble = None
 
     def _choose(self, intent: i.ChoosePackage) -> Answer:
         path, folder = self._found.get(intent.name), self._copies.get(intent.name)
@@ -247,7 +276,7 @@ class Technician(Part):
             return Refusal("not_signed_in")
         media = seat.setting.media.found()
         if not media:
-            return Refusal("stick_missing")
+            return self.seat.no_stick()
         found = {
             "version": __version__,
             "python": platform.python_version(),

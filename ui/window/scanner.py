@@ -55,6 +55,8 @@ class Scanner(QObject):
         return bool(self._held) or self._capturing
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin):
+            self._heard = ("", 0.0)  # somebody answered in between: what is read now is read anew
         if self._replaying or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return False
         if not watched.isWidgetType():
@@ -74,7 +76,9 @@ class Scanner(QObject):
         now = _struck(key)
         gap, self._last = now - self._last, now
         self._read_all = False
-        if key.key() in _ENDS and now - self._heard[1] < _SLOWEST_SCANNER and not self._held:
+        if not 0 <= gap <= _SLOWEST_SCANNER:
+            self._trail = ""
+        if key.key() in _ENDS and 0 <= now - self._heard[1] < _SLOWEST_SCANNER and not self._held:
             self._heard = (self._heard[0], now)
             return True  # the rest of a suffix: CR and LF, or Enter after what was whole already
         if self._capturing:
@@ -85,8 +89,6 @@ class Scanner(QObject):
         if key.key() == Qt.Key.Key_Shift:
             return bool(self._held)
         quick = gap < _FASTEST_HAND
-        if gap > _SLOWEST_SCANNER:
-            self._trail = ""
         if self._held and not quick and not self._ends():
             self._replay()
         if key.isAutoRepeat():
@@ -172,6 +174,7 @@ class Scanner(QObject):
     # -- a hand ---------------------------------------------------------------------------------------
 
     def _hand(self) -> None:
+        self._heard = ("", 0.0)
         self._replay()
         self._trail = ""
 
@@ -180,6 +183,8 @@ class Scanner(QObject):
         self._trail += "".join(_letter(key) for key in self._presses())
         held, self._held = self._held, []
         self._timer.stop()
+        if any(key.key() in (*_ENDS, Qt.Key.Key_Space) for _widget, key in held):
+            self._heard = ("", 0.0)  # a button was pressed
         self._replaying = True
         try:
             for widget, key in held:

@@ -75,7 +75,7 @@ class Checker:
             digest, size = hashlib.sha256(content).hexdigest(), len(content)
             if digest in self._against.known:
                 return Checked(file=file, sha256=digest, size=size, known=True)
-            entries = archive.read(content, c.ENTRIES)
+            entries = _entries(content)
             del content
             verdict = verify_entries(entries, self.election)
             if verdict.code:
@@ -116,6 +116,20 @@ class Checker:
             )
 
 
+def _entries(content: bytes) -> dict[str, bytes]:
+    """As `archive.read`; what a person did to the archive is named rather than what followed from it."""
+    try:
+        return archive.read(content, c.ENTRIES)
+    except IntegrityError as error:
+        names = archive.names(content)
+        whole = all(any(f"/{name}".endswith(f"/{entry}") for name in names) for entry in c.ENTRIES)
+        if whole and error.code != "archive_not_canonical":
+            raise IntegrityError("packet_repacked") from error
+        if packets := sum(".packet" in name.rpartition("/")[2] for name in names):
+            raise IntegrityError("packet_bundle", count=packets) from error
+        raise
+
+
 def _shown(path: Path, root: Path) -> str:
     """A file's name below `root` as it may stand on a page, on paper and in a spreadsheet: what the fonts have not is a
     question mark, and nothing begins like a formula."""
@@ -127,6 +141,8 @@ def _shown(path: Path, root: Path) -> str:
 def _read(path: Path) -> bytes:
     most = _MOST_BYTES
     try:
+        if path.is_dir() and not path.is_symlink():
+            raise IntegrityError("packet_unpacked")
         if path.is_symlink() or not path.is_file():
             raise IntegrityError("archive_unreadable", reason="not a file")
         if path.stat().st_size > most:

@@ -19,11 +19,13 @@ from kiosk.centre.intake.store import forget, looked_at, store
 from kiosk.centre.tables import Tables
 from kiosk.centre.workers import cores
 from kiosk.centre.workers import workers as workers_of
+from kiosk.devices.leftovers import is_leftover
 from kiosk.errors import DeviceError
+from kiosk.packet.content import MANIFEST
 from kiosk.packet.package import SUFFIX as PACKAGE
 from kiosk.trust import election_file
 
-SUFFIX = ".zip"
+SUFFIX, PACKET = ".zip", ".packet"
 _FEW = 8  # packets that are checked here, without other processes
 _AT_ONCE = 4  # packets handed to a process: fewer would let it wait
 _DEEPEST = 8  # folders
@@ -100,9 +102,11 @@ def files_in(folder: Path) -> list[Path]:
         here, depth = waiting.pop()
         with suppress(OSError), os.scandir(here) as entries:
             for entry in entries:
-                if entry.name.startswith("."):
+                if is_leftover(entry.name):
                     continue
                 if entry.is_dir(follow_symlinks=False):
+                    if (Path(entry.path) / MANIFEST).is_file():
+                        found.append(Path(entry.path))  # an unpacked packet: refused by name rather than passed over
                     waiting += [(Path(entry.path), depth + 1)] if depth < _DEEPEST else []
                 elif _may_be_packet(entry.name):
                     found.append(Path(entry.path))
@@ -112,7 +116,7 @@ def files_in(folder: Path) -> list[Path]:
 def _may_be_packet(name: str) -> bool:
     """Also one that a browser or a careful clerk renamed; not what went out, and not a download that goes on."""
     low = name.lower()
-    return SUFFIX in low and not low.endswith((PACKAGE, *_UNFINISHED))
+    return (SUFFIX in low or PACKET in low) and not low.endswith((PACKAGE, *_UNFINISHED))
 
 
 def take_in(
