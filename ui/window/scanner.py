@@ -83,7 +83,8 @@ class Scanner(QObject):
             return True  # the rest of a suffix: CR and LF, or Enter after what was whole already
         if self._capturing:
             return self._capture(key)
-        if not _scannable(key) or (key.key() == Qt.Key.Key_Tab and not self._held and not self._trail):
+        line = (self._trail + self._text()).rpartition("\n")[2]
+        if not _scannable(key) or (key.key() == Qt.Key.Key_Tab and len(line) < _SHORTEST):
             self._hand()  # Tab, Backspace, Escape: a hand is at work
             return False
         if key.key() == Qt.Key.Key_Shift:
