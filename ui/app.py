@@ -39,11 +39,18 @@ def application(arguments: list[str] | None = None) -> QApplication:
 def scale(app: QApplication, number: int = 0) -> Scale:
     """Millimetres as the screen of this number says they are; screens that lie are taken for ordinary ones. KIOSK_DPI
     overrules."""
-    told = os.environ.get("KIOSK_DPI")
     screen = app.screens()[number] if number < len(app.screens()) else None
-    dpi = float(told) if told else screen.physicalDotsPerInch() if screen else DPI
+    dpi = _number(os.environ.get("KIOSK_DPI", "")) or (screen.physicalDotsPerInch() if screen else DPI)
     dpi = dpi if 80 <= dpi <= 170 else DPI
     return Scale(dpi, dense=screen is not None and screen.size().height() / dpi * 25.4 < DENSE_BELOW)
+
+
+def _number(setting: str) -> float | None:
+    """None for what is no number; a comma is taken for the point."""
+    try:
+        return float(setting.strip().replace(",", "."))
+    except ValueError:
+        return None
 
 
 def booth_scale(app: QApplication) -> Scale | None:

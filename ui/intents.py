@@ -87,6 +87,10 @@ class NextVoter(Intent, frozen=True):
     pass
 
 
+class BackToSearch(Intent, frozen=True):
+    """Not this person, or a digit was wrong: what was typed and found stays."""
+
+
 class Withdraw(Intent, frozen=True):
     reason: WithdrawReason
 

@@ -111,8 +111,8 @@ def percent(part: int, whole: int) -> str:
 
 
 def pin(digits: str) -> str:
-    """1 140319 87 00412: sex, birth date, number; easier to compare with a document."""
-    return f"{digits[:1]} {digits[1:5]} {digits[5:9]} {digits[9:]}" if len(digits) == 14 else digits
+    """1 1403 1987 00412: sex, birth date, number; easier to compare with a document. Also while it is being typed."""
+    return " ".join(part for part in (digits[:1], digits[1:5], digits[5:9], digits[9:]) if part)
 
 
 _MONTHS = (

@@ -12,7 +12,7 @@ from kiosk.election.definition import Definition
 from kiosk.errors import ProblemsError, Refusal
 from kiosk.roll.book import Book, Found
 from kiosk.roll.importing import Imported, import_roll
-from kiosk.roll.person import looks_like_mrz, parse_mrz, parse_pin
+from kiosk.roll.person import looks_like_mrz, read_pin
 from kiosk.text import _
 
 _FILE = PlainFile()
@@ -122,15 +122,9 @@ def find(file: Path, text: str, key: bytes, json_: bool, limit: int) -> None:
 
 
 def _find(book: Book, text: str, limit: int) -> Found | Refusal:
-    if looks_like_mrz(text):
-        scan = parse_mrz(text.replace("\\n", "\n"))
-        if isinstance(scan, Refusal):
-            return scan
-        if scan.pin is None or scan.country != "KGZ":
-            return Refusal("document_without_pin", {"country": scan.country})
-        text = scan.pin
-    if any(c.isdigit() for c in text):
-        pin = parse_pin(text)
+    text = text.replace("\\n", "\n")
+    if looks_like_mrz(text) or any(c.isdigit() for c in text):
+        pin = read_pin(text)
         if isinstance(pin, Refusal):
             return pin
         voter = book.find(pin)

@@ -66,6 +66,7 @@ def _flags(outcomes: dict[str, Outcome]) -> None:
     sentences = {
         "against_all_leads": _("“against all” has more votes than anybody: a repeat election may follow"),
         "vacant_seat": _("a seat stays vacant: too few candidates of the other sex"),
+        "seat_without_votes": _("a seat would go to a candidate without a single vote: the commission must look at it"),
         "tie_by_filing_order": _("equal votes were decided by the order of filing"),
         "unresolved_tie": _("equal votes and equal filing: the commission must decide; the seat is left open"),
     }

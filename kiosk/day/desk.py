@@ -46,6 +46,10 @@ class Desk:
         """Voters of this station by name, best first."""
         return self._s.may("identify") or self._s.files.book.search(text, limit)
 
+    def near_numbers(self, pin: Pin) -> tuple[Voter, ...] | Refusal:
+        """Voters of this station whose number is one slip of the finger away from one that is on no roll."""
+        return self._s.may("identify") or self._s.files.book.near_numbers(pin)
+
     def given_at(self, pin: Pin) -> str:
         """ "10:42" if this person holds or has used a ballot of this station, else nothing: for the list of names."""
         refused = _history(self._s.files.register.of_person(tag(self._s.keys.nation, pin)))

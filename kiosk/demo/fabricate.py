@@ -145,8 +145,6 @@ def _protocol(
     figures = drawing.Figures(day, dict(electronic), 0)
     hand = HandCount(member, lines, votes)
     acts = [c.Act(x.field, "portable box", member) for x in drawing.electronic_differences(figures, hand)]
-    if slip:
-        acts += [c.Act(f"equation:{id_}", "counted twice, not explained", member) for id_ in ("boxes", "boxes_given")]
     opened = visits[0].at if visits else datetime.fromisoformat(f"{definition.calendar.voting_day}T08:00:00+00:00")
     closed = opened.replace(hour=20, minute=0, second=0, microsecond=0)
     course = drawing.Course(
@@ -155,7 +153,13 @@ def _protocol(
         closed_at=closed.isoformat(),
         drawn_up_at=(closed + timedelta(hours=2)).isoformat(),
     )
-    return drawing.draw_up(definition, station, course, figures=figures, hand=hand, acts=acts, signatories=signatories)
+
+    def drawn(acts: Sequence[c.Act]) -> c.Protocol:
+        to = definition, station, course
+        return drawing.draw_up(*to, figures=figures, hand=hand, acts=acts, signatories=signatories)
+
+    failing = drawing.unexplained(drawn(acts))
+    return drawn([*acts, *(c.Act(field, "counted twice, not explained", member) for field in failing)])
 
 
 def _journal(

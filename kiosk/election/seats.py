@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.election.definition import Sex
 
-Flag = Literal["against_all_leads", "vacant_seat", "tie_by_filing_order", "unresolved_tie"]
+Flag = Literal["against_all_leads", "vacant_seat", "seat_without_votes", "tie_by_filing_order", "unresolved_tie"]
 
 
 _MOST_MIXED = 8  # groups of ties looked at in every combination; later ones can't reach a seat any more
@@ -53,6 +53,8 @@ def allot(results: Iterable[Votes], against_all: int = 0, seats: int = 3) -> Out
         flags.append("against_all_leads")
     if len(taken) < seats:
         flags.append("vacant_seat")
+    if any(seat.votes == 0 for seat in taken):
+        flags.append("seat_without_votes")
     if _filing_decided(ranking, seats):
         flags.append("tie_by_filing_order")
     if len(certain) < len(taken):

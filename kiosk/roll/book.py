@@ -55,6 +55,15 @@ class Book:
         row = self._connection.execute(_BY_PIN, (int(pin),)).fetchone()
         return _voter(row) if row else None
 
+    def near_numbers(self, pin: Pin) -> tuple[Voter, ...]:
+        """Those whose number has one other digit, or two neighbours the other way round: how a number is mistyped."""
+        near = {pin[:at] + digit + pin[at + 1 :] for at in range(len(pin)) for digit in "0123456789"}
+        near |= {pin[:at] + pin[at + 1] + pin[at] + pin[at + 2 :] for at in range(len(pin) - 1)}
+        numbers = sorted(int(number) for number in near - {pin})
+        marks = ",".join("?" * len(numbers))
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM voter WHERE pin IN ({marks}) ORDER BY pin", numbers)
+        return tuple(_voter(row) for row in rows.fetchall())
+
     def search(self, text: str, limit: int = 20) -> Found:
         """Voters whose name has a word beginning with each word of `text`; failing that, near misses."""
         ids, near = self._names.search(text, limit)

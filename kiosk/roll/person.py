@@ -39,9 +39,19 @@ class Voter(msgspec.Struct, frozen=True, kw_only=True):
         return f"Voter(station={self.station}, line={self.line})"  # never a name or PIN in a log or traceback
 
 
+# Between the digits of a number as people write and print it: any space, any dash.
+_BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
+
+
+def is_number(typed: str) -> bool:
+    """Whether somebody types a personal number, whole or not, and not a name."""
+    digits = _BETWEEN.sub("", typed)
+    return digits.isascii() and digits.isdigit()
+
+
 def parse_pin(untrusted: str) -> Pin | Refusal:
-    """14 digits, spaces and hyphens between them allowed. No checksum is enforced: none is reliable."""
-    digits = re.sub(r"[\s-]", "", untrusted)
+    """14 digits, spaces and dashes between them allowed. No checksum is enforced: none is reliable."""
+    digits = _BETWEEN.sub("", untrusted)
     if not digits:
         return Refusal("pin_empty")
     if not (digits.isascii() and digits.isdigit()):

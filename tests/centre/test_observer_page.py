@@ -74,6 +74,20 @@ def test_a_protocol_s_code_is_checked_and_its_figures_shown(
     assert silent(browser)
 
 
+def test_a_code_that_was_pasted_is_mended_where_nothing_has_to_be_guessed(
+    browser: webdriver.Chrome, tallied: Tallied, observer: Path
+) -> None:
+    code = _code(tallied)
+    lines = [code[at : at + 76] for at in range(0, len(code), 76)]
+    for way in ("\n".join(lines), "\r\n".join(lines), code.replace(" ", "\u00a0"), f"Протокол: {code}", f"]Q1{code}",
+                f"\ufeff{code}\n", f"«{code}» деп жазылган", code[:50] + "\u200b" + code[50:], f"\n\n {code}\t"):  # fmt: skip
+        assert _check_text(browser, observer, way) == "good", way[:20]
+    spoilt = [code.lower(), code[:-30], code.replace("KS1:", ""), code[:99] + "ж" + code[100:]]
+    for way in spoilt:
+        assert _check_text(browser, observer, way) == "bad"
+        assert "changed when it was copied" in text(browser, "#verdict")
+
+
 def test_the_camera_reads_the_code_where_the_browser_can(
     browser: webdriver.Chrome, tallied: Tallied, observer: Path
 ) -> None:

@@ -233,7 +233,7 @@ def test_a_broken_equation_is_shown_with_its_act(country: Country) -> None:
     country.send(HOME, [country.home(HOME, 0, 1)], slip=3)
     made = country.tally()
     assert [(b.station, b.equation, b.explained) for b in made.result.findings.broken] == [
-        (HOME, "boxes", True), (HOME, "boxes_given", True),
+        (HOME, "boxes", True), (HOME, "boxes_given", True), (HOME, "stationary_cast", True),
     ]  # fmt: skip
 
 

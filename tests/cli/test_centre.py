@@ -33,7 +33,7 @@ def test_the_key_in_shares_opens_and_versions_are_told(evening: Country, tmp_pat
     assert changed.exit_code == 0 and "district 1: lost 1" in changed.output and "version 2" in changed.output
     decisions.write_text("[[strike]]\ndistrict = 77\ncandidate = 1\nreason = 'x'\n")
     wrong = CliRunner().invoke(tally, [*arguments(evening, *shares[1:]), "--decisions", str(decisions)])
-    assert wrong.exit_code == 1 and "strike 1: nobody stands in district 77" in wrong.output
+    assert wrong.exit_code == 1 and "decisions.toml:3: nobody stands in district 77" in wrong.output
 
 
 def test_a_version_that_tells_how_few_voted_is_told(evening: Country, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_roll_import_refuses_bad_rows_and_existing_files(world: World, roll: Pat
     done = run("roll", "import", tmp_path / "bad.csv", tmp_path / "bad.sqlite", "--key", KEY)
     assert done.exit_code == 1
     assert "bad.csv:2: the birth date is not a date" in done.output
-    assert "1 bad rows. Nothing was imported" in done.output
+    assert "Bad rows: 1. Nothing was imported" in done.output
     assert not (tmp_path / "bad.sqlite").exists()
 
 

@@ -1,7 +1,8 @@
 """The clerk, by touch and scanner: find a voter, give the ballot, take it back, go on."""
 
+import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from tests.stage.desktop import Desktop, code
 from tests.stage.world import HOME, NEIGHBOUR
@@ -41,7 +42,9 @@ def test_a_name_is_found_key_by_key_and_the_pin_by_its_fourteenth_digit(desktop:
     card = desktop.view.of(DeskView).card
     assert card and card.pin == row[0]
     desktop.hand.touch("not-this-person")
-    assert desktop.view.of(DeskView).card is None and desktop.view.of(DeskView).query == ""
+    assert desktop.view.of(DeskView).card is None and desktop.view.of(DeskView).rows  # the others of that name
+    desktop.hand.touch("clear")
+    assert desktop.view.of(DeskView).query == ""
     desktop.hand.key("123")
     for digit in row[0]:
         assert desktop.view.of(DeskView).verdict is None
@@ -205,3 +208,78 @@ def test_more_names_than_have_room_ask_for_another_letter(desktop: Desktop) -> N
         assert desktop.hand.says("hint") == f"{len(desktop.view.of(DeskView).rows)} of 30"
     for name in ("row-0", "row-1"):
         assert desktop.hand.see(name) is not None
+
+
+def slip(pin: str, at: int) -> str:
+    """With one other digit there."""
+    return pin[:at] + str((int(pin[at]) + 1) % 10) + pin[at + 1 :]
+
+
+def swapped(pin: str) -> str:
+    at = next(n for n in range(13) if pin[n] != pin[n + 1])
+    return pin[:at] + pin[at + 1] + pin[at] + pin[at + 2 :]
+
+
+def test_a_mistyped_number_is_answered_with_who_was_meant_and_stays(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    pin = desktop.world.pins(HOME)[3]
+    field = desktop.app.shell.findChild(QLineEdit, "search")
+    for typed in (slip(pin, 13), slip(pin, 7), slip(pin, 10), swapped(pin)):
+        desktop.hand.type_number(typed)
+        view = desktop.view.of(DeskView)
+        assert view.near_number and pin in [row.key for row in view.rows] and view.verdict is None
+        assert desktop.hand.says("hint").startswith("Nobody has the number")
+        assert field.text() == typed  # to be corrected
+        desktop.hand.touch(f"row-{[row.key for row in view.rows].index(pin)}")
+        assert code(desktop.view.of(DeskView).verdict) in ("may_give", "may_give_disagrees")
+        desktop.hand.touch("not-this-person")
+        assert field.text() == typed and desktop.view.of(DeskView).rows
+        desktop.hand.touch("clear")
+
+
+def test_a_number_of_nobody_at_all_is_said_and_can_be_corrected(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    desktop.hand.type_number("99999999999999")
+    assert code(desktop.view.of(DeskView).verdict) == "on_no_roll"
+    assert desktop.hand.says("not-this-person") == "Correct the number"
+    desktop.hand.touch("not-this-person")
+    assert desktop.app.shell.findChild(QLineEdit, "search").text() == "99999999999999"
+    assert desktop.hand.says("hint") == "9 9999 9999 99999 · 14 of 14 digits"
+
+
+@pytest.mark.parametrize("written", ["{0}-{1}-{2}", "{0} {1} {2}", "{0}–{1}–{2}", "{0}\u00a0{1} {2}"])
+def test_a_number_is_read_however_it_is_parted(desktop: Desktop, written: str) -> None:
+    desktop.at_the_desk()
+    pin = desktop.world.pins(HOME)[0]
+    desktop.app.shell.findChild(QLineEdit, "search").setText(written.format(pin[0], pin[1:9], pin[9:]))
+    desktop.hand.settle()
+    assert code(desktop.view.of(DeskView).verdict) == "may_give"
+
+
+def test_not_this_person_goes_back_to_the_namesakes(desktop: Desktop) -> None:
+    desktop.at_the_desk()
+    field = desktop.app.shell.findChild(QLineEdit, "search")
+    field.setText(desktop.world.rows(HOME)[0][1][:2])
+    desktop.hand.settle()
+    rows = desktop.view.of(DeskView).rows
+    desktop.hand.touch("row-0")
+    assert desktop.view.of(DeskView).card is not None
+    desktop.hand.touch("not-this-person")
+    assert desktop.view.of(DeskView).rows == rows and desktop.view.of(DeskView).card is None
+    assert field.text() == desktop.world.rows(HOME)[0][1][:2]
+
+
+def test_a_closed_desk_says_so_before_anybody_is_looked_up(desktop: Desktop) -> None:
+    desktop.sign_in("clerk-1")
+    assert desktop.hand.says("band-title") == "Voting is not open"
+    desktop.open_polls()
+    desktop.sign_in("clerk-1")
+    assert desktop.view.of(DeskView).closed is None
+    assert desktop.hand.says("band-title") == ""
+    desktop.hand.touch("desk-more")
+    desktop.hand.touch("pick-pause")
+    desktop.hand.touch("pick-power")
+    assert desktop.hand.says("band-title") == "Voting is paused"
+    desktop.hand.touch("desk-more")
+    assert desktop.hand.see("pick-pause") is None  # what is paused is not paused again
+    desktop.hand.touch("cancel")

@@ -171,8 +171,7 @@ class Desktop:
         self.sign_in("chair")
         self.world.clock.set(self.world.closes)
         self.hand.touch("to-desk")
-        self.hand.touch("desk-more")
-        self.hand.touch("pick-day")
+        self.hand.touch("desk-day")
         self.close_together()
 
     def close_together(self) -> None:

@@ -7,7 +7,7 @@ from kiosk import messages
 from kiosk.day.desk import Eligible
 from kiosk.day.station import Authorisation
 from kiosk.errors import DeviceError, Refusal
-from kiosk.roll.person import PIN_DIGITS, Pin, parse_pin, read_pin
+from kiosk.roll.person import Pin, is_number, parse_pin, read_pin
 from kiosk.roll.person import Voter as Entry
 from ui import intents as i
 from ui import views as v
@@ -33,7 +33,7 @@ class Clerk(Part):
     def _clear(self) -> None:
         self._query = ""
         self._rows: tuple[v.Row, ...] = ()
-        self._near = self._beyond = False
+        self._near = self._near_number = self._beyond = False
         self._verdict: v.Said | None = None
         self._card: v.VoterCard | None = None
         self._eligible: Eligible | None = None
@@ -66,6 +66,7 @@ class Clerk(Part):
             i.Choose: lambda intent: self._identify(Pin(intent.key)),
             i.Give: self._give,
             i.NextVoter: self._next,
+            i.BackToSearch: self._back_to_search,
             i.Withdraw: self._withdraw,
             i.Abandon: self._abandon,
             i.BackToBooth: self._back_to_booth,
@@ -79,12 +80,12 @@ class Clerk(Part):
 
     def _search(self, intent: i.Search) -> Answer:
         text = intent.text
-        digits = "".join(text.split())
         self._clear()
         self._query = text
-        if digits.isdigit() and len(digits) == PIN_DIGITS:
-            return self._typed(digits)
-        if digits.isdigit() or not text.strip():
+        if is_number(text):
+            pin = parse_pin(text)
+            return None if isinstance(pin, Refusal) else self._identify_typed(pin)  # otherwise it is still being typed
+        if not text.strip():
             return None
         found = self.seat.open_station.desk.search(text, _ROWS + 1)
         if isinstance(found, Refusal):
@@ -94,16 +95,24 @@ class Clerk(Part):
         self._beyond = len(found.voters) > _ROWS
         return None
 
+    def _identify_typed(self, pin: Pin) -> Answer:
+        """A number that nobody has is answered with those who have nearly this one, and stays to be corrected."""
+        self._identify(pin)
+        if self._verdict and self._verdict.code == "on_no_roll":
+            found = self.seat.open_station.desk.near_numbers(pin)
+            near = () if isinstance(found, Refusal) else found
+            if near:
+                self._back_to_search(i.BackToSearch())
+                self._rows, self._near_number = tuple(self._row(voter) for voter in near[:_ROWS]), True
+        return None
+
+    def _back_to_search(self, intent: i.BackToSearch) -> Answer:
+        self._verdict = self._card = self._eligible = self._pin = None
+        return None
+
     def _row(self, voter: Entry) -> v.Row:
         at = self.seat.open_station.desk.given_at(voter.pin)
         return v.Row(key=voter.pin, name=voter.name, year=voter.birth_date[:4], line=voter.line, given_at=at)
-
-    def _typed(self, digits: str) -> Answer:
-        pin = parse_pin(digits)
-        if isinstance(pin, Refusal):
-            self._say(pin)
-            return None
-        return self._identify(pin)
 
     def _scan(self, text: str) -> None:
         """From whatever screen of the clerk: the next voter."""
@@ -114,9 +123,10 @@ class Clerk(Part):
         self._answered(answer)
 
     def _identify(self, pin: Pin) -> Answer:
-        query, rows, near, beyond = self._query, self._rows, self._near, self._beyond
+        kept = self._query, self._rows, self._near, self._near_number, self._beyond
         self._clear()
-        self._query, self._rows, self._near, self._beyond, self._pin = query, rows, near, beyond, pin
+        self._query, self._rows, self._near, self._near_number, self._beyond = kept
+        self._pin = pin
         self._answered(self.seat.open_station.desk.identify(pin))
         return None
 
@@ -265,7 +275,8 @@ class Clerk(Part):
         remote = self._eligible.district if self._eligible and self._eligible.voter is None else None
         home = station.definition.district(remote) if remote is not None else None
         role = seat.officer.role if seat.officer else "clerk"
-        waits = station.desk.hindrance() if self._eligible else None  # asked anew with every view: it passes by itself
+        shut = station.desk.hindrance()  # asked anew with every view: it passes by itself
+        waits = shut if self._eligible else None
         given = station.pending is not None
         out = given and not station.on_paper
         if not out:
@@ -274,6 +285,8 @@ class Clerk(Part):
             query=self._query,
             rows=self._rows,
             near=self._near,
+            near_number=self._near_number,
+            typed=bool(self._query.strip()) and self._pin is not None,
             beyond=self._beyond,
             roll=station.roll(),
             verdict=v.Said(waits.code, dict(waits.facts), "warn") if waits else self._verdict,
@@ -286,6 +299,7 @@ class Clerk(Part):
             holder=self._holder() if out else "",
             calls=out and (self._calls or not seat.voter_busy),
             chair=role == "chair",
+            closed=v.Said(shut.code, dict(shut.facts), "warn") if shut and shut.code != "booth_busy" else None,
             blank_out=given and station.on_paper and self._blank is not None,
             cleared=self._cleared,
         )

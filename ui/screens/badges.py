@@ -35,8 +35,9 @@ class Badges(Card):
         self._asking: PinSheet | None = None
         self._asked_of = ""
 
-    def show_badges(self, badges: BadgesView, view: View) -> None:
-        self._title.setText(_("{n} of {k} members, and the chair", n=badges.members, k=badges.quorum))
+    def show_badges(self, badges: BadgesView, view: View, title: str = "") -> None:
+        """`title`: where it is not members beside the chair that are counted."""
+        self._title.setText(title or _("{n} of {k} members, and the chair", n=badges.members, k=badges.quorum))
         if badges.refused:
             said = words.say(badges.refused)
             self._note.setText(f"{said.title}. {said.next_step}")

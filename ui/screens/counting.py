@@ -32,7 +32,8 @@ class Counting(Screen):
         badges, c = view.badges, view.counters
         shares = sum(here for _person, here in badges.people)
         enough = shares >= badges.quorum
-        self.badges.show_badges(badges, view)
+        shown = _("{n} of {k} badges", n=min(shares, badges.quorum), k=badges.quorum)
+        self.badges.show_badges(badges, view, shown)
         if enough:
             self.band.say("good", _("The box can be opened"), _("Enough badges are here."))
         else:

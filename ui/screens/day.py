@@ -119,6 +119,9 @@ class Day(Screen):
         self.complaint.say(_("Complaint or incident") if not day.complaints else _("Complaints: {n}", n=day.complaints))
         self.pause.say(_("Resume voting") if view.phase == "paused" else _("Pause voting"))
         self.pause.setVisible(voting)
+        paused = view.phase == "paused"  # then the one thing to do is to go on; the hour of the close comes later
+        self.pause.become("primary" if paused else "tall")
+        self.action.become("tall" if paused and day.from_ else "primary")
         done = view.phase in ("signed", "exported")
         more = view.phase in _MORE or day.blocked
         self.copies.say(_("Copy for an observer") if done else _("More…") if more else _("Print"))

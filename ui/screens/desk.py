@@ -3,13 +3,15 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from kiosk.roll.person import is_number
 from kiosk.text import _, language
 from ui import intents as i
 from ui import words
 from ui.look.scale import px
 from ui.screens.desk_card import BoothCard, DeskCard
-from ui.views import DeskView, View
+from ui.views import DeskView, Phase, View
 from ui.widgets.announce import announce
+from ui.widgets.band import Band
 from ui.widgets.basic import Button, column, label, row
 from ui.widgets.fields import Field
 from ui.widgets.keyboard import Keyboard, Keymap
@@ -44,12 +46,14 @@ class Desk(Screen):
         self.rows = Rows()
         self.keyboard = Keyboard("ky")
         self.keyboard.type_into(self.field)
-        top = row(self.field, self.clear, self.more, spacing=2.7)
-        top.setStretch(0, 1)
+        self.day = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="desk-day")
+        self.shut = Band()
+        top = row(self.day, self.field, self.clear, self.more, spacing=2.7)
+        top.setStretch(1, 1)
         self.scan = ScanHint()
-        search = column(top, self.hint, self.scan, self.rows, self.keyboard, spacing=2.2)
-        search.setStretch(2, 1)
+        search = column(self.shut, top, self.hint, self.scan, self.rows, self.keyboard, spacing=2.2)
         search.setStretch(3, 1)
+        search.setStretch(4, 1)
         self._search = QWidget()
         self._search.setLayout(search)
         self.card = DeskCard()
@@ -62,6 +66,7 @@ class Desk(Screen):
         frame.setContentsMargins(px(7), px(5), px(7), px(5))
         self.setLayout(frame)
         self._chair = self._ballot_out = False
+        self._phase: Phase = "posting"
         self._cleared = 0
         self.field.textChanged.connect(lambda text: self.asked.emit(i.Search(text)))
         self.field.returnPressed.connect(self._first)
@@ -71,6 +76,7 @@ class Desk(Screen):
         for part in (self.card, self.booth):
             part.asked.connect(self.asked)
         self.card.next.connect(self._next)
+        self.card.back.connect(self._back)
 
     def part(self, view: View) -> object:
         return view.of(DeskView), view.officer, view.phase
@@ -79,7 +85,7 @@ class Desk(Screen):
         desk = view.of(DeskView)
         if desk.cleared != self._cleared:
             self.card.forget()
-        self._chair = desk.chair
+        self._chair, self._phase = desk.chair, view.phase
         self._ballot_out, self._blank_out = desk.in_booth, desk.blank_out
         self.rows.show_rows(desk.rows)
         self._words(view)
@@ -114,16 +120,25 @@ class Desk(Screen):
         self.field.setAccessibleName(_("Find a voter"))
         self.clear.say("", _("Clear"))
         self.more.say("", _("Incident or pause"))
+        self.day.say(_("Day"))
+        self.day.setVisible(desk.chair)
+        self.shut.setVisible(desk.closed is not None)
+        if desk.closed:
+            said = words.say(desk.closed)
+            self.shut.say("warn", said.title, said.next_step)
         self.keyboard.say()
         empty = not desk.rows and not desk.query.strip()
         self.scan.setVisible(empty)
         self.rows.setVisible(not empty)  # before they are counted: now they know how many have room
-        if desk.rows:
+        digits = "".join(c for c in desk.query if c.isdigit())
+        if desk.near_number:
+            text = _("Nobody has the number {number}. One digit away:", number=words.pin(digits))
+        elif desk.rows:
             text = self._count(desk)
-        elif desk.query.strip() and not desk.query.strip().isdigit():
-            text = _("Nobody of this name on the roll of this station. Try fewer letters, or the personal number.")
+        elif is_number(desk.query):
+            text = words.dotted(words.pin(digits), _("{n} of 14 digits", n=len(digits)))
         elif desk.query.strip():
-            text = _("{n} of 14 digits", n=len("".join(desk.query.split())))
+            text = _("Nobody of this name on the roll of this station. Try fewer letters, or the personal number.")
         else:
             text = ""
         self.scan.words.setText(_("Scan the document"))
@@ -144,15 +159,17 @@ class Desk(Screen):
 
     def _more(self) -> None:
         """What a clerk may do besides: pause, note an incident, take a ballot back; for the chair the day."""
-        options = [("incident", _("Register an incident")), ("pause", _("Pause voting"))]
+        options = [("incident", _("Register an incident"))]
+        if self._phase == "open":
+            options.append(("pause", _("Pause voting")))
+        elif self._phase == "paused" and self._chair:
+            options.append(("resume", _("Resume voting")))
         if self._blank_out:
             options.append(("again", _("Print the last ballot once more")))
         if self._ballot_out or self._blank_out:
             options.append(("withdraw", _("Take the ballot back")))
         if self._ballot_out and self._chair:
             options.append(("abandon", _("The voter left")))
-        if self._chair:
-            options.append(("day", _("To the chair's screen")))
         choose(self, _("Incident or pause"), options, then=self._other)
 
     def _other(self, key: str) -> None:
@@ -165,8 +182,8 @@ class Desk(Screen):
                 self.booth.ask_withdraw()
             case "abandon":
                 self.booth.ask_abandon()
-            case "day":
-                self.asked.emit(i.Go("day"))
+            case "resume":
+                self.asked.emit(i.Resume())
             case _:
                 reasons = words.offered("pause")
                 choose(self, _("Why is voting paused?"), reasons, then=lambda reason: self.asked.emit(i.Pause(reason)))
@@ -183,6 +200,11 @@ class Desk(Screen):
     def _next(self) -> None:
         self._blank_field()
         self.asked.emit(i.NextVoter())
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        """To what was typed and found: another of the same name, or another digit."""
+        self.asked.emit(i.BackToSearch())
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def arrive(self) -> None:

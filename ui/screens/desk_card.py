@@ -33,6 +33,7 @@ class Field(QWidget):
 class DeskCard(QFrame):
     asked = Signal(object)
     next = Signal()
+    back = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,10 +55,10 @@ class DeskCard(QFrame):
         grid.setColumnStretch(1, 1)
         body = column(grid, 1, self.next_step, spacing=3)
         body.setContentsMargins(px(7), px(4), px(7), px(2))
-        self.wrong = Button("tall", icon="back", then=self.next.emit, name="not-this-person")
+        self.wrong = Button("tall", icon="back", then=self._leave, name="not-this-person")
         self.more = Button("tall", then=self._more, name="more")
         self.give = Button("primary", then=lambda: self.asked.emit(i.Give(self._key)), name="give")
-        self._key = ""
+        self._key, self._typed = "", False
         self.again = Button("tall", icon="printer", then=lambda: self.asked.emit(i.PrintBlank()), name="print-again")
         foot = row(self.wrong, self.more, self.again, 1, self.give, spacing=4)
         foot.setContentsMargins(px(7), px(3), px(7), px(4))
@@ -82,7 +83,11 @@ class DeskCard(QFrame):
         self._key = desk.card.pin if desk.card else ""
         offered = desk.can_give or desk.waits
         done = desk.card is None and not offered
-        self.wrong.say(_("Next voter") if done or not offered else _("Not this person"))
+        self._typed = desk.typed and (offered or desk.verdict.code == "on_no_roll")
+        if desk.verdict.code == "on_no_roll" and desk.typed:
+            self.wrong.say(_("Correct the number"))
+        else:
+            self.wrong.say(_("Next voter") if done or not offered else _("Not this person"))
         self.give.say(_("Give the ballot"))
         self.give.setVisible(desk.can_give or desk.waits)
         self.give.setEnabled(desk.can_give)
@@ -91,6 +96,10 @@ class DeskCard(QFrame):
         self.more.setVisible(desk.chair and desk.card is not None and desk.remote is None)
         self.again.say(_("Print once more"))
         self.again.setVisible(desk.verdict.code in ("blank_printed", "blank_not_printed"))
+
+    def _leave(self) -> None:
+        """To the next voter; or back to what was typed, where the wrong one was taken."""
+        (self.back if self._typed else self.next).emit()
 
     def forget(self) -> None:
         """Nothing of this voter stays on the widgets; the same verdict is spoken again for the next one."""

@@ -52,6 +52,8 @@ class DeskView(OfPage, frozen=True, kw_only=True):
     query: str = ""
     rows: tuple[Row, ...] = ()
     near: bool = False
+    near_number: bool = False  # nobody has the number that was typed: these are one digit or one swap away
+    typed: bool = False  # the verdict is about somebody found by typing: the search can be gone back to
     beyond: bool = False  # more people have such a name than the rows that are sent
     roll: int = 0
     verdict: Said | None = None
@@ -64,6 +66,7 @@ class DeskView(OfPage, frozen=True, kw_only=True):
     holder: str = ""  # who holds it, as the roll has it; nothing for a voter from another district
     calls: bool = False  # the booth calls the clerk: idle voter, paper is wrong
     chair: bool = False
+    closed: Said | None = None  # why nobody can be given a ballot at this hour, whoever comes
     blank_out: bool = False  # the last voter's blank ballot may be printed again or taken back
     cleared: int = 0  # counts voters: when it changes, what was typed is about somebody else
 

@@ -78,6 +78,10 @@ def _opening(view: View) -> str:
 
 
 def _desk(view: View) -> str:
+    if view.phase == "paused":
+        return _("Voting is paused: the chair signs in and touches “Resume voting”.")
+    if view.phase != "open":
+        return _("No ballot can be given now. Lock the screen with the padlock; the chair goes on with the day.")
     if view.of(DeskView).can_give:
         return _("Compare the face and the document, then touch “Give the ballot”.")
     if view.of(DeskView).calls:
@@ -88,6 +92,8 @@ def _desk(view: View) -> str:
 def _differences(view: View) -> str:
     if view.of(DifferencesView).hand is None:
         return _("Lock the screen: two members sign in and enter the hand count. Then come back here.")
+    if not view.of(DifferencesView).hand and view.officer and view.officer.role == "member":
+        return _("Both counts agree. Lock the screen: the chair goes on to the protocol.")
     if view.officer and view.officer.role == "member":
         return _("Lock the screen. Whoever was wrong corrects the count; then the chair goes on.")
     return _("Where figures differ, write an act. When nothing is open, go on to the protocol.")

@@ -100,7 +100,9 @@ def write_result(
 
 
 def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    path.write_text(as_csv(header, rows), "utf-8", newline="")
+    """A table with names bears the mark by which a spreadsheet knows UTF-8: without it Ө, Ү and Ң are spoilt."""
+    named = any(column.startswith("name") for column in header)
+    path.write_text(as_csv(header, rows), "utf-8-sig" if named else "utf-8", newline="")
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

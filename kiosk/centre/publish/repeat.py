@@ -51,7 +51,7 @@ def repeat(folder: Path, definition: Definition, sealing_seed: bytes = b"") -> l
 def _rows(folder: Path, name: str) -> list[list[str]]:
     """Without the header."""
     try:
-        with (folder / name).open(encoding="utf-8", newline="") as file:
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             return list(csv.reader(file))[1:]
     except (OSError, ValueError, csv.Error) as error:
         raise IntegrityError("audit_unreadable", file=name) from error
@@ -59,7 +59,7 @@ def _rows(folder: Path, name: str) -> list[list[str]]:
 
 def _compared(step: Any, folder: Path, name: str, again: str) -> Repeated:
     try:
-        written = (folder / name).read_text("utf-8")
+        written = (folder / name).read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         raise IntegrityError("audit_unreadable", file=name) from error
     if written == again:

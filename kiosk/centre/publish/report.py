@@ -93,6 +93,7 @@ TEXTS = {
     "content": N_("Fingerprint of this result"),
     "against_all_leads": N_("“Against all” leads: a repeat election may follow"),
     "vacant_seat": N_("A seat stays vacant"),
+    "seat_without_votes": N_("A seat without a single vote"),
     "tie_by_filing_order": N_("Equal votes were decided by the order of filing"),
     "unresolved_tie": N_("Equal votes and equal filing: the commission must decide"),
     "beaten_by_home": N_("a ballot was given at the home station"),
