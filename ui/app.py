@@ -22,6 +22,7 @@ from ui.window.booth import BoothWindow
 from ui.window.displays import Displays, OwnScale
 from ui.window.memory import be_lean
 from ui.window.scanner import Scanner
+from ui.window.waking import Waking
 from ui.window.shell import Shell
 
 Build = Callable[[Progress], Behind]
@@ -79,6 +80,7 @@ class App(QObject):
         self._displays: Displays | None = None
         self.app = app
         self.shell = Shell(Look("standard", with_scale), may_close)
+        self.waking = Waking(app)
         self.scanner = Scanner(app)
         self.tasks = Tasks(build)
         self.booth: BoothWindow | None = None
