@@ -243,6 +243,12 @@ class Sign(Intent, frozen=True):
     pass
 
 
+class CorrectProtocol(Intent, frozen=True):
+    """A figure of the signed protocol was wrong: why."""
+
+    reason: str
+
+
 class ObeyOrder(Intent, frozen=True):
     """The commission's order to vote on, from a stick."""
 

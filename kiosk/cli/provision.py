@@ -145,15 +145,20 @@ def take_over(copy: Path, data: Path, purpose: str, paper: str | None) -> None:
     click.echo(_("The day goes on here. Keep the broken terminal switched off and compare the counters."))
 
 
-@click.command(help=_("Sign the commission's order to one station to vote (again) until an hour; each is obeyed once."))
+@click.command(
+    help=_(
+        "Sign the commission's order to one station: to vote (again) until an hour, or to correct its signed protocol."
+    )
+)
 @click.argument("centre", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--station", type=int, required=True, help=_("To whom."))
-@click.option("--until", required=True, help=_("The new closing hour at that station, as 2025-11-30T22:00."))
+@click.option("--until", default="", help=_("The new closing hour at that station, as 2025-11-30T22:00."))
+@click.option("--correct", is_flag=True, help=_("To correct the signed protocol, in place of an hour."))
 @click.option("--number", type=click.IntRange(1), required=True, help=_("The commission's number; higher than before."))
 @click.option("--authority-key", type=_FILE, required=True, help=_("The authority's key file that signs."))
 @click.option("--out", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True,
               help=_("The stick to write it to."))  # fmt: skip
-def order(centre: Path, station: int, until: str, number: int, authority_key: Path, out: Path) -> None:
+def order(centre: Path, station: int, until: str, correct: bool, number: int, authority_key: Path, out: Path) -> None:
     from kiosk.centre.provision.run import ELECTION_FILE
     from kiosk.day import orders
     from kiosk.trust import election_file
@@ -164,16 +169,21 @@ def order(centre: Path, station: int, until: str, number: int, authority_key: Pa
         raise click.UsageError(_("{file} is not the key of this election's authority", file=authority_key.name))
     if not signed.definition.has_station(station):
         raise click.UsageError(_("station {n} is not in the definition", n=station))
-    try:
-        hour = datetime.fromisoformat(until)
-    except ValueError as error:
-        raise click.UsageError(_("{text} is no time; write it as 2025-11-30T22:00", text=until)) from error
-    hour = hour if hour.tzinfo else hour.replace(tzinfo=ZoneInfo(signed.definition.station(station).zone))
+    if correct == bool(until):
+        raise click.UsageError(_("name either --until or --correct"))
+    hour = None if correct else _hour(until, signed.definition.station(station).zone)
     path = out / f"{station}-{number}{orders.SUFFIX}"
     made = orders.Order(
-        definition_hash=signed.definition.hash, station=station, action="reopen", number=number, until=hour.isoformat()
+        definition_hash=signed.definition.hash,
+        station=station,
+        action="reopen" if hour else "correct",
+        number=number,
+        until=hour.isoformat() if hour else "",
     )
     path.write_bytes(orders.issue(made, keys.signing))
+    if hour is None:
+        click.echo(_("The order is in {path}: station {n} corrects its protocol.", path=path, n=station))
+        return
     told = f"{hour:%d.%m.%Y %H:%M %Z}"
     click.echo(_("The order is in {path}: station {n} votes until {until}.", path=path, n=station, until=told))
 
@@ -207,3 +217,12 @@ def recover(centre: Path, request: Path, authority_key: Path, shares: tuple[Path
     write_file(path, recovery.answer(asked, who, sealing=sealing, signing_key=keys.signing))
     click.echo(_("The answer is in {path}: only the badge {badge} of station {n} opens it.",
                  path=path, badge=asked.badge, n=station))  # fmt: skip
+
+
+def _hour(text: str, zone: str) -> datetime:
+    """By the station's own clock, unless the text names a zone."""
+    try:
+        hour = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(_("{text} is no time; write it as 2025-11-30T22:00", text=text)) from error
+    return hour if hour.tzinfo else hour.replace(tzinfo=ZoneInfo(zone))

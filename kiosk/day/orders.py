@@ -23,12 +23,15 @@ SUFFIX = ".order.json"
 _MOST_BYTES = 16 << 10
 
 
+Action = Literal["reopen", "correct"]
+
+
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     definition_hash: str
     station: int
-    action: Literal["reopen"]
+    action: Action = "reopen"
     number: int  # the commission's own; each is obeyed once
-    until: str  # the new closing hour, ISO with zone
+    until: str = ""  # of a reopening: the new closing hour, ISO with zone
 
 
 def issue(order: Order, authority: Ed25519PrivateKey) -> bytes:
@@ -46,15 +49,17 @@ def on_medium(folder: Path, suffix: str = SUFFIX) -> list[bytes]:
     return found
 
 
-def read(untrusted: bytes, authority: bytes, definition_hash: str, station: int) -> Order | None:
-    """The order, if it is one of this authority to reopen this station in this election."""
+def read(
+    untrusted: bytes, authority: bytes, definition_hash: str, station: int, action: Action = "reopen"
+) -> Order | None:
+    """The order, if it is one of this authority to this station in this election to do this."""
     try:
         envelope = signing.read(untrusted, TYPE)
         order = msgspec.json.decode(envelope.payload, type=Order)
-        until = datetime.fromisoformat(order.until)
+        hour = action != "reopen" or datetime.fromisoformat(order.until).tzinfo is not None
     except (IntegrityError, msgspec.DecodeError, ValueError):
         return None
-    fits = order.definition_hash == definition_hash and order.station == station and until.tzinfo is not None
+    fits = (order.definition_hash, order.station, order.action) == (definition_hash, station, action) and hour
     return order if fits and signing.signed_by(envelope, {"authority": authority}) else None
 
 
@@ -79,6 +84,19 @@ def obey(session: Session, untrusted_order: bytes) -> Refusal | None:
         s.journal.write(Happened("reopened", s.by), records=kept, checkpoint=True)  # another closing hour
         return None
     return s.move(phases.Reopen(good, electronic(s) is not None), Happened("reopened", s.by), records=kept)
+
+
+def to_correct(session: Session, folders: Iterable[Path]) -> Record | None:
+    """The first order on these media to correct this station's protocol that was not obeyed yet, to be kept; None if
+    there is none."""
+    s = session
+    obeyed = max((int(key) for key in s.journal.all_newest("correction", str)), default=0)
+    key = bytes.fromhex(s.credential.authority_key)
+    for untrusted in (order for folder in folders for order in on_medium(folder)):
+        order = read(untrusted, key, s.definition.hash, s.credential.station, "correct")
+        if order is not None and order.number > obeyed:
+            return Record("correction", str(order.number), msgspec.json.encode(order.action))
+    return None
 
 
 def obey_from(session: Session, folders: Iterable[Path]) -> Refusal | None:

@@ -9,7 +9,7 @@ from kiosk.errors import Refusal
 
 Verb = Literal[
     "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause", "resume",
-    "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export", "print",
+    "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "correct", "export", "print",
     "explain", "take_over", "unblock", "diagnostics",
 ]  # fmt: skip
 
@@ -18,7 +18,7 @@ MAY: Mapping[Role, frozenset[Verb]] = {
     "member": frozenset({"attend", "count", "hand_count", "act", "sign", "complaint", "print"}),
     "chair": frozenset({
         "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause",
-        "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "export",
+        "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "correct", "export",
         "print", "explain", "take_over", "unblock",
     }),
     "technician": frozenset({"diagnostics"}),

@@ -55,14 +55,22 @@ class Counted(_State, frozen=True, tag="counted"):
     recovery_copy_used: bool
 
 
-class Signed(_State, frozen=True, tag="signed"):
+class _Done(_State, frozen=True):
+    """What a corrected protocol needs to know again; a day that was signed before corrections knew it is not
+    corrected."""
+
+    version: int
+    opened_at: str = ""
+    closed_at: str = ""
+    recovery_copy_used: bool = False
+
+
+class Signed(_Done, frozen=True, tag="signed"):
     name = "signed"
-    version: int
 
 
-class Exported(_State, frozen=True, tag="exported"):
+class Exported(_Done, frozen=True, tag="exported"):
     name = "exported"
-    version: int
 
 
 State = Posting | Ready | Open | Paused | Closed | Counted | Signed | Exported
@@ -127,11 +135,18 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
+class Correct(msgspec.Struct, frozen=True):
+    """A signed figure was wrong: the commission counts and signs again, as the next version. `ordered`: the central
+    commission wants it, or the law asks for no order."""
+
+    ordered: bool
+
+
 class Export(msgspec.Struct, frozen=True):
     """The packet is on a stick, read back and verified."""
 
 
-Event = Prepare | OpenPolls | Pause | Resume | ClosePolls | Reopen | Count | Sign | Export
+Event = Prepare | OpenPolls | Pause | Resume | ClosePolls | Reopen | Count | Sign | Correct | Export
 
 
 def transition(state: State, event: Event) -> State | Refusal:
@@ -156,7 +171,9 @@ def transition(state: State, event: Event) -> State | Refusal:
         case Sign():
             return _sign(state, event)
         case Export():
-            return Exported(state.version) if isinstance(state, Signed | Exported) else _wrong(state)
+            return _exported(state)
+        case Correct():
+            return _correct(state, event)
         case _:
             assert_never(event)
 
@@ -231,4 +248,18 @@ def _sign(state: State, event: Sign) -> State | Refusal:
         return Refusal("chair_missing")
     if event.members_present < event.quorum:
         return Refusal("quorum_missing", {"present": event.members_present, "needed": event.quorum})
-    return Signed(event.version)
+    return Signed(event.version, state.opened_at, state.closed_at, state.recovery_copy_used)
+
+
+def _exported(state: State) -> State | Refusal:
+    if not isinstance(state, Signed | Exported):
+        return _wrong(state)
+    return Exported(state.version, state.opened_at, state.closed_at, state.recovery_copy_used)
+
+
+def _correct(state: State, event: Correct) -> State | Refusal:
+    if not isinstance(state, Signed | Exported) or not state.opened_at:
+        return _wrong(state)
+    if not event.ordered:
+        return Refusal("correction_not_ordered")
+    return Counted(state.opened_at, state.closed_at, state.recovery_copy_used)

@@ -1,11 +1,13 @@
 """The end of the day: draw up the protocol, sign it, put the packet on a stick."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from kiosk.ballot.count import HandCount
-from kiosk.day import counting, hand_count, phases, protocol, restart
+from kiosk.day import counting, hand_count, orders, phases, protocol, restart
 from kiosk.day.complaints import Complaints
 from kiosk.day.session import Session
 from kiosk.devices.stick import Stick, Written
@@ -98,6 +100,24 @@ def sign(session: Session) -> bytes | Refusal:
     told = Happened("protocol_signed", session.by, {"version": drawn.version, "signatures": len(drawn.signatories)})
     record = Record("signed", str(drawn.version), msgspec.json.encode({"name": name}))
     return session.move(event, told, records=(record,)) or packet
+
+
+def correct(session: Session, reason: str, folders: Iterable[Path] = ()) -> Refusal | None:
+    """A figure of the signed protocol was wrong: back to the hand counts, for a next version that bears the reason and
+    is signed by chair and k members again. Where the law wants an order of the commission, it lies on one of the media
+    in `folders` (`correction_not_ordered`). The version before stays as it was."""
+    if refused := session.may("correct"):
+        return refused
+    if not reason.strip():
+        return Refusal("text_missing")
+    order = orders.to_correct(session, folders) if session.definition.corrections == "order" else None
+    ordered = session.definition.corrections == "commission" or order is not None
+    version = _version(session)
+    field = f"correction:{version}"
+    kept = Record("act", field, msgspec.json.encode(c.Act(field, reason.strip(), session.by)))
+    told = Happened("protocol_corrected", session.by, {"version": version})
+    records = (kept, order) if order else (kept,)
+    return session.move(phases.Correct(ordered), told, records=records)
 
 
 def _build(session: Session, drawn: c.Protocol) -> bytes:

@@ -284,6 +284,14 @@ class Station(Readings):
             self.dismiss()
         return signed
 
+    def correct(self, reason: str, folders: Iterable[Path] = ()) -> Refusal | None:
+        """Back from the signed protocol to the hand counts, for a next version that bears the reason; `folders`: media
+        on which the commission's order may lie, where the law wants one."""
+        refused = signing_off.correct(self._session, reason, folders)
+        if refused is None:
+            self.dismiss()
+        return refused
+
     def export(self, stick: Stick, progress: Progress = silent) -> Written | Refusal:
         return signing_off.export(self._session, stick, progress)
 

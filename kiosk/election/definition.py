@@ -16,6 +16,8 @@ Purpose = Literal["demo", "test", "official"]
 BallotMode = Literal["screen", "paper"]
 Kind = Literal["precinct", "abroad", "enterprise", "shopping_centre", "airport", "remote_only"]
 Sex = Literal["m", "f"]
+# Who decides that a signed protocol is corrected: the station's commission itself, or the central one by an order.
+Corrections = Literal["commission", "order"]
 Role = Literal["chair", "member", "clerk", "technician"]
 
 DistrictNumber = NewType("DistrictNumber", int)
@@ -119,7 +121,7 @@ class Calendar(_Record, frozen=True, kw_only=True):
     lists_posted_by: str  # 2025-11-10
 
 
-class Definition(_Record, frozen=True, kw_only=True):
+class Definition(_Record, frozen=True, kw_only=True, omit_defaults=True):
     format: int
     id: str
     purpose: Purpose
@@ -134,6 +136,7 @@ class Definition(_Record, frozen=True, kw_only=True):
     stations: tuple[Station, ...]
     lines: tuple[ProtocolLine, ...]
     equations: tuple[Equation, ...]
+    corrections: Corrections = "commission"
 
     @cached_property
     def _districts(self) -> dict[int, District]:

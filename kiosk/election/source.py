@@ -42,6 +42,7 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     zone: str
     quorum: int
     calendar: d.Calendar
+    corrections: d.Corrections = "commission"
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +97,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Source | None, list[Problem]]:
         stations=stations or (),
         lines=lines,
         equations=equations,
+        corrections=settings.corrections,
     )
     warnings = [*notes, *doubts.found(definition, files, candidates or {}, officials)]
     return Source(definition, officials, tuple(sorted(warnings, key=lambda w: (FILES.index(w.file), w)))), []

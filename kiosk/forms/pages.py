@@ -49,6 +49,8 @@ def _field_label(field: str, numbers: dict[str, str]) -> str:
     kind, _, name = field.partition(":")
     if kind == "vote":
         return f"№ {name}" if name != "0" else "Баарына каршы · Против всех"
+    if kind == "correction":
+        return f"Нуска · Версия {name}"
     if field == "counts":
         return "Эсептегичтер · Счётчики"
     return f"({numbers[field]})" if field in numbers else f"= {name or field}"

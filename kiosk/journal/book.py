@@ -33,6 +33,7 @@ RecordKind = Literal[
     "counts",
     "tpm",
     "hand_draft",
+    "correction",
 ]
 
 TABLES = """

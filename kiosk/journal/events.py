@@ -51,6 +51,7 @@ JournalEvent = Literal[
     "hand_counts_differ",
     "act_written",
     "protocol_signed",
+    "protocol_corrected",
     "packet_exported",
     "export_failed",
     "reopened",

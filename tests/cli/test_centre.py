@@ -6,6 +6,8 @@ from click.testing import CliRunner
 
 from kiosk.centre.provision import authority as authority_file
 from kiosk.cli.centre import authority, intake, observer_page, tally
+from kiosk.cli.provision import order
+from kiosk.day import orders
 from kiosk.errors import IntegrityError
 from tests.stage.country import Country
 from tests.stage.world import AWAY
@@ -83,3 +85,25 @@ def test_the_observer_s_page_is_written_once(evening: Country, tmp_path: Path) -
     done = CliRunner().invoke(observer_page, [str(evening.world.out), "--out", str(page)])
     assert done.exit_code == 0 and page.stat().st_size > 20_000
     assert CliRunner().invoke(observer_page, [str(evening.world.out), "--out", str(page)]).exit_code == 2
+
+
+def test_an_order_names_an_hour_or_a_correction(evening: Country, tmp_path: Path) -> None:
+    key, stick = tmp_path / "authority.json", tmp_path / "stick"
+    stick.mkdir()
+    authority_file.save(evening.world.authority, key)
+    common = [str(evening.world.out), "--station", str(AWAY), "--authority-key", str(key), "--out", str(stick)]
+
+    def said(*more: str) -> str:
+        return CliRunner().invoke(order, [*common, *more]).output
+
+    assert "name either" in said("--number", "1")
+    assert "name either" in said("--number", "1", "--correct", "--until", "2025-11-30T22:00")
+    assert "is no time" in said("--number", "1", "--until", "late")
+    assert f"station {AWAY} votes until 30.11.2025 22:00" in said("--number", "1", "--until", "2025-11-30T22:00")
+    assert f"station {AWAY} corrects its protocol" in said("--number", "2", "--correct")
+    world = evening.world
+    to = world.authority.public, world.source.definition.hash, AWAY
+    made = (stick / f"{AWAY}-2.order.json").read_bytes()
+    found = orders.read(made, *to, action="correct")
+    assert found is not None and found.number == 2 and found.until == ""
+    assert orders.read(made, *to) is None  # a correction reopens nothing

@@ -20,8 +20,8 @@ STATES: dict[str, p.State] = {
     "paused": p.Paused(AT, "power"),
     "closed": p.Closed(AT, LATER),
     "counted": p.Counted(AT, LATER, False),
-    "signed": p.Signed(1),
-    "exported": p.Exported(1),
+    "signed": p.Signed(1, AT, LATER, False),
+    "exported": p.Exported(1, AT, LATER, False),
 }
 GOOD: dict[str, p.Event] = {
     "prepare": p.Prepare(present=("a", "b"), members=2, quorum=2, self_test=True, counters={"given": 0}),
@@ -40,6 +40,7 @@ GOOD: dict[str, p.Event] = {
         quorum=2,
         version=1,
     ),
+    "correct": p.Correct(True),
     "export": p.Export(),
 }
 
@@ -89,6 +90,7 @@ def test_the_diagram_in_the_documentation_is_the_machine() -> None:
         ("closed", p.Reopen(False, False), "order_invalid"),
         ("closed", p.Reopen(True, True), "box_already_opened"),
         ("closed", p.Count(1, 2, False), "too_few_shares"),
+        ("signed", p.Correct(False), "correction_not_ordered"),
         (
             "counted",
             p.Sign(
@@ -185,3 +187,8 @@ def test_no_walk_skips_a_step(verbs: list[str]) -> None:
     reached = [order.index(name) for name in trail if name != "paused"]
     for earlier, later in pairwise(reached):
         assert later - earlier in (0, 1) or (earlier, later) == (order.index("closed"), order.index("open"))
+
+
+def test_a_day_that_was_signed_before_corrections_were_known_is_not_corrected() -> None:
+    assert p.transition(p.Signed(1), p.Correct(True)) == Refusal("wrong_phase", {"phase": "signed"})
+    assert p.transition(p.Signed(1), p.Export()) == p.Exported(1)

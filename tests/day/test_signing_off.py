@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from kiosk.day import orders, phases, signing_off
+from kiosk.day.station import Station
 from kiosk.devices.stick import FolderStick
 from kiosk.election.definition import AGAINST_ALL, INVALID
 from kiosk.errors import IntegrityError, Refusal, must
@@ -156,7 +157,7 @@ def test_the_packet_can_be_exported_again_the_same_bytes(world: World, tmp_path:
     first = world.packet(station, {1: 1, 2: 1}, tmp_path / "one").read_bytes()
     station.close()
     station = world.unlock("chair")
-    assert station.state == phases.Exported(1)
+    assert isinstance(station.state, phases.Exported) and station.state.version == 1
     (tmp_path / "two").mkdir()
     progress: list[tuple[str, int, int]] = []
     again = must(station.export(FolderStick(tmp_path / "two"), lambda *at: progress.append(at)))
@@ -252,3 +253,76 @@ def test_nothing_is_signed_before_it_happened(world: World) -> None:
     assert code(station.sign()) == "clock_behind"
     world.clock.set(right)
     must(station.sign())
+
+
+def signed_day(world: World) -> Station:
+    station = world.opened()
+    serve(world, station, [1, 1, 2])
+    world.counted(station, {1: 2, 2: 1})
+    must(station.sign())
+    return station
+
+
+def corrected(world: World, station: Station) -> c.Protocol:
+    """The hand counts entered anew, with an act for the paper that was found, and signed."""
+    world.enter(station, {1: 2, 2: 2})
+    world.sign_in(station, "chair")
+    fields = [d.field for d in must(station.count_differences())]
+    for field in (*fields, *(f"equation:{e}" for e in ("boxes_given", "stationary_cast"))):
+        assert station.write_act(field, "A paper had stuck to the lid.") is None
+    world.attend(station)
+    drawn = must(station.draft())
+    must(station.sign())
+    return drawn
+
+
+@pytest.mark.parametrize("exported", [False, True])
+def test_a_signed_figure_that_was_wrong_is_corrected_as_the_next_version(
+    world: World, tmp_path: Path, exported: bool
+) -> None:
+    station = signed_day(world)
+    first = must(station.packet())
+    (tmp_path / "stick").mkdir()
+    if exported:
+        must(station.export(FolderStick(tmp_path / "stick")))
+    assert code(station.correct("  ")) == "text_missing"
+    world.sign_in(station, "member-1")
+    assert code(station.correct("A paper was found.")) == "not_permitted"
+    world.sign_in(station, "chair")
+    assert station.correct("A paper was found.") is None
+    assert station.state.name == "counted" and station.present == frozenset()
+    assert code(station.correct("Again.")) == "wrong_phase"
+    station._session.power_cut()  # in the middle of it: the day goes on where it was
+    station = world.unlock("chair")
+    assert station.state.name == "counted"
+    drawn = corrected(world, station)
+    assert drawn.version == 2
+    assert ("correction:2", "A paper was found.") in [(act.field, act.text) for act in drawn.acts]
+    written = must(station.export(FolderStick(tmp_path / "stick")))
+    verdict = verify_file(written.path, world.election)
+    assert verdict.accepted and verdict.manifest and verdict.manifest.version == 2
+    assert "-2." in written.path.name
+    assert (world.folder / first[0]).read_bytes() == first[1]  # the version before stays
+
+
+def test_where_the_law_wants_an_order_a_correction_waits_for_it(world: World, tmp_path: Path) -> None:
+    station = signed_day(world)
+    definition = msgspec.structs.replace(station.definition, corrections="order")
+    station._session.definition = definition
+    (tmp_path / "stick").mkdir()
+    order = orders.Order(definition_hash=definition.hash, station=HOME, action="correct", number=4)
+    for bad in (
+        msgspec.structs.replace(order, station=AWAY),
+        msgspec.structs.replace(order, definition_hash="0"),
+        msgspec.structs.replace(order, action="reopen", until=world.closes.isoformat()),
+    ):
+        (tmp_path / "stick" / "1.order.json").write_bytes(orders.issue(bad, world.authority.signing))
+        assert code(station.correct("A paper was found.", [tmp_path / "stick"])) == "correction_not_ordered"
+    (tmp_path / "stick" / "1.order.json").write_bytes(orders.issue(order, keys.signing_key(b"x" * 32)))
+    assert code(station.correct("A paper was found.", [tmp_path / "stick"])) == "correction_not_ordered"
+    (tmp_path / "stick" / "2.order.json").write_bytes(orders.issue(order, world.authority.signing))
+    assert code(station.correct("A paper was found.")) == "correction_not_ordered"  # no stick
+    assert code(station.reopen((tmp_path / "stick" / "2.order.json").read_bytes())) in ("order_invalid", "wrong_phase")
+    assert station.correct("A paper was found.", [tmp_path / "stick"]) is None
+    corrected(world, station)
+    assert code(station.correct("Once more.", [tmp_path / "stick"])) == "correction_not_ordered"  # obeyed once

@@ -300,3 +300,33 @@ def test_when_members_do_not_come_back_the_commission_opens_the_box(desktop: Des
     desktop.hand.touch("fewer")
     desktop.hand.touch("pick-answer")
     assert desktop.view.phase == "counted"
+
+
+def test_a_signed_figure_that_was_wrong_is_corrected_from_the_window(desktop: Desktop, tmp_path: Path) -> None:
+    """Both counters read a 2 for a 1; the chair sees it on the signed paper."""
+    desktop.at_the_desk()
+    desktop.serve([1, 2])
+    desktop.close_polls()
+    desktop.open_box()
+    for role in ("member-1", "member-2"):
+        desktop.enter_count(role, {1: 1, 2: 1})
+    desktop.sign_protocol()
+    desktop.hand.touch("stick-stick")
+    desktop.hand.touch("correct-protocol")
+    desktop.hand.key("Q")
+    desktop.hand.touch("write-done")
+    desktop.hand.touch("answer-1")  # not yet
+    assert desktop.view.phase == "exported"
+    desktop.hand.touch("correct-protocol")
+    desktop.hand.key("Q")
+    desktop.hand.touch("write-done")
+    desktop.hand.touch("answer-0")
+    assert desktop.view.phase == "counted"
+    assert desktop.view.page == "differences"
+    desktop.sign_in("member-1")  # lands on the own figures, to be changed where they are wrong
+    assert desktop.view.page == "hand" and desktop.hand.says("band-title") == "Your count is saved"
+    desktop.sign_protocol()
+    assert desktop.view.phase == "signed"
+    desktop.hand.touch("stick-stick")
+    packets = sorted((tmp_path / "stick").glob("*.packet.zip"))
+    assert len(packets) == 2 and all(verify_file(p, desktop.world.election).accepted for p in packets)

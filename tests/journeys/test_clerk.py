@@ -210,6 +210,12 @@ def test_more_names_than_have_room_ask_for_another_letter(desktop: Desktop) -> N
         assert desktop.hand.see(name) is not None
 
 
+def search_field(desktop: Desktop) -> QLineEdit:
+    found = desktop.app.shell.findChild(QLineEdit, "search")
+    assert found is not None
+    return found
+
+
 def slip(pin: str, at: int) -> str:
     """With one other digit there."""
     return pin[:at] + str((int(pin[at]) + 1) % 10) + pin[at + 1 :]
@@ -223,7 +229,7 @@ def swapped(pin: str) -> str:
 def test_a_mistyped_number_is_answered_with_who_was_meant_and_stays(desktop: Desktop) -> None:
     desktop.at_the_desk()
     pin = desktop.world.pins(HOME)[3]
-    field = desktop.app.shell.findChild(QLineEdit, "search")
+    field = search_field(desktop)
     for typed in (slip(pin, 13), slip(pin, 7), slip(pin, 10), swapped(pin)):
         desktop.hand.type_number(typed)
         view = desktop.view.of(DeskView)
@@ -243,7 +249,7 @@ def test_a_number_of_nobody_at_all_is_said_and_can_be_corrected(desktop: Desktop
     assert code(desktop.view.of(DeskView).verdict) == "on_no_roll"
     assert desktop.hand.says("not-this-person") == "Correct the number"
     desktop.hand.touch("not-this-person")
-    assert desktop.app.shell.findChild(QLineEdit, "search").text() == "99999999999999"
+    assert search_field(desktop).text() == "99999999999999"
     assert desktop.hand.says("hint") == "9 9999 9999 99999 · 14 of 14 digits"
 
 
@@ -251,14 +257,14 @@ def test_a_number_of_nobody_at_all_is_said_and_can_be_corrected(desktop: Desktop
 def test_a_number_is_read_however_it_is_parted(desktop: Desktop, written: str) -> None:
     desktop.at_the_desk()
     pin = desktop.world.pins(HOME)[0]
-    desktop.app.shell.findChild(QLineEdit, "search").setText(written.format(pin[0], pin[1:9], pin[9:]))
+    search_field(desktop).setText(written.format(pin[0], pin[1:9], pin[9:]))
     desktop.hand.settle()
     assert code(desktop.view.of(DeskView).verdict) == "may_give"
 
 
 def test_not_this_person_goes_back_to_the_namesakes(desktop: Desktop) -> None:
     desktop.at_the_desk()
-    field = desktop.app.shell.findChild(QLineEdit, "search")
+    field = search_field(desktop)
     field.setText(desktop.world.rows(HOME)[0][1][:2])
     desktop.hand.settle()
     rows = desktop.view.of(DeskView).rows

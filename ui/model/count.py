@@ -95,15 +95,17 @@ class Count(Part):
             return v.DifferencesView()
         entries = station.hand_counts()
         names = (self._name_of(entries[1].by), self._name_of(entries[2].by))
+        mine = station.officer is not None and station.officer.id in {entry.by for entry in entries.values()}
         if parted:
-            mine = station.officer is not None and station.officer.id in {entry.by for entry in entries.values()}
             return v.DifferencesView(tuple(self._line(d, {}) for d in parted), (), names, mine)
         acts = station.acts()
         found = station.count_differences()
         lines = [self._line(d, acts) for d in found] if not isinstance(found, Refusal) else []
         lines += self._broken(acts)
         lines += self._same(frozenset(line.field for line in lines))
-        return v.DifferencesView((), tuple(lines), names)
+        # Counts that agree are changed where a signed protocol is corrected, and nowhere else.
+        corrected = any(field.startswith("correction:") for field in acts)
+        return v.DifferencesView((), tuple(lines), names, mine and corrected)
 
     def _broken(self, acts: Mapping[str, str]) -> list[v.DifferenceLine]:
         """Equations that fail."""

@@ -27,7 +27,7 @@ class Packet(Part):
         return {"export": self._shown}
 
     def handlers(self) -> Handlers:
-        return {i.Export: self._export, i.Release: self._release}
+        return {i.Export: self._export, i.Release: self._release, i.CorrectProtocol: self._correct}
 
     def hear(self, happened: Happened) -> None:
         if self.seat.page != "export":
@@ -77,6 +77,13 @@ class Packet(Part):
         self.seat.setting.media.release(self._written)
         self._released = True
         return None
+
+    def _correct(self, intent: i.CorrectProtocol) -> Answer:
+        media = (medium.folder for medium in self.seat.setting.media.found())
+        refused = self.seat.open_station.correct(intent.reason, media)
+        if refused is None:
+            self.seat.go("differences")
+        return refused
 
     def _shown(self) -> v.ExportView:
         return v.ExportView(

@@ -12,7 +12,7 @@ from ui.look.scale import px
 from ui.views import ExportView, View
 from ui.widgets.band import Band
 from ui.widgets.basic import Button, Card, empty, label, row
-from ui.widgets.kit import choose, frame, halves
+from ui.widgets.kit import ask, choose, frame, halves, write
 from ui.widgets.picture import Picture
 from ui.widgets.screen import Screen
 
@@ -38,9 +38,10 @@ class Export(Screen):
         self.back = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="back")
         self.look = Button("tall", icon="search", then=lambda: self.asked.emit(i.Go("export")), name="look-again")
         self.copies = Button("tall", icon="printer", then=self._copies, name="copies")
+        self.correct = Button("tall", icon="", then=self._why, name="correct-protocol")
         self.release = Button("primary", icon="stick", then=lambda: self.asked.emit(i.Release()), name="release")
         both = halves(sticks, result)
-        frame(self, self.band, both, row(self.back, self.look, self.copies, 1, self.release))
+        frame(self, self.band, both, row(self.back, self.look, self.copies, self.correct, 1, self.release))
 
     def part(self, view: View) -> object:
         return view.of(ExportView), view.officer
@@ -61,6 +62,7 @@ class Export(Screen):
         self.back.say(_("Back"))
         self.look.say(_("Look again"))
         self.copies.say(_("Print copies"))
+        self.correct.say(_("Correct…"))
         self.release.say(_("Eject the stick"))
         self.release.setVisible(written and not export.released)
 
@@ -98,6 +100,19 @@ class Export(Screen):
                 note = label("body", "bad")
                 note.setText(_("This stick is full; {size} are needed.", size=words.size(export.size)))
                 self._media.addWidget(note)
+
+    def _why(self) -> None:
+        """A signed figure was wrong: the reason first, then once more with the verb."""
+        hint = _("Which figure is wrong, and why. The reason stands on the next version of the protocol.")
+        write(self, _("Correct the signed protocol"), hint, verb=_("Go on"), then=self._sure)
+
+    def _sure(self, reason: str) -> None:
+        sentences = [
+            _("Two members count again and enter their counts; then the chair and the members sign the next version."),
+            _("The version that is signed now stays, and the centre takes the latest."),
+        ]
+        ask(self, "warn", _("Correct the protocol?"), sentences, yes=_("Correct the protocol"),
+            then=lambda: self.asked.emit(i.CorrectProtocol(reason)), role="danger")  # fmt: skip
 
     def _copies(self) -> None:
         options = tuple((str(n), _("copies: {n}", n=n)) for n in (1, 2, 3, 5, 10))
