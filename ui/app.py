@@ -22,8 +22,8 @@ from ui.window.booth import BoothWindow
 from ui.window.displays import Displays, OwnScale
 from ui.window.memory import be_lean
 from ui.window.scanner import Scanner
-from ui.window.waking import Waking
 from ui.window.shell import Shell
+from ui.window.waking import Waking
 
 Build = Callable[[Progress], Behind]
 

@@ -116,7 +116,7 @@ def rehearse_by_screen(station: int, voters: int, seed: int, out: Path) -> None:
         raise KioskError(day.verdict.code or "unknown", **day.verdict.facts)
     click.echo(
         _(
-            "{served} voters served, {refused} turned away, {touches} touches, {seconds} seconds.",
+            "Voters served: {served}; turned away: {refused}; touches: {touches}; seconds: {seconds}.",
             served=day.served,
             refused=day.refused,
             touches=day.touches,

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from kiosk.messages import Message, choices, message, terms
-from kiosk.text import N_, _, language
+from kiosk.numerals import number as number
+from kiosk.numerals import percent as percent
+from kiosk.text import N_, _
 from ui.views import Devices, Phase, Said
 
 PHASES: dict[Phase, str] = {
@@ -96,18 +98,6 @@ def short(name: str) -> str:
     if len(parts) >= 3 and parts[1] in ("уулу", "кызы"):
         return f"{parts[2][0]}.\u00a0{parts[0]} {parts[1]}"
     return f"{parts[1][0]}.\u00a0{parts[0]}" if len(parts) >= 2 else name
-
-
-def number(value: int) -> str:
-    """1 726: groups of three with a narrow space that never breaks."""
-    return f"{value:,}".replace(",", "\u202f")
-
-
-def percent(part: int, whole: int) -> str:
-    if not whole:
-        return "–"
-    text = f"{100 * part / whole:.1f}"
-    return f"{text if language() == 'en' else text.replace('.', ',')}\u202f%"
 
 
 def pin(digits: str) -> str:

@@ -136,7 +136,7 @@ def _summary(made: Tally) -> None:
         click.echo(_("Interim: remote ballots are not counted yet, so seats may change."))
     if 0 < made.told_apart < _FEW_APART:
         click.echo(
-            _("Careful: the difference to the version before shows how {n} remote ballots were cast."
+            _("Careful: the difference to the version before shows how remote ballots were cast ({n})."
               " Before you publish both, read “Opening once” in docs/centre.md.", n=made.told_apart), err=True
         )  # fmt: skip
     for change in result.changed:
@@ -220,7 +220,7 @@ def watch(folder: Path, database: str, key_files: tuple[Path, ...], once: bool, 
                 return
             time.sleep(_SECONDS)
     except KeyboardInterrupt:
-        click.echo(_("Stopped. {n} packets are in the tables.", n=tables.value("SELECT count(*) FROM packet")))
+        click.echo(_("Stopped. Packets in the tables: {n}.", n=tables.value("SELECT count(*) FROM packet")))
     finally:
         tables.close()
 

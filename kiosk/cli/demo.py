@@ -14,6 +14,7 @@ from kiosk.demo import nation
 from kiosk.demo.rehearsal import Outcome, Rehearsal
 from kiosk.election.source import Source
 from kiosk.errors import KioskError
+from kiosk.numerals import number
 from kiosk.settings import RESOURCES
 from kiosk.text import _
 
@@ -109,8 +110,8 @@ def demo_nation(out: Path, stations: int | None, seed: int, election: Path | Non
     finally:
         part.unlink(missing_ok=True)
     men = sum(s.voters_m for s in chosen)
-    click.echo(_("{n} voters: {m} men, {f} women, {s} stations, in {path}", n=f"{written:,}", m=f"{men:,}",
-                 f=f"{size - men:,}", s=len(chosen), path=out))  # fmt: skip
+    click.echo(_("voters: {n}, men {m}, women {f}, stations {s}, in {path}", n=number(written), m=number(men),
+                 f=number(size - men), s=len(chosen), path=out))  # fmt: skip
 
 
 @click.command(help=_("The election in all stations with what goes wrong in them; then the tally, compared with it."))

@@ -10,6 +10,7 @@ from kiosk.cli.output import problem
 from kiosk.election import source
 from kiosk.election.definition import Definition, District
 from kiosk.errors import DeviceError, Problem, ProblemsError
+from kiosk.numerals import number
 from kiosk.text import _
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -72,7 +73,7 @@ def check_election(folder: Path) -> None:
         _("districts: {n}, seats: {seats}", n=len(found.districts), seats=sum(d.seats for d in found.districts)),
         _("candidates: {n}, men {m}, women {f}", n=len(candidates), m=men, f=len(candidates) - men),
         _("stations: {n}, abroad {a}", n=len(found.stations), a=sum(s.kind == "abroad" for s in found.stations)),
-        _("voters: {n}", n=f"{sum(s.voters for s in found.stations):,}"),
+        _("voters: {n}", n=number(sum(s.voters for s in found.stations))),
         _("hash: {hash}", hash=found.hash),
     )
     for line in lines:

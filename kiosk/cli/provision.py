@@ -68,7 +68,7 @@ def provision(
         if made_here:
             path.unlink()
         click.echo(
-            _("{n} problems in the roll. Nothing was made: correct them and try again.", n=error.total), err=True
+            _("Problems in the roll: {n}. Nothing was made: correct them and try again.", n=error.total), err=True
         )
         sys.exit(1)
     table(
@@ -92,7 +92,7 @@ def _tokens(module: str, wanted: set[str]) -> dict[str, Badge]:
                         continue
                     sys.exit(1)
                 made[label] = badge
-        if not click.confirm(_("{n} tokens are ready. Plug in more?", n=len(made)), default=False):
+        if not click.confirm(_("Tokens that are ready: {n}. Plug in more?", n=len(made)), default=False):
             return made
 
 

@@ -10,6 +10,7 @@ from kiosk.cli.election import FOLDER, read_folder
 from kiosk.cli.output import PlainFile, as_json, explain, new_file, problem, progress, table
 from kiosk.election.definition import Definition
 from kiosk.errors import ProblemsError, Refusal
+from kiosk.numerals import number
 from kiosk.roll.book import Book, Found
 from kiosk.roll.importing import Imported, import_roll
 from kiosk.roll.person import looks_like_mrz, read_pin
@@ -63,16 +64,16 @@ def import_(source: Path, target: Path, key: bytes, election: Path | None) -> No
 def _report(done: Imported, definition: Definition | None) -> None:
     men = sum(n for (_station, sex), n in done.counts.items() if sex == "m")
     encoding = "UTF-8" if done.encoding == "utf-8-sig" else "Windows-1251"
-    click.echo(_("{n} voters: {m} men, {f} women ({encoding})", n=f"{done.rows:,}", m=f"{men:,}",
-                 f=f"{done.rows - men:,}", encoding=encoding))  # fmt: skip
+    click.echo(_("voters: {n}, men {m}, women {f} ({encoding})", n=number(done.rows), m=number(men),
+                 f=number(done.rows - men), encoding=encoding))  # fmt: skip
     for note in done.notes:
         click.echo(note)
-    numbers = sorted({station for station, _sex in done.counts})
+    numbers = sorted({place for place, _sex in done.counts})
     rows = []
     differing = 0
-    for number in numbers:
-        found = (done.counts.get((number, "m"), 0), done.counts.get((number, "f"), 0))
-        wanted = (definition.station(number).voters_m, definition.station(number).voters_f) if definition else found
+    for station in numbers:
+        found = (done.counts.get((station, "m"), 0), done.counts.get((station, "f"), 0))
+        wanted = (definition.station(station).voters_m, definition.station(station).voters_f) if definition else found
         differing += found != wanted
         mark = (
             ""
@@ -82,12 +83,12 @@ def _report(done: Imported, definition: Definition | None) -> None:
             else _("definition: {m} + {f}", m=wanted[0], f=wanted[1])
         )
         if len(numbers) <= 40 or found != wanted:
-            rows.append((str(number), str(found[0]), str(found[1]), mark))
+            rows.append((str(station), str(found[0]), str(found[1]), mark))
     table(rows, (_("station"), _("men"), _("women"), ""))
     if definition is None:
         click.echo(_("Not compared with a definition: add --election FOLDER to do so."))
     elif differing:
-        click.echo(_("{n} stations differ from the definition: find out which of the two is right.", n=differing))
+        click.echo(_("Stations that differ from the definition: {n}. Find out which of the two is right.", n=differing))
     else:
         click.echo(_("All {n} stations have the voters the definition says.", n=len(numbers)))
 

@@ -10,6 +10,7 @@ from kiosk.cli.output import PlainFile, as_json, problem, table
 from kiosk.election.seats import Outcome, Votes, allot
 from kiosk.election.table import Table
 from kiosk.errors import Problem
+from kiosk.numerals import number
 from kiosk.text import _
 
 COLUMNS = ("district", "candidate", "sex", "votes", "filed")
@@ -54,7 +55,7 @@ def seats(results: Path, json_: bool) -> None:
         return
     reasons = {"votes": _("votes"), "sex_rule": _("sex rule")}
     rows = [
-        (district, seat.candidate, seat.sex, f"{seat.votes:,}", reasons[seat.reason])
+        (district, seat.candidate, seat.sex, number(seat.votes), reasons[seat.reason])
         for district, outcome in outcomes.items()
         for seat in outcome.seats
     ]

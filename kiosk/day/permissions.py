@@ -18,8 +18,8 @@ MAY: Mapping[Role, frozenset[Verb]] = {
     "member": frozenset({"attend", "count", "hand_count", "act", "sign", "complaint", "print"}),
     "chair": frozenset({
         "identify", "give", "withdraw", "abandon", "strike_off", "home_vote", "incident", "complaint", "pause",
-        "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "correct", "export",
-        "print", "explain", "take_over", "unblock",
+        "resume", "attend", "prepare", "open", "close", "reopen", "count", "hand_count", "act", "sign", "correct",
+        "export", "print", "explain", "take_over", "unblock",
     }),
     "technician": frozenset({"diagnostics"}),
 }  # fmt: skip

@@ -55,7 +55,8 @@ _NO_PAPER = frozenset({"media-empty", "media-needed", "media-tray-empty", "input
 # Those without a word on how bad they are that keep a sheet from coming out; all others are news of no weight.
 _STOPS = _NO_PAPER | {
     "media-jam", "cover-open", "door-open", "interlock-open", "offline", "paused", "shutdown", "stopped", "timed-out",
-    "toner-empty", "marker-supply-empty", "output-area-full", "output-tray-missing", "spool-area-full", "fuser-over-temp",
+    "toner-empty", "marker-supply-empty", "output-area-full", "output-tray-missing", "spool-area-full",
+    "fuser-over-temp",
 }  # fmt: skip
 
 

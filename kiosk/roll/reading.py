@@ -162,7 +162,7 @@ def _is_date(text: str) -> bool:
 def _what_is_wrong(cells: list[str], stations: Collection[int] | None, today: str) -> Iterator[str]:
     """The slow, talkative twin of the check above, for a row that failed it. Never names the person or the PIN."""
     if len(cells) != len(COLUMNS):
-        yield _("{n} cells instead of {m}; check the commas and quotes", n=len(cells), m=len(COLUMNS))
+        yield _("cells: {n} instead of {m}; check the commas and quotes", n=len(cells), m=len(COLUMNS))
         return
     row = dict(zip(COLUMNS, cells, strict=True))
     pin = row["pin"]
@@ -171,7 +171,7 @@ def _what_is_wrong(cells: list[str], stations: Collection[int] | None, today: st
     elif not (pin.isascii() and pin.isdigit()):
         yield _("the PIN holds something other than digits; correct it from the document")
     elif len(pin) != PIN_DIGITS:
-        yield _("the PIN has {n} digits instead of 14; correct it from the document", n=len(pin))
+        yield _("digits of the PIN: {n} instead of 14; correct it from the document", n=len(pin))
     if not (row["surname"].strip() or row["given_name"].strip()):
         yield _("there is no name; fill in the surname or the given name")
     if _OTHER_DATE.fullmatch(row["birth_date"]):

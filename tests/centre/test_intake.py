@@ -224,8 +224,14 @@ def test_what_a_person_did_to_a_packet_is_named(evening: Country, tmp_path: Path
 
 def test_what_was_thrown_away_does_not_count(evening: Country, tmp_path: Path) -> None:
     given = (evening.packets / f"{HOME}-test-1.packet.zip").read_bytes()
-    for place in ("$RECYCLE.BIN/S-1-5-21/$RA1B2C3.packet.zip", ".Trash-1000/files/1.packet.zip", "RECYCLER/1.packet.zip",
-                  "System Volume Information/1.packet.zip", "__MACOSX/1.packet.zip", "FOUND.001/1.packet.zip"):  # fmt: skip
+    for place in (
+        "$RECYCLE.BIN/S-1-5-21/$RA1B2C3.packet.zip",
+        ".Trash-1000/files/1.packet.zip",
+        "RECYCLER/1.packet.zip",
+        "System Volume Information/1.packet.zip",
+        "__MACOSX/1.packet.zip",
+        "FOUND.001/1.packet.zip",
+    ):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_bytes(given)
     (tmp_path / "$RA1B2C3.packet.zip").write_bytes(given)

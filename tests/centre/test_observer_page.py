@@ -79,8 +79,17 @@ def test_a_code_that_was_pasted_is_mended_where_nothing_has_to_be_guessed(
 ) -> None:
     code = _code(tallied)
     lines = [code[at : at + 76] for at in range(0, len(code), 76)]
-    for way in ("\n".join(lines), "\r\n".join(lines), code.replace(" ", "\u00a0"), f"Протокол: {code}", f"]Q1{code}",
-                f"\ufeff{code}\n", f"«{code}» деп жазылган", code[:50] + "\u200b" + code[50:], f"\n\n {code}\t"):  # fmt: skip
+    for way in (
+        "\n".join(lines),
+        "\r\n".join(lines),
+        code.replace(" ", "\u00a0"),
+        f"Протокол: {code}",
+        f"]Q1{code}",
+        f"\ufeff{code}\n",
+        f"«{code}» деп жазылган",
+        code[:50] + "\u200b" + code[50:],
+        f"\n\n {code}\t",
+    ):
         assert _check_text(browser, observer, way) == "good", way[:20]
     spoilt = [code.lower(), code[:-30], code.replace("KS1:", ""), code[:99] + "ж" + code[100:]]
     for way in spoilt:

@@ -47,7 +47,7 @@ def test_a_version_that_tells_how_few_voted_is_told(evening: Country, tmp_path: 
     decisions = tmp_path / "decisions.toml"
     decisions.write_text(f'[[annul]]\nstation = {AWAY}\npart = "all"\nreason = "court"\n')
     second = CliRunner().invoke(tally, [*arguments(evening, *shares[:2]), "--decisions", str(decisions)])
-    assert second.exit_code == 0 and "shows how 1 remote ballots were cast" in second.output
+    assert second.exit_code == 0 and "shows how remote ballots were cast (1)" in second.output
 
 
 def test_too_few_shares_and_a_folder_that_is_not_the_centre_s(evening: Country, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_check_election(small: Path) -> None:
     good = run("check-election", EXAMPLE)
     assert good.exit_code == 0
     assert "candidates: 467, men 276, women 191" in good.output
-    assert "voters: 4,297,040" in good.output
+    assert "voters: 4\u202f297\u202f040" in good.output
     stations = (small / "stations.csv").read_bytes()
     (small / "stations.csv").write_bytes(stations.replace(b"precinct", b"palace"))
     bad = run("check-election", small)

@@ -21,7 +21,7 @@ def roll(world: World, tmp_path: Path, small: Path) -> Path:
     (tmp_path / "roll.csv").write_bytes(roll_csv(world.rows(HOME)))
     done = run("roll", "import", tmp_path / "roll.csv", tmp_path / "r.sqlite", "--key", KEY, "--election", small)
     assert done.exit_code == 0, done.output
-    assert "30 voters: 14 men, 16 women (UTF-8)" in done.output
+    assert "voters: 30, men 14, women 16 (UTF-8)" in done.output
     assert "All 1 stations have the voters the definition says." in done.output
     return tmp_path / "r.sqlite"
 
@@ -58,7 +58,7 @@ def test_roll_import_refuses_bad_rows_and_existing_files(world: World, roll: Pat
     assert "Not compared with a definition" in no_definition.output
     (tmp_path / "short.csv").write_bytes(roll_csv(world.rows(HOME)[1:]))
     fewer = run("roll", "import", tmp_path / "short.csv", tmp_path / "s.sqlite", "--key", KEY, "--election", small)
-    assert "1 stations differ from the definition" in fewer.output
+    assert "Stations that differ from the definition: 1" in fewer.output
     bad = [(*world.rows(HOME)[0][:4], "never", *world.rows(HOME)[0][5:]), *world.rows(HOME)[1:]]
     (tmp_path / "bad.csv").write_bytes(roll_csv(bad))
     done = run("roll", "import", tmp_path / "bad.csv", tmp_path / "bad.sqlite", "--key", KEY)
@@ -219,7 +219,7 @@ def test_rehearse_by_screen(tmp_path: Path) -> None:
         "rehearse", "--screen", "--voters", "3", "--out", str(tmp_path), LANG="C", QT_QPA_PLATFORM="offscreen"
     )
     assert done.returncode == 0, done.stderr
-    assert "3 voters served" in done.stdout
+    assert "Voters served: 3" in done.stdout
     packet = Path(done.stdout.split("The packet is verified: ")[1].strip())
     assert run("verify", packet, "--election", tmp_path / "centre" / "election.dsse.json").exit_code == 0
 

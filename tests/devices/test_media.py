@@ -106,8 +106,10 @@ def test_letting_go_unmounts_it(stick: Path) -> None:
     assert not os.path.ismount(stick)
 
 
-LEFT = ("._101.package.zip", ".Trash-1000", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "FOUND.000",
-        "lost+found", "LOST.DIR", "__MACOSX", "$RA1B2C3.zip", "$IA1B2C3.zip", ".Spotlight-V100", "~$101.zip", "#recycle",
+LEFT = ("._101.package.zip", ".Trash-1000", "$RECYCLE.BIN",
+        "RECYCLER", "System Volume Information", "FOUND.000",
+        "lost+found", "LOST.DIR", "__MACOSX", "$RA1B2C3.zip", "$IA1B2C3.zip", ".Spotlight-V100", "~$101.zip",
+        "#recycle",
         "@eaDir", ".Trashes", ".fseventsd", "$extend")  # fmt: skip
 
 

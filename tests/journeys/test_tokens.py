@@ -41,7 +41,7 @@ def with_tokens(world: World, soft_tokens: Tokens, tmp_path: Path) -> World:
     ]
     done = CliRunner().invoke(kiosk, [str(part) for part in arguments], input=f"000000\n{PIN}\n{PIN}\nn\n")
     assert done.exit_code == 0, done.output
-    assert "Wrong PIN" in done.output and "2 tokens are ready" in done.output and PIN not in done.output
+    assert "Wrong PIN" in done.output and "Tokens that are ready: 2" in done.output and PIN not in done.output
     made = package.read_file(out / str(HOME) / package.file_name(HOME))
     assert {o.id for o in made.credential.officers if not o.card} == set(HOLDERS)
     load_package(

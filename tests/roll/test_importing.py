@@ -107,7 +107,7 @@ def changed(place: int, value: object) -> Row:
 @pytest.mark.parametrize(
     ("place", "value", "said"),
     [
-        (0, "2150319801234", "the PIN has 13 digits instead of 14"),
+        (0, "2150319801234", "digits of the PIN: 13 instead of 14"),
         (0, "2150319801234x", "the PIN holds something other than digits"),
         (0, "٢١٥٠٣١٩٨٠١٢٣٤٥", "the PIN holds something other than digits"),
         (4, "1980-02-30", "the birth date is not a date"),
@@ -176,7 +176,7 @@ def test_every_bad_row_is_told(tmp_path: Path) -> None:
     [
         (b"", "1: the file is empty"),
         (b"pin,name\n", "1: columns are missing: surname, given_name"),
-        (COLUMNS.encode() + b"\n1,2,3\n", "2: 3 cells instead of 10"),
+        (COLUMNS.encode() + b"\n1,2,3\n", "2: cells: 3 instead of 10"),
         (COLUMNS.encode() + b'\n"a,b\n', "2: here begins what is no CSV row"),
     ],
 )

@@ -37,7 +37,7 @@ class Counting(Screen):
         if enough:
             self.band.say("good", _("The box can be opened"), _("Enough badges are here."))
         else:
-            needed = _("{n} badges are needed to open the box; {found} are here.", n=badges.quorum, found=shares)
+            needed = _("Badges needed to open the box: {n}; shown: {found}.", n=badges.quorum, found=shares)
             self.band.say("act", _("The commission opens the box together"), needed)
         self._title.setText(_("Ballots in the box"))
         self._figure.setText(words.number(c.recorded - c.remote))

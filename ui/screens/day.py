@@ -151,7 +151,7 @@ class Day(Screen):
             case "closing":
                 return step.at
             case "count":
-                return _("{n} members open the box", n=day.quorum)
+                return _("members who open the box: {n}", n=day.quorum)
             case "protocol":
                 return _("hand count twice, signatures")
             case _:

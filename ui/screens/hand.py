@@ -73,7 +73,7 @@ class Hand(Screen):
             return
         title = _("Count {n} of 2: by hand, from the paper", n=self._place)
         if missing:
-            note = _("{n} lines are empty. Where nothing was found, enter 0.", n=missing)
+            note = _("Empty lines: {n}. Where nothing was found, enter 0.", n=missing)
             self.band.say("act", title, note)
             return
         valid = values.get("valid") or 0

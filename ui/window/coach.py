@@ -74,7 +74,7 @@ def _opening(view: View) -> str:
         return _("Touch “Open the polls”.")
     if badges.chair and badges.members >= badges.quorum:
         return _("Touch “Self-test and zero report”.")
-    return _("Touch a badge and type its PIN: the chair and {n} members are needed.", n=badges.quorum)
+    return _("Touch a badge and type its PIN. Needed: the chair, and of the members {n}.", n=badges.quorum)
 
 
 def _desk(view: View) -> str:

@@ -164,7 +164,7 @@ def _compare_counts(
         expected = (here.voters_m, here.voters_f)
         if found != expected and any(found):
             what = _(
-                "station {n} has {m} men and {f} women; the definition says {dm} and {df}; correct one of them",
+                "station {n}: men {m}, women {f}; the definition says {dm} and {df}; correct one of them",
                 n=here.number, m=found[0], f=found[1], dm=expected[0], df=expected[1],
             )  # fmt: skip
             reader.problem(1, what)
@@ -174,7 +174,7 @@ def _compare_counts(
         reader.problem(
             1,
             _(
-                "{n} stations have no voter in this roll, among them {first}; name the stations to make",
+                "stations without a voter in this roll: {n}, among them {first}; name the stations to make",
                 n=absent,
                 first=first,
             ),

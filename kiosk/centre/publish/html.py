@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from kiosk.numerals import number
 from kiosk.settings import RESOURCES
 
 
@@ -13,7 +14,7 @@ def environment() -> Any:
 
     loader = jinja2.FileSystemLoader(str(RESOURCES / "pages"))
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    made.filters["thousands"] = lambda n: f"{n:,}".replace(",", "\u202f")
+    made.filters["thousands"] = number
     return made
 
 

@@ -11,6 +11,7 @@ from kiosk.centre.steps.findings import Rejected
 from kiosk.centre.steps.result import Result
 from kiosk.election.definition import AGAINST_ALL_KY, AGAINST_ALL_RU
 from kiosk.messages import choices, every_language, message
+from kiosk.numerals import tenths
 from kiosk.settings import LANGUAGES
 from kiosk.text import N_, speaking
 
@@ -125,6 +126,7 @@ def page(result: Result) -> str:
             t=said["ky"],
             texts=script(json.dumps(said, ensure_ascii=False)),
             turnout=percent(*result.turnout),
+            share=percent,
             most=max([*result.findings.hours.values(), 1]),
             remote=sum(d.remote for d in result.districts),
             dropped=sum(result.findings.dropped.values()),
@@ -136,7 +138,9 @@ def page(result: Result) -> str:
 
 
 def percent(part: int, base: int) -> str:
-    return f"{100 * part / base:.1f}" if base else "–"
+    """As Kyrgyz and Russian write it; the page puts the point of English in its place."""
+    with speaking("ky"):
+        return tenths(part, base)
 
 
 def sentence(refused: Rejected) -> dict[str, str]:

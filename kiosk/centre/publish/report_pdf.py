@@ -89,5 +89,9 @@ def _to_be_looked_at(result: Result) -> dict[str, Any]:
         "rejected_in_all": len(found.rejected),
         "kinds": [[kind["title"]["ky"], kind["title"]["ru"], kind["n"]] for kind in kinds(found.rejected)],
         "broken": [[b.station, b.equation, "explained" if b.explained else "unexplained"] for b in found.broken],
-        "outliers": [[o.station, o.district, f"{o.turnout:.1f}", f"{o.median:.1f}"] for o in found.outliers],
+        "outliers": [[o.station, o.district, _comma(o.turnout), _comma(o.median)] for o in found.outliers],
     }
+
+
+def _comma(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
