@@ -40,7 +40,9 @@ def test_no_word_stands_for_what_the_law_calls_otherwise(what: str, never: str) 
 
 def test_the_sealed_box_is_never_the_box_for_paper() -> None:
     """Two boxes stand in the room; what opens the one with badges must not be read as the other."""
-    sealed = re.compile(r"box key|[Oo]pen\w* the box|slot of the box|[Tt]he box (?:is open|has been opened|can be opened)")
+    sealed = re.compile(
+        r"box key|[Oo]pen\w* the box|slot of the box|[Tt]he box (?:is open|has been opened|can be opened)"
+    )
     for language in ("ky", "ru"):
         with (RESOURCES / "locale" / language / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
             for message in read_po(file):
@@ -57,7 +59,9 @@ def test_a_number_stays_with_what_it_counts(language: str) -> None:
 # A count before its noun: “1 members”, “21 участков” is read out in front of a queue. “{n} of {k}” reads right, and so
 # does the number of a district or a station.
 _COUNTS = r"\{(?:n|count|found|needed|entered|present|copies|served|tries|m|f)\}"
-_COUNTED = re.compile(rf"(?<!district )(?<!station ){_COUNTS} (?!of\b|s\b|this\b|does\b|has\b|is\b|stations the)[a-z]+s\b")
+_COUNTED = re.compile(
+    rf"(?<!district )(?<!station ){_COUNTS} (?!of\b|s\b|this\b|does\b|has\b|is\b|stations the)[a-z]+s\b"
+)
 _COUNTED_RU = re.compile(rf"(?<!№\u00a0)(?<!участке ){_COUNTS} [а-я]{{4,}}(?:ов|ей|ых)\b")
 _NEVER_ONE = ("{n} years", "All {n} stations", "{n} stations; a posting")
 
@@ -69,7 +73,6 @@ def test_no_sentence_reads_wrong_of_one() -> None:
     assert [english for english in left if _COUNTED.search(english)] == []
     # Russian has three forms of a noun after its count: the count stands after the noun.
     assert [russian for _english, russian in sentences if _COUNTED_RU.search(russian)] == []
-
 
 
 def test_shares_are_written_as_the_reader_writes_them() -> None:

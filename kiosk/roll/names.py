@@ -55,13 +55,18 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in found if word and word not in _KINSHIP))
 
 
-def indexed(name: str) -> list[str]:
+SURNAME, GIVEN = "1", "2"  # before a word in the index: no word of a name has a digit
+
+
+def indexed(name: str, kind: str = "") -> list[str]:
     """The words by which a surname, given name or patronymic is found: its own, and those of people who join what is
-    parted (O’Brien, Obrien), part what is joined, or take a sign for the one that looks like it."""
+    parted (O’Brien, Obrien), part what is joined, or take a sign for the one that looks like it. `kind`: SURNAME or
+    GIVEN: each word once more with its mark, so that a search can put surnames before patronymics."""
     found = words(name)
     more = [spelled for spelling in _alike(name) for spelled in spelling]
     joined = ["".join(found)] if len(found) > 1 else []
-    return list(dict.fromkeys((*found, *more, *joined)))
+    every = list(dict.fromkeys((*found, *more, *joined)))
+    return [*every, *(kind + word for word in every)] if kind else every
 
 
 def spellings(typed: str) -> list[list[str]]:

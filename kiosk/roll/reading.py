@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.errors import Problem
 from kiosk.letters import EVERYDAY, damage, damage_of_text, sign, unbidden, unprintable
-from kiosk.roll.names import indexed
+from kiosk.roll.names import GIVEN, SURNAME, indexed
 from kiosk.roll.person import PIN_DIGITS
 from kiosk.spreadsheet import SPACES, Sheet, Unreadable
 from kiosk.text import _
@@ -118,9 +118,9 @@ class RollReader:
             and _is_number(line)
             and _is_number(station)
             and (self._stations is None or int(station) in self._stations)
-            and (first := _words(surname)) is not None
-            and (second := _words(given)) is not None
-            and (third := _words(patronymic)) is not None
+            and (first := _words(surname, SURNAME)) is not None
+            and (second := _words(given, GIVEN)) is not None
+            and (third := _words(patronymic, "")) is not None
         ):
             self.rows += 1
             return (
@@ -141,9 +141,9 @@ def _tidy(cells: list[str], sheet: Sheet) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
-def _words(name: str) -> str | None:
+def _words(name: str, kind: str) -> str | None:
     """None for what is no name of a person."""
-    return None if damage(name) or name != name.strip() else " ".join(indexed(name))
+    return None if damage(name) or name != name.strip() else " ".join(indexed(name, kind))
 
 
 @lru_cache(maxsize=100_000)

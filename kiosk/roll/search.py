@@ -4,14 +4,14 @@ An FTS5 index over the folded words (kiosk.roll.names) with prefix indexes answe
 distinct words, small even for a whole country, answers spelling mistakes through rapidfuzz.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kiosk.roll.names import spellings, words
+from kiosk.roll.names import GIVEN, SURNAME, spellings, words
 from kiosk.storage.database import Database
 
 # The `ascii` tokenizer takes every Cyrillic letter as it stands: folding is ours.
@@ -41,11 +41,12 @@ class NameIndex:
         typed = words(text)[:_MOST_WORDS]
         if not typed:
             return [], False
-        # Whole words first: who types “Асан” should see people called Асан before the many Асанов.
-        found = self._match(" AND ".join(f'"{word}"' for word in typed), limit)
-        if len(found) < limit:
-            begins = self._match(" AND ".join(f'"{word}"*' for word in typed), limit + len(found))
-            found = list(dict.fromkeys(found + begins))[:limit]
+        # Surnames before given names before patronymics, and of each whole words first: who types “Асан” means people
+        # called so, and should not have to look through the children of many an Асан.
+        found: list[int] = []
+        for query in _queries(typed):
+            if len(found) < limit:
+                found = list(dict.fromkeys(found + self._match(query, limit + len(found))))[:limit]
         for other in spellings(text) if len(found) < limit else ():
             meant = self._match(" AND ".join(f'"{word}"*' for word in other[:_MOST_WORDS]), limit)
             found = list(dict.fromkeys(found + meant))[:limit]
@@ -87,6 +88,18 @@ class NameIndex:
         return sorted(near.items(), key=lambda pair: (pair[1], -known[pair[0]], pair[0]))[:_BEST_WORDS]
 
 
+def _queries(typed: list[str]) -> Iterator[str]:
+    for kind in (SURNAME, GIVEN):
+        for end in ("", "*"):
+            # any of the words may be the one of this kind, the others anything
+            yield " OR ".join(
+                "(" + " AND ".join(f'"{kind if at == place else ""}{word}"{end}' for at, word in enumerate(typed)) + ")"
+                for place in range(len(typed))
+            )
+    yield " AND ".join(f'"{word}"' for word in typed)
+    yield " AND ".join(f'"{word}"*' for word in typed)
+
+
 def prepare(connection: Any) -> None:
     """Let the index gather 32 MB in memory before writing: fewer pieces to merge. Call before a bulk `add`."""
     connection.execute("INSERT INTO name_index (name_index, rank) VALUES ('hashsize', 33554432)")
@@ -101,5 +114,7 @@ def finish(connection: Any) -> None:
     """Merge the index into one piece and list the distinct words. Call once, after the last `add`."""
     connection.execute("INSERT INTO name_index (name_index) VALUES ('optimize')")
     connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'name_index', 'row')")
-    connection.execute("INSERT INTO word SELECT term, doc FROM temp.vocabulary")
+    connection.execute(
+        f"INSERT INTO word SELECT term, doc FROM temp.vocabulary WHERE term NOT GLOB '[{SURNAME}{GIVEN}]*'"
+    )
     connection.execute("DROP TABLE temp.vocabulary")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import IntegrityError
+from kiosk.numerals import number
 from kiosk.settings import RESOURCES
 from tests.cli.running import KEY, RESULTS, program, run
 from tests.stage.world import HOME, World, give, roll_csv, vote
@@ -228,6 +229,6 @@ def test_demo_nation(tmp_path: Path) -> None:
     done = run("demo-nation", "--out", tmp_path / "n.csv", "--stations", "12")
     assert done.exit_code == 0
     lines = (tmp_path / "n.csv").read_text("utf-8").splitlines()
-    assert f"{len(lines) - 1:,} voters" in done.output
+    assert f"voters: {number(len(lines) - 1)}" in done.output
     assert [p.name for p in tmp_path.iterdir()] == ["n.csv"]
     assert RESOURCES.is_dir()

@@ -175,3 +175,23 @@ def test_no_way_of_writing_hides_a_voter(tmp_path: Path, typed: str, found: list
     shown = Book.open(tmp_path / "roll.sqlite", b"k" * 32).search(typed, 20)
     assert not shown.near
     assert sorted(voter.line - 1 for voter in shown.voters) == found
+
+
+def test_surnames_come_before_given_names_before_patronymics(tmp_path: Path) -> None:
+    people = [("Бекова", "Айгүл", "Асановна"), ("Осмонова", "Асан", ""), ("Асанова", "Жамал", ""), ("Асан", "Нур", "")]
+    rows = [
+        (f"{21503198012345 + i}", s, g, p, f"19{60 + i}-03-15", "m", HOME, i + 1, "Көчө 1", "AC1")
+        for i, (s, g, p) in enumerate(people)
+    ]
+    (tmp_path / "roll.csv").write_bytes(roll_csv(rows))
+    import_roll(tmp_path / "roll.csv", tmp_path / "roll.sqlite", KEY)
+    book = Book.open(tmp_path / "roll.sqlite", KEY)
+
+    def shown(typed: str, limit: int = 20) -> list[int]:
+        return [voter.line - 1 for voter in book.search(typed, limit).voters]
+
+    assert shown("асан") == [3, 2, 1, 0]
+    assert shown("асан", 2) == [3, 2]
+    assert shown("асанов") == [2, 0]
+    assert shown("жамал асан") == [2] == shown("асан жамал")
+    assert shown("айгүл асан") == [0]

@@ -327,6 +327,18 @@ def all_views() -> dict[str, v.View]:
         "desk": _desk(),
         "desk-search": _desk(query="жолдош", rows=ROWS),
         "desk-nobody": _desk(query="жолдошч"),
+        "desk-paused": msgspec.structs.replace(
+            _desk(closed=v.Said("paused", {}, "warn"), chair=True), phase="paused", officer=CHAIR
+        ),
+        "desk-not-open": msgspec.structs.replace(
+            _desk(closed=v.Said("day_not_open", {"phase": "posting"}, "warn")), phase="posting"
+        ),
+        "desk-near-number": _desk(query="11403198700413", rows=ROWS[:2], near_number=True),
+        "desk-wrong-number": _desk(
+            query="99999999999999", typed=True, verdict=v.Said("on_no_roll", {}, "bad"),
+            card=v.VoterCard(pin="99999999999999"),
+        ),
+        "day-paused": _day(2, "paused", from_="20:00", left=353),
         "desk-give": _desk(verdict=v.Said("may_give", {"district": 21}, "good"), card=CARD, can_give=True),
         "desk-warning": _desk(verdict=v.Said("may_give_disagrees", {"district": 21}, "warn"), card=CARD, can_give=True, chair=True),
         "desk-already": _desk(verdict=v.Said("already_given", {"at": "10:42"}, "bad"), card=CARD),

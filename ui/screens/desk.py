@@ -87,7 +87,7 @@ class Desk(Screen):
             self.card.forget()
         self._chair, self._phase = desk.chair, view.phase
         self._ballot_out, self._blank_out = desk.in_booth, desk.blank_out
-        self.rows.show_rows(desk.rows)
+        self.rows.show_rows(desk.rows, numbered=desk.near_number)
         self._words(view)
         if desk.calls or (desk.in_booth and not view.two_screens and not desk.verdict):
             self.booth.show_booth(desk)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QSizePolicy
 
 from kiosk.text import _
+from ui import words
 from ui.look import tokens
 from ui.look.scale import px
 from ui.look.theme import look_of
@@ -22,8 +23,9 @@ class RowButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row: Row | None = None
 
-    def show_row(self, row: Row) -> None:
-        self._row = row
+    def show_row(self, row: Row, numbered: bool = False) -> None:
+        """`numbered`: the personal number stands under the name, to be compared with the document."""
+        self._row, self._numbered = row, numbered
         self.setText(row.name)
         self.setAccessibleName(f"{row.name}, {self._note()}")
         self.update()
@@ -41,6 +43,8 @@ class RowButton(QAbstractButton):
         if self._row is None:
             return ""
         note = _("{year} · № {line} on the list", year=self._row.year, line=self._row.line)
+        if self._numbered:
+            note = words.pin(self._row.key)
         given = _("ballot given at {time}", time=self._row.given_at) if self._row.given_at else ""
         return dotted(note, given)
 
@@ -81,12 +85,13 @@ class Rows(QFrame):
         self._grid.setSpacing(px(tokens.GAP))
         self._buttons: list[RowButton] = []
         self._rows: tuple[Row, ...] = ()
+        self._numbered = False
         self._fit = (0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(px(15.5))
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
-        self._rows = rows
+    def show_rows(self, rows: tuple[Row, ...], numbered: bool = False) -> None:
+        self._rows, self._numbered = rows, numbered
         self._fill()
 
     @property
@@ -111,7 +116,7 @@ class Rows(QFrame):
             self._build(lines, columns)
             self.fitted.emit()
         for button, row in zip(self._buttons, self._rows, strict=False):
-            button.show_row(row)
+            button.show_row(row, self._numbered)
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(self._rows))
             if place >= len(self._rows):

@@ -64,8 +64,8 @@ TEXTS = {
     "no_crypto": N_("This browser is too old: it cannot check Ed25519 signatures. Use a newer one."),
     "malformed": N_("This is no code of a protocol, or a part is missing. Read it again, flat and in good light."),
     "copied_badly": N_(
-        "This is no code of a protocol, or it was changed when it was copied. Copy the whole text from KS1: on, or read "
-        "the code with the camera, flat and in good light."
+        "This is no code of a protocol, or it was changed when it was copied. Copy the whole text from KS1: on, or "
+        "read the code with the camera, flat and in good light."
     ),
     "malformed_packet": N_("This is no packet of this system, or the copy is damaged. Copy it again from the stick."),
     "unknown_station": N_("There is no such station in this election."),
