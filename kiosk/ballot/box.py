@@ -56,16 +56,17 @@ class Box:
                 ((slot, secrets.token_bytes(CONTENT_BYTES)) for slot in range(1, slots + 1)),
             )
             act.execute("INSERT INTO filled VALUES (1)")
+            self._database.kept["slots"] = slots
 
     def __len__(self) -> int:
         """Ballots in the box."""
-        found: int = self._database.conn.execute("SELECT count(*) FROM slot WHERE used = 1").fetchone()[0]
-        return found
+        read = "SELECT count(*) FROM slot WHERE used = 1"  # of every slot there is: once, then kept
+        return self._database.keep("box", lambda: int(self._database.conn.execute(read).fetchone()[0]))
 
     @property
     def slots(self) -> int:
-        found: int = self._database.conn.execute("SELECT coalesce(max(id), 0) FROM slot").fetchone()[0]
-        return found
+        read = "SELECT coalesce(max(id), 0) FROM slot"
+        return self._database.keep("slots", lambda: int(self._database.conn.execute(read).fetchone()[0]))
 
     def cast(self, ballot: b.Ballot, box_key: MLKEM768X25519PublicKey, sign: b.Sign) -> None:
         """Seal and store one ballot; it is in the box, durably, when this returns, or with the act that is open.
@@ -77,11 +78,13 @@ class Box:
 
     def put(self, slot: int, content: bytes) -> None:
         """Overwrite a free slot in place."""
+        before = len(self)
         with transaction(self._database) as act:
             act.secret = True
             changed = act.execute("UPDATE slot SET used = 1, content = ? WHERE id = ?", (content, slot)).rowcount
             if changed != 1:
                 raise IntegrityError("slot_missing")
+            self._database.kept["box"] = before + 1
 
     def contents(self) -> Iterator[tuple[int, bytes, bytes]]:
         """(slot, sealed ballot, station's signature) of every used slot."""

@@ -42,8 +42,8 @@ class Envelopes:
         self._definition_hash = definition_hash
 
     def __len__(self) -> int:
-        found: int = self._database.conn.execute("SELECT count(*) FROM envelope").fetchone()[0]
-        return found
+        read = "SELECT count(*) FROM envelope"
+        return self._database.keep("envelopes", lambda: int(self._database.conn.execute(read).fetchone()[0]))
 
     def put(self, tag: bytes, ballot: b.Ballot, authority: MLKEM768X25519PublicKey, sign: b.Sign) -> None:
         """Seal and store; durable when this returns, or with the act that is open.
@@ -51,10 +51,12 @@ class Envelopes:
         IntegrityError `envelope_twice` for a tag already here."""
         sealed = seal(b.encode(ballot), authority, b.envelope_info(self._definition_hash, ballot.district))
         signature = sign(signed_bytes(self._definition_hash, tag, ballot.district, sealed))
+        before = len(self)
         try:
             with transaction(self._database) as act:
                 act.secret = True
                 act.execute("INSERT INTO envelope VALUES (?, ?, ?, ?)", (tag, ballot.district, sealed, signature))
+                self._database.kept["envelopes"] = before + 1
         except IntegrityViolation as error:
             raise IntegrityError("envelope_twice") from error
 

@@ -50,7 +50,7 @@ def on_medium(folder: Path, suffix: str = SUFFIX) -> list[bytes]:
 
 
 def read(
-    untrusted: bytes, authority: bytes, definition_hash: str, station: int, action: Action = "reopen"
+    untrusted: bytes, authority: bytes, definition_hash: str, station: int, *, action: Action = "reopen"
 ) -> Order | None:
     """The order, if it is one of this authority to this station in this election to do this."""
     try:
@@ -93,7 +93,7 @@ def to_correct(session: Session, folders: Iterable[Path]) -> Record | None:
     obeyed = max((int(key) for key in s.journal.all_newest("correction", str)), default=0)
     key = bytes.fromhex(s.credential.authority_key)
     for untrusted in (order for folder in folders for order in on_medium(folder)):
-        order = read(untrusted, key, s.definition.hash, s.credential.station, "correct")
+        order = read(untrusted, key, s.definition.hash, s.credential.station, action="correct")
         if order is not None and order.number > obeyed:
             return Record("correction", str(order.number), msgspec.json.encode(order.action))
     return None

@@ -110,8 +110,9 @@ def correct(session: Session, reason: str, folders: Iterable[Path] = ()) -> Refu
         return refused
     if not reason.strip():
         return Refusal("text_missing")
-    order = orders.to_correct(session, folders) if session.definition.corrections == "order" else None
-    ordered = session.definition.corrections == "commission" or order is not None
+    by_order = session.definition.corrections == "order"
+    order = orders.to_correct(session, folders) if by_order else None
+    ordered = not by_order or order is not None
     version = _version(session)
     field = f"correction:{version}"
     kept = Record("act", field, msgspec.json.encode(c.Act(field, reason.strip(), session.by)))

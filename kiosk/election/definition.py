@@ -16,8 +16,6 @@ Purpose = Literal["demo", "test", "official"]
 BallotMode = Literal["screen", "paper"]
 Kind = Literal["precinct", "abroad", "enterprise", "shopping_centre", "airport", "remote_only"]
 Sex = Literal["m", "f"]
-# Who decides that a signed protocol is corrected: the station's commission itself, or the central one by an order.
-Corrections = Literal["commission", "order"]
 Role = Literal["chair", "member", "clerk", "technician"]
 
 DistrictNumber = NewType("DistrictNumber", int)
@@ -136,7 +134,9 @@ class Definition(_Record, frozen=True, kw_only=True, omit_defaults=True):
     stations: tuple[Station, ...]
     lines: tuple[ProtocolLine, ...]
     equations: tuple[Equation, ...]
-    corrections: Corrections = "commission"
+    # "order": a signed protocol is corrected by an order of the central commission; None, which is left out of the bytes:
+    # the station's commission decides. (What is left out is told by identity, and only None is one thing everywhere.)
+    corrections: Literal["order"] | None = None
 
     @cached_property
     def _districts(self) -> dict[int, District]:

@@ -149,6 +149,7 @@ def stations(
 def officials(
     untrusted: bytes,
     stations: tuple[d.Station, ...] | None,
+    *,
     quorum: int | None,
     problems: list[Problem],
     notes: list[Problem],

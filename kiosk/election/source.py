@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, Literal, cast
 from zoneinfo import available_timezones
 
 import msgspec
@@ -42,7 +42,7 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     zone: str
     quorum: int
     calendar: d.Calendar
-    corrections: d.Corrections = "commission"
+    corrections: Literal["commission", "order"] = "commission"
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +79,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Source | None, list[Problem]]:
     districts = rosters.districts(files["districts.csv"], candidates, problems, notes)
     stations = rosters.stations(files["stations.csv"], districts, problems, notes)
     quorum = settings.quorum if settings else None
-    officials = rosters.officials(files["officials.csv"], stations, quorum, problems, notes)
+    officials = rosters.officials(files["officials.csv"], stations, quorum=quorum, problems=problems, notes=notes)
     if problems or settings is None:
         return None, sorted(problems, key=lambda problem: (FILES.index(problem.file), problem))
     definition = d.Definition(
@@ -97,7 +97,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Source | None, list[Problem]]:
         stations=stations or (),
         lines=lines,
         equations=equations,
-        corrections=settings.corrections,
+        corrections="order" if settings.corrections == "order" else None,
     )
     warnings = [*notes, *doubts.found(definition, files, candidates or {}, officials)]
     return Source(definition, officials, tuple(sorted(warnings, key=lambda w: (FILES.index(w.file), w)))), []

@@ -84,7 +84,10 @@ class Journal:
     @property
     def head(self) -> chain.Entry | None:
         """The last entry: its number and hash stand for all before it. None in an empty journal."""
-        row = self._database.conn.execute("SELECT body FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+        return self._database.keep("head", lambda: self._entry("ORDER BY seq DESC LIMIT 1"))
+
+    def _entry(self, where: str, *values: object) -> chain.Entry | None:
+        row = self._database.conn.execute(f"SELECT body FROM entry {where}", values).fetchone()
         return msgspec.json.decode(row[0], type=chain.Entry) if row else None
 
     def write(self, *happened: Happened, records: Sequence[Record] = (), checkpoint: bool = False) -> None:
@@ -102,12 +105,24 @@ class Journal:
                 "INSERT INTO record (kind, name, body) VALUES (?, ?, ?)",
                 [(r.kind, r.name, r.body.decode()) for r in records],
             )
+            self._keep_up(entries, records)
             last = entries[-1] if entries else head
             due = any(e.seq % CHECKPOINT_EVERY == 0 for e in entries)
             if (checkpoint or due) and last:
                 signature = self._key.sign(chain.checkpoint_bytes(self.context, last.seq, last.hash)).hex()
                 act.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (last.seq, signature))
         self._latest = now
+
+    def _keep_up(self, entries: Sequence[chain.Entry], records: Sequence[Record]) -> None:
+        """What is kept of the journal, after these were added to it."""
+        kept = self._database.kept
+        for entry in entries:
+            kept["head"] = kept["last", entry.event] = entry
+            for name in [name for name in kept if isinstance(name, tuple) and name[:2] == ("tally", entry.event)]:
+                del kept[name]
+        for record in records:
+            if (found := kept.get(("records", record.kind))) is not None:
+                found[record.name] = record.body
 
     def entries(self) -> list[chain.Entry]:
         rows = self._database.conn.execute("SELECT body FROM entry ORDER BY seq").fetchall()
@@ -123,32 +138,38 @@ class Journal:
 
     def tally(self, event: JournalEvent, field: str) -> dict[Fact | None, int]:
         """Value of a field of `event` → how often it is told with it; under None where the event has no such field."""
-        path = f'$.fields."{field}"'
-        rows = self._database.conn.execute(
-            "SELECT json_extract(body, ?), count(*) FROM entry WHERE event = ? GROUP BY 1", (path, event)
-        )
-        return dict(rows.fetchall())
+
+        def read() -> dict[Fact | None, int]:
+            rows = self._database.conn.execute(
+                "SELECT json_extract(body, ?), count(*) FROM entry WHERE event = ? GROUP BY 1",
+                (f'$.fields."{field}"', event),
+            )
+            return dict(rows.fetchall())
+
+        return dict(self._database.keep(("tally", event, field), read))
 
     def last(self, event: JournalEvent) -> chain.Entry | None:
         """The latest entry of this event."""
-        row = self._database.conn.execute(
-            "SELECT body FROM entry WHERE event = ? ORDER BY seq DESC LIMIT 1", (event,)
-        ).fetchone()
-        return msgspec.json.decode(row[0], type=chain.Entry) if row else None
+        where = "WHERE event = ? ORDER BY seq DESC LIMIT 1"
+        return self._database.keep(("last", event), lambda: self._entry(where, event))
 
     def newest(self, kind: RecordKind, name: str, type_: type[T]) -> T | None:
         """The latest version of a record."""
-        row = self._database.conn.execute(
-            "SELECT body FROM record WHERE kind = ? AND name = ? ORDER BY id DESC LIMIT 1", (kind, name)
-        ).fetchone()
-        return msgspec.json.decode(row[0], type=type_) if row else None
+        body = self._records(kind).get(name)
+        return None if body is None else msgspec.json.decode(body, type=type_)
 
     def all_newest(self, kind: RecordKind, type_: type[T]) -> dict[str, T]:
         """name → latest version, in the order the names first appeared."""
-        rows = self._database.conn.execute(
-            "SELECT name, body FROM record WHERE kind = ? ORDER BY id", (kind,)
-        ).fetchall()
-        return {name: msgspec.json.decode(body, type=type_) for name, body in rows}
+        return {name: msgspec.json.decode(body, type=type_) for name, body in self._records(kind).items()}
+
+    def _records(self, kind: RecordKind) -> dict[str, bytes]:
+        """name → latest body, in the order the names first appeared."""
+
+        def read() -> dict[str, bytes]:
+            rows = self._database.conn.execute("SELECT name, body FROM record WHERE kind = ? ORDER BY id", (kind,))
+            return {name: body.encode() for name, body in rows.fetchall()}
+
+        return self._database.keep(("records", kind), read)
 
 
 def _clock_went_back(before: datetime, now: datetime) -> list[Happened]:

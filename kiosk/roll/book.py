@@ -1,6 +1,7 @@
 """roll.sqlite: who may vote here. Made once (kiosk.roll.importing), then only read."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,10 @@ class Book:
         return {(station, sex): n for station, sex, n in rows}
 
     def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         found: int = self._connection.execute("SELECT count(*) FROM voter").fetchone()[0]
         return found
 

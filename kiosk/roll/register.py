@@ -4,8 +4,9 @@ Append-only: undoing is a new event. People appear as tags only. That nobody is 
 the desk *and* by a trigger, so that not even a bug above this file can break it.
 """
 
+from collections import Counter
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -82,12 +83,14 @@ class Register:
         """Durable when it returns, or with the act that is open.
 
         IntegrityError `already_given` / `not_given` if a trigger refuses."""
+        counts = self._counts()
         try:
             with transaction(self._database) as act:
                 act.execute(
                     "INSERT INTO event (person, what, kind, district, at, badge, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (person, what, kind, district, at.isoformat(), badge, reason),
                 )
+                counts[kind, what, at.hour] += 1
         except IntegrityViolation as error:
             raise IntegrityError("already_given" if what == "given" else "not_given") from error
 
@@ -100,28 +103,41 @@ class Register:
         return found[0] if found else None
 
     def tally(self) -> dict[BallotKind, Tally]:
-        counts: dict[BallotKind, dict[str, int]] = {"home": {}, "remote": {}, "outside": {}}
-        for kind, what, count in self._database.conn.execute(
-            "SELECT kind, what, count(*) FROM event WHERE kind IS NOT NULL GROUP BY kind, what"
-        ):
-            counts[kind][what] = count
+        found: Counter[tuple[BallotKind | None, str]] = Counter()
+        for (kind, what, _hour), count in self._counts().items():
+            found[kind, what] += count
         return {
-            kind: Tally(found.get("given", 0), found.get("abandoned", 0), found.get("withdrawn", 0))
-            for kind, found in counts.items()
+            kind: Tally(found[kind, "given"], found[kind, "abandoned"], found[kind, "withdrawn"])
+            for kind in get_args(BallotKind)
         }
+
+    def _counts(self) -> Counter[tuple[BallotKind | None, What, int]]:
+        """(kind, what, local hour) → events: kept, so that no touch counts the whole day again."""
+
+        def read() -> Counter[tuple[BallotKind | None, What, int]]:
+            rows = self._database.conn.execute(
+                "SELECT kind, what, CAST(substr(at, 12, 2) AS INTEGER), count(*) FROM event GROUP BY 1, 2, 3"
+            )
+            return Counter({(kind, what, hour): count for kind, what, hour, count in rows.fetchall()})
+
+        return self._database.keep("register", read)
 
     def decisions(self) -> dict[str, int]:
         """What of the chair's decisions about single voters → how often: `struck_off`, `application`,
         `application_settled`."""
-        rows = self._database.conn.execute("SELECT what, count(*) FROM event WHERE kind IS NULL GROUP BY what")
-        return dict(rows.fetchall())
+        found: Counter[str] = Counter()
+        for (kind, what, _hour), count in self._counts().items():
+            if kind is None:
+                found[what] += count
+        return dict(found)
 
     def given_by_hour(self) -> dict[int, int]:
         """Local hour → ballots given in it, for the chair's plot."""
-        rows = self._database.conn.execute(
-            "SELECT CAST(substr(at, 12, 2) AS INTEGER), count(*) FROM event WHERE what = 'given' GROUP BY 1 ORDER BY 1"
-        )
-        return dict(rows.fetchall())
+        found: Counter[int] = Counter()
+        for (_kind, what, hour), count in self._counts().items():
+            if what == "given":
+                found[hour] += count
+        return dict(sorted(found.items()))
 
     def served(self) -> list[tuple[Tag, BallotKind, int, str]]:
         """(tag, kind, district, time given) of everybody who holds or has used a ballot of this station, by tag."""

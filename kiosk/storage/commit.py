@@ -6,11 +6,11 @@ an act with a ballot leaves in it is overwritten before anybody is told that the
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlcipher3
 
@@ -18,6 +18,8 @@ from kiosk.errors import DeviceError, IntegrityError, KioskError
 from kiosk.storage.database import Database, Schema, connect, disk_errors, open_database
 from kiosk.storage.files import disk_error, shred, sync_folder
 from kiosk.storage.mirror import Mirror
+
+T = TypeVar("T")
 
 NEXT = ".next"  # ends the name of a file that was copied whole but is not in its place yet
 
@@ -53,17 +55,28 @@ class Mirrored(Database):
         self.committed: Callable[[], None] = lambda: None  # called after each commit that is known to be done
         self._key = key
         self._twin: Any = None  # the mirror's thread alone uses it
+        # What was read from the file, by name: nobody else writes it, so it holds until an act is taken back. Whoever
+        # writes keeps it up; where there is nothing it is read again.
+        self.kept: dict[Hashable, Any] = {}
+
+    def keep(self, name: Hashable, read: Callable[[], T]) -> T:
+        """What is kept under `name`; read now if nothing is."""
+        if name not in self.kept:
+            self.kept[name] = read()
+        found: T = self.kept[name]
+        return found
 
     @property
     def number(self) -> int:
         """Of the last commit."""
-        return _number(self.conn)
+        return self.keep("number", lambda: _number(self.conn))
 
     def look(self) -> int:
         """Close the file, open it again, and say which commit it holds: what the disk has counts, not what it said.
 
         DeviceError `disk_doubtful` where even that fails; from then on every use of the file says so.
         """
+        self.kept.clear()
         with suppress(sqlcipher3.dbapi2.Error, KioskError):
             self.conn.close()
         self.conn = _Gone(self.path.name)
@@ -204,8 +217,10 @@ def transaction(database: Mirrored) -> Iterator[Act]:
             act.execute(f"PRAGMA application_id = {mark}")
             yield act
             _commit(database, mark, act.secret)
+            database.kept["number"] = mark
             database.committed()
         except BaseException:
+            database.kept.clear()
             _roll_back(database)
             raise
         finally:

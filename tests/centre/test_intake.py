@@ -183,7 +183,7 @@ def test_a_watched_folder_tells_each_packet_once_it_is_whole(evening: Country, t
         rest = run.stdout.read()
     assert sorted(line[0] for line in told) == ["✓", "✗"], told
     assert f"station {HOME}, version 1" in " ".join(told) and "bad.zip" in " ".join(told)
-    assert "2 packets" in rest
+    assert "Packets in the tables: 2" in rest
     tables = Tables.open(database)
     assert tables.value("SELECT count(*) FROM packet") == 2
     tables.close()

@@ -116,13 +116,13 @@ def test_voters_missing_or_too_many_are_told(world: World, tmp_path: Path) -> No
     made, problems = run(world, tmp_path, all_rows(world)[1:])
     assert made == []
     assert problems == [
-        "station 101 has 13 men and 16 women; the definition says 14 and 16; correct one of them"
-    ] or problems == ["station 101 has 14 men and 15 women; the definition says 14 and 16; correct one of them"]
+        "station 101: men 13, women 16; the definition says 14 and 16; correct one of them"
+    ] or problems == ["station 101: men 14, women 15; the definition says 14 and 16; correct one of them"]
 
 
 def test_stations_without_any_voter_are_told_in_one_line(world: World, tmp_path: Path) -> None:
     _, problems = run(world, tmp_path, world.rows(HOME))
-    assert problems == ["2 stations have no voter in this roll, among them 102; name the stations to make"]
+    assert problems == ["stations without a voter in this roll: 2, among them 102; name the stations to make"]
 
 
 def test_stations_that_are_not_wanted_may_be_absent(world: World, tmp_path: Path) -> None:

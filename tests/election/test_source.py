@@ -1,10 +1,11 @@
 """check-election reports every problem with its file and line, and guesses nothing."""
 
+import pickle
 import re
 
 import pytest
 
-from kiosk.election import source
+from kiosk.election import definition, source
 from kiosk.errors import Problem
 from tests.stage.world import small_files
 
@@ -214,7 +215,7 @@ def test_causes_stand_alone_and_before_what_follows_from_them() -> None:
 
 
 DOUBTS = [
-    ("election.toml", "quorum = 2", "quorum = 1", "election.toml:9", "with a quorum of 1"),
+    ("election.toml", "quorum = 2", "quorum = 1", "election.toml:10", "with a quorum of 1"),
     ("protocol.toml", "cast + cancelled + not_returned", "cancelled", "protocol.toml:", "would not hold on a day"),
     ("districts.csv", "округ,3\n2", "округ,5\n2", "districts.csv:2", "5 seats"),
     ("districts.csv", "округ,3\n2", "округ,5\n2", "districts.csv:2", "a seat will stay vacant"),
@@ -261,3 +262,17 @@ def test_names_at_many_stations_are_counted_rather_than_listed() -> None:
     assert found is not None and [w.what for w in found.warnings if "besides" in w.what] == [
         "names that serve at more than one station, besides those: 3"
     ]
+
+
+def test_who_decides_a_correction_is_left_out_where_nobody_said_it() -> None:
+    """The bytes that are hashed and signed are those of before, also in another process."""
+    files = small_files()
+    plain, _ = source.read(files)
+    said, _ = source.read({**files, "election.toml": b'corrections = "commission"\n' + files["election.toml"]})
+    other, _ = source.read({**files, "election.toml": b'corrections = "order"\n' + files["election.toml"]})
+    assert plain and said and other
+    assert plain.definition.hash == said.definition.hash != other.definition.hash
+    assert b"corrections" not in definition.to_bytes(plain.definition)
+    copied = pickle.loads(pickle.dumps(other.definition))
+    assert definition.to_bytes(copied) == definition.to_bytes(other.definition)
+    assert definition.from_bytes(definition.to_bytes(copied)).corrections == "order"

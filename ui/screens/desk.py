@@ -47,13 +47,15 @@ class Desk(Screen):
         self.keyboard = Keyboard("ky")
         self.keyboard.type_into(self.field)
         self.day = Button("tall", icon="back", then=lambda: self.asked.emit(i.Go("day")), name="desk-day")
-        self.shut = Band()
+        self.shut = Band(low=True)
         top = row(self.day, self.field, self.clear, self.more, spacing=2.7)
         top.setStretch(1, 1)
         self.scan = ScanHint()
-        search = column(self.shut, top, self.hint, self.scan, self.rows, self.keyboard, spacing=2.2)
+        search = column(
+            column(self.shut, top, spacing=2.2), self.hint, self.scan, self.rows, self.keyboard, spacing=2.2
+        )
+        search.setStretch(2, 1)
         search.setStretch(3, 1)
-        search.setStretch(4, 1)
         self._search = QWidget()
         self._search.setLayout(search)
         self.card = DeskCard()

@@ -41,7 +41,7 @@ class Export(Screen):
         self.correct = Button("tall", icon="", then=self._why, name="correct-protocol")
         self.release = Button("primary", icon="stick", then=lambda: self.asked.emit(i.Release()), name="release")
         both = halves(sticks, result)
-        frame(self, self.band, both, row(self.back, self.look, self.copies, self.correct, 1, self.release))
+        frame(self, self.band, both, row(row(self.back, self.look, self.copies), self.correct, 1, self.release))
 
     def part(self, view: View) -> object:
         return view.of(ExportView), view.officer

@@ -12,15 +12,16 @@ _ICONS = {"good": "good", "warn": "warn", "bad": "bad", "act": "info"}
 
 
 class Band(QFrame):
-    def __init__(self, rounded: bool = True) -> None:
+    def __init__(self, rounded: bool = True, low: bool = False) -> None:
+        """`low`: above a page that needs its height for other things."""
         super().__init__()
         self.title = label("title", name="band-title")
         self.sentence = label("body", name="band-sentence")
-        self._icon = Picture("info", "act", 11)
+        self._icon = Picture("info", "act", 8 if low else 11)
         words = column(self.title, self.sentence, spacing=0.6)
         inside = row(self._icon, words, spacing=5)
         inside.setStretch(1, 1)
-        inside.setContentsMargins(px(6), px(4), px(6), px(4))
+        inside.setContentsMargins(px(6), px(1 if low else 4), px(6), px(1 if low else 4))
         self.setLayout(inside)
         radius = px(RADIUS)
         self._shape = (
