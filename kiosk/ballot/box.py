@@ -78,13 +78,13 @@ class Box:
 
     def put(self, slot: int, content: bytes) -> None:
         """Overwrite a free slot in place."""
-        before = len(self)
         with transaction(self._database) as act:
             act.secret = True
             changed = act.execute("UPDATE slot SET used = 1, content = ? WHERE id = ?", (content, slot)).rowcount
             if changed != 1:
                 raise IntegrityError("slot_missing")
-            self._database.kept["box"] = before + 1
+            if "box" in self._database.kept:
+                self._database.kept["box"] += 1
 
     def contents(self) -> Iterator[tuple[int, bytes, bytes]]:
         """(slot, sealed ballot, station's signature) of every used slot."""

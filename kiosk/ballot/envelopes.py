@@ -51,12 +51,12 @@ class Envelopes:
         IntegrityError `envelope_twice` for a tag already here."""
         sealed = seal(b.encode(ballot), authority, b.envelope_info(self._definition_hash, ballot.district))
         signature = sign(signed_bytes(self._definition_hash, tag, ballot.district, sealed))
-        before = len(self)
         try:
             with transaction(self._database) as act:
                 act.secret = True
                 act.execute("INSERT INTO envelope VALUES (?, ?, ?, ?)", (tag, ballot.district, sealed, signature))
-                self._database.kept["envelopes"] = before + 1
+                if "envelopes" in self._database.kept:
+                    self._database.kept["envelopes"] += 1
         except IntegrityViolation as error:
             raise IntegrityError("envelope_twice") from error
 

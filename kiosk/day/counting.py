@@ -14,6 +14,7 @@ def open_the_box(session: Session, recovered_seed: bytes | None = None) -> Elect
 
     `recovered_seed`: from the central commission's recovery copy, when fewer than k members came back.
     """
+    session.read_anew()
     if refused := session.may("count"):
         return refused
     k = session.credential.quorum

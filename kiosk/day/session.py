@@ -270,6 +270,10 @@ class Session:
 
     # -- the ballot in progress ------------------------------------------------------------------
 
+    def read_anew(self) -> None:
+        """Before a step that cannot be taken back: what is kept beside the open file is read from the disk again."""
+        self.files.day.kept.clear()
+
     def cast_count(self, kind: BallotKind) -> int:
         """Ballots of a kind that are recorded. On paper, what was given and did not end otherwise."""
         if self.on_paper:

@@ -79,6 +79,7 @@ def _event(session: Session) -> phases.Sign:
 
 def sign(session: Session) -> bytes | Refusal:
     """Everybody present signs: the packet's bytes, kept in the station's folder for as many exports as wanted."""
+    session.read_anew()
     if refused := session.may("sign"):
         return refused
     event = _event(session)

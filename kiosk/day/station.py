@@ -218,6 +218,7 @@ class Station(Readings):
         return self._session.may("resume") or self._session.move(phases.Resume(), told)
 
     def close_polls(self) -> Refusal | None:
+        self._session.read_anew()
         now = self._session.clock.now()
         out = sum(self._session.in_progress(kind) for kind in KINDS)
         second = bool(set(self._session.present) - {self._session.by})

@@ -83,14 +83,14 @@ class Register:
         """Durable when it returns, or with the act that is open.
 
         IntegrityError `already_given` / `not_given` if a trigger refuses."""
-        counts = self._counts()
         try:
             with transaction(self._database) as act:
                 act.execute(
                     "INSERT INTO event (person, what, kind, district, at, badge, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (person, what, kind, district, at.isoformat(), badge, reason),
                 )
-                counts[kind, what, at.hour] += 1
+                if (counts := self._database.kept.get("register")) is not None:
+                    counts[kind, what, at.hour] += 1
         except IntegrityViolation as error:
             raise IntegrityError("already_given" if what == "given" else "not_given") from error
 

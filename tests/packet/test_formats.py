@@ -234,5 +234,11 @@ def test_the_pdf_is_pdf_a_and_speaks_both_languages(day: Day) -> None:
     pdf = day.entries()[c.PROTOCOL_PDF]
     assert b"pdfaid:part" in pdf and b">2<" in pdf.replace(b"pdfaid:part", b"pdfaid:part")
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
-    for words in ("участкалык шайлоо комиссиясынын", "Протокол участковой", "Төрөбекова Асел", "Торобекова Асел", "СЫНОО"):
+    for words in (
+        "участкалык шайлоо комиссиясынын",
+        "Протокол участковой",
+        "Төрөбекова Асел",
+        "Торобекова Асел",
+        "СЫНОО",
+    ):
         assert words in text

@@ -222,6 +222,25 @@ class Day(RuleBasedStateMachine):
         assert (session.pending is not None) == (self.out is not None)
 
     @invariant()
+    def what_is_kept_is_what_is_there(self) -> None:
+        """The counters beside the open file say what the file says, after whatever was refused, cut off or undone."""
+        if not hasattr(self, "station"):
+            return
+        session = self.station._session
+
+        def told() -> object:
+            s, journal = session.files, session.journal
+            return (
+                s.register.tally(), s.register.decisions(), s.register.given_by_hour(), len(s.box), s.box.slots,
+                len(s.envelopes), journal.head, journal.last("ballot_cast"), journal.last("refused"), s.day.number,
+                journal.all_newest("phase", dict), journal.all_newest("counts", dict), journal.tally("ballot_cast", "kind"),
+            )  # fmt: skip
+
+        before = told()
+        session.files.day.kept.clear()
+        assert told() == before
+
+    @invariant()
     def journal_agrees(self) -> None:
         if not hasattr(self, "station"):
             return
