@@ -97,6 +97,7 @@ def test_a_stick_that_is_pulled_out_ends_in_a_sentence_and_the_next_one_works(
     desktop.hand.touch("stick-stick")
     assert desktop.view.of(ExportView).written_to == "stick"
     desktop.media.pulled_out = True
+    desktop.hand.wait(lambda: desktop.hand.see("look-again") is not None, "the stick to be missed")
     desktop.hand.touch("look-again")
     assert desktop.view.of(ExportView).media == ()
 

@@ -75,6 +75,7 @@ def test_a_ballot_given_to_the_wrong_person_is_taken_back_with_a_reason(desktop:
     assert row[1] in desktop.hand.says("holder") and pin not in desktop.hand.says("holder")
     desktop.hand.touch("withdraw")
     desktop.hand.touch("pick-wrong_person")
+    desktop.hand.touch("answer-0")
     assert desktop.hand.says("band-title") == "The ballot was taken back"
     assert desktop.station.pending is None
     desktop.give(pin)

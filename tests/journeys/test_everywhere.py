@@ -66,7 +66,7 @@ def _a_voter_who_leaves(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> No
         hand.wait(lambda: desktop.view.booth.page == "left", "the covered screen")
     desktop.clerk_comes_back()
     desktop.sign_in("chair")
-    for name in ("to-desk", "abandon", "pick-left"):
+    for name in ("to-desk", "abandon", "pick-left", "answer-0"):
         hand.touch(name)
 
 

@@ -84,6 +84,7 @@ def test_what_was_typed_outlives_a_lock_and_a_power_cut_and_is_nobody_else_s(des
     desktop.hand.touch(f"figure-{key}")
     desktop.hand.type("8")
     desktop.hand.wait(lambda: desktop.station.hand_draft().get(key) == 8, "the figure to be kept")
+    desktop.hand.settle()  # and on the disk
     # What lies on the disk in this moment, as after a power cut.
     disk = shutil.copytree(desktop.world.folder, tmp_path / "disk", ignore=shutil.ignore_patterns("in-use"))
     again = msgspec.structs.replace(desktop.world, folder=disk).unlock("member-1")

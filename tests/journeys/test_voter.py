@@ -47,7 +47,7 @@ def test_changing_ones_mind_three_times_never_leaves_two_marks(desktop: Desktop)
     assert desktop.view.counters.recorded == 0
     desktop.hand.touch("record")
     assert desktop.view.counters.recorded == 1
-    assert desktop.hand.says("title") == "Добушуңуз жазылды. Рахмат!" and desktop.view.booth.page == "recorded"
+    assert desktop.hand.says("title") == "Добушуңуз кабыл алынды. Рахмат!" and desktop.view.booth.page == "recorded"
 
 
 def test_nothing_of_the_voter_is_left_on_the_screen_or_in_memory(desktop: Desktop) -> None:
@@ -116,11 +116,14 @@ def test_a_voter_who_leaves_is_asked_then_covered_and_the_chair_decides(
     desktop.hand.wait(lambda: desktop.view.booth.page == "left", "the covered screen")
     assert marked(desktop) == [] and desktop.view.counters.recorded == 0
     desktop.clerk_comes_back()
-    assert desktop.hand.see("abandon") is None  # only the chair may
+    desktop.hand.touch("abandon")  # only the chair may, and a clerk learns what to do
+    assert desktop.hand.says("sheet-title") == "Call the chair"
+    desktop.hand.touch("answer-1")
     desktop.sign_in("chair")
     desktop.hand.touch("to-desk")
     desktop.hand.touch("abandon")
     desktop.hand.touch("pick-left")
+    desktop.hand.touch("answer-0")
     assert desktop.hand.says("band-title") == "The ballot is marked as not returned"
     assert desktop.view.counters.in_booth == 0
 

@@ -179,6 +179,7 @@ def test_a_blank_ballot_that_was_not_printed_is_printed_again_or_taken_back(worl
         hand.touch("desk-more")
         hand.touch("pick-withdraw")
         hand.touch("pick-wrong_person")
+        hand.touch("answer-0")
         assert desktop.station.pending is None
 
 

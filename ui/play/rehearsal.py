@@ -130,6 +130,7 @@ class Rehearsal:
             self.clerk_comes_back()
             self.hand.touch("withdraw")
             self.hand.touch("pick-wrong_person")
+            self.hand.touch("answer-0")
             self.refused += 1
             return
         self.vote()

@@ -182,23 +182,29 @@ class BoothCard(Card):
         self.inside.addWidget(rule())
         self.inside.addLayout(foot)
         self._chair = False
+        self._whose = ""
 
     def show_booth(self, desk: DeskView) -> None:
         self._chair = desk.chair
+        self._whose = desk.holder or _("A voter from another district")
         self.band.say("warn", _("A ballot is still out"), _("It was given and is not recorded yet."))
-        self.holder.setText(desk.holder or _("A voter from another district"))
+        self.holder.setText(self._whose)
         self._what.setText(
-            _("If the voter is here, let the voter go on. If the wrong person was chosen, take the ballot back.")
+            _(
+                "If the voter is here, let the voter go on. If the voter left, call the chair. "
+                "If the wrong person was chosen, take the ballot back."
+            )
             if not desk.chair
             else _("Let the voter go on; or take the ballot back, or mark it as not returned if the voter has left.")
         )
         self.back.say(_("The voter goes on"))
         self.withdraw.say(_("Take the ballot back"))
         self.abandon.say(_("The voter left"))
-        self.abandon.setVisible(desk.chair)
+        self.abandon.setVisible(True)
 
     def forget(self) -> None:
         self.holder.setText("")
+        self._whose = ""
         self.band.forget()
 
     def ask_withdraw(self) -> None:
@@ -206,15 +212,34 @@ class BoothCard(Card):
         note = _("The reason goes into the journal.")
 
         def withdraw(reason: WithdrawReason) -> None:
-            self.asked.emit(i.Withdraw(reason))
+            sentences = [
+                words.dotted(self._whose, words.chosen("withdraw", reason)),
+                _("This person can then be given another ballot."),
+            ]
+            ask(self, "warn", _("Take the ballot back?"), sentences, yes=_("Take the ballot back"),
+                then=lambda: self.asked.emit(i.Withdraw(reason)), role="danger")  # fmt: skip
 
         choose(self, _("Why is the ballot taken back?"), options, then=withdraw, note=note)
 
     def ask_abandon(self) -> None:
+        """That a voter left without a vote is the chair's to say; a clerk learns here what to do about it."""
+        if not self._chair:
+            sentences = [
+                _("Only the chair may say so: this person can then be given no other ballot."),
+                _("Lock the screen. The chair signs in, and touches “The voter left” here."),
+            ]
+            ask(self, "warn", _("Call the chair"), sentences, yes=_("Lock the screen"),
+                then=lambda: self.asked.emit(i.SignOut()))  # fmt: skip
+            return
         options = words.offered("abandon")
         note = _("This person can be given no other ballot. The reason goes into the journal.")
 
         def abandon(reason: AbandonReason) -> None:
-            self.asked.emit(i.Abandon(reason))
+            sentences = [
+                words.dotted(self._whose, words.chosen("abandon", reason)),
+                _("This person can then be given no other ballot, here or anywhere."),
+            ]
+            ask(self, "bad", _("Mark the ballot as not returned?"), sentences, yes=_("Mark as not returned"),
+                then=lambda: self.asked.emit(i.Abandon(reason)), role="danger")  # fmt: skip
 
         choose(self, _("Why was the ballot not returned?"), options, then=abandon, note=note)

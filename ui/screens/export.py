@@ -61,7 +61,7 @@ class Export(Screen):
         self._hint.setText(_("Write these characters on the receipt of the protocol.") if written else "")
         self.back.say(_("Back"))
         self.look.say(_("Look again"))
-        self.look.setVisible(not written)  # more sticks come up by themselves
+        self.look.setVisible(not written or not export.media)  # more sticks come up by themselves
         self.copies.say(_("Print copies"))
         self.correct.say(_("Correct…"))
         self.release.say(_("Eject the stick"))

@@ -183,8 +183,18 @@ class Setup(Screen):
         field.setObjectName(f"group-{place}")
         field.setAccessibleName(_("group {n} of the fingerprint", n=place + 1))
         field.setFixedWidth(px(27))
+        field.textChanged.connect(self._filled)
         self._fields.append(field)
         return field
+
+    def _filled(self, text: str) -> None:
+        """A whole group leads to the next one; only whole groups are compared: a half one is no foreign one."""
+        self.compare.setEnabled(all(len(field.text()) == field.maxLength() for field in self._fields))
+        here = self.sender()
+        if isinstance(here, Field) and here in self._fields and len(text) == here.maxLength():
+            after = self._fields.index(here) + 1
+            following = self._fields[after] if after < len(self._fields) else self.compare
+            following.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _compare(self) -> None:
         self.asked.emit(i.CompareFingerprint(tuple(field.text() for field in self._fields)))

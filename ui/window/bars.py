@@ -34,10 +34,19 @@ class TopBar(QFrame):
         self._address.setMinimumWidth(px(20))
         self._phase = Pill("good", dot=True)
         self._officer = Pill("act")
-        self._clock = label("title", wrap=False, name="clock")
+        self._clock, self._date = label("title", wrap=False, name="clock"), label("caption", "muted", wrap=False)
+        for one in (self._clock, self._date):
+            one.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.lock = Button("plain", icon="lock", then=lambda: self.asked.emit(i.SignOut()), name="sign-out")
         who = column(self._station, self._address, spacing=0)
-        parts = (Picture("globe", "act", 10.5), who, self._phase, self._officer, self.lock, self._clock)
+        parts = (
+            Picture("globe", "act", 10.5),
+            who,
+            self._phase,
+            self._officer,
+            self.lock,
+            column(self._clock, self._date, spacing=0),
+        )
         inside = row(*parts, spacing=4)
         inside.setStretch(1, 1)
         inside.setContentsMargins(px(7), px(1.5), px(7), px(1.5))
@@ -57,6 +66,7 @@ class TopBar(QFrame):
         self.lock.setVisible(officer is not None)
         self.lock.say("", _("Lock the screen"))
         self._clock.setText(f"{view.now:%H:%M}" if view.now else "")
+        self._date.setText(f"{view.now:%d.%m.%Y}" if view.now else "")  # a clock without a battery shows by its date
 
 
 class Alarm(QFrame):
