@@ -134,8 +134,8 @@ class Definition(_Record, frozen=True, kw_only=True, omit_defaults=True):
     stations: tuple[Station, ...]
     lines: tuple[ProtocolLine, ...]
     equations: tuple[Equation, ...]
-    # "order": a signed protocol is corrected by an order of the central commission; None, which is left out of the bytes:
-    # the station's commission decides. (What is left out is told by identity, and only None is one thing everywhere.)
+    # "order": a signed protocol is corrected by an order of the central commission. None, which is left out of the
+    # bytes: the station's commission decides. What is left out is told by identity, and only None is one everywhere.
     corrections: Literal["order"] | None = None
 
     @cached_property

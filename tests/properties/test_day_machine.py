@@ -233,7 +233,8 @@ class Day(RuleBasedStateMachine):
             return (
                 s.register.tally(), s.register.decisions(), s.register.given_by_hour(), len(s.box), s.box.slots,
                 len(s.envelopes), journal.head, journal.last("ballot_cast"), journal.last("refused"), s.day.number,
-                journal.all_newest("phase", dict), journal.all_newest("counts", dict), journal.tally("ballot_cast", "kind"),
+                journal.all_newest("phase", dict), journal.all_newest("counts", dict),
+                journal.tally("ballot_cast", "kind"),
             )  # fmt: skip
 
         before = told()
