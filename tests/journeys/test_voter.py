@@ -110,6 +110,12 @@ def test_a_voter_who_leaves_is_asked_then_covered_and_the_chair_decides(
     desktop.hand.touch("choice-1")
     monkeypatch.setattr(booth_screen, "IDLE_SECONDS", 0.2)
     desktop.hand.wait(lambda: desktop.hand.see("answer-0") is not None, "the question")
+    first = int(desktop.hand.says("seconds"))
+    assert 25 <= first <= 30
+    picture = desktop.app.shell.grab().toImage()
+    corners = {picture.pixelColor(x, y).name() for x in (250, 1000) for y in (150, 650)}
+    assert len(corners) == 1  # nothing of the marked page shows through
+    desktop.hand.wait(lambda: int(desktop.hand.says("seconds")) < first, "the seconds to go down")
     desktop.hand.touch("answer-0")  # still there
     assert desktop.view.booth.page == "ballot" and marked(desktop) == [1]
     monkeypatch.setattr(booth_screen, "ANSWER_SECONDS", 0.2)

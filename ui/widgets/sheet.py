@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from kiosk.text import _
 from ui.look.scale import exact, px
+from ui.look.theme import look_of
 from ui.look.tokens import VEIL
 from ui.widgets import order
 from ui.widgets.announce import announce
@@ -31,6 +32,7 @@ class Sheet(QWidget):
         self._closing = False
         self._before: QWidget | None = None
         self._reminder: QLabel | None = None
+        self.hides = False  # nothing of what is under it can be read
         self.card = Card(margin=6, spacing=3)
         self.card.setFixedWidth(min(exact(width_mm), max(px(60), over.width() - px(10))))
         self.card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
@@ -76,7 +78,7 @@ class Sheet(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(VEIL))
+        painter.fillRect(self.rect(), look_of(self).colour("page") if self.hides else QColor(VEIL))
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -8,7 +8,7 @@ from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout
+from PySide6.QtWidgets import QLabel, QStackedLayout
 
 from kiosk.text import _, speaking
 from ui import intents as i
@@ -25,7 +25,7 @@ from ui.screens.voter.review import Review
 from ui.screens.voter.welcome import Welcome
 from ui.views import BoothView, Said, View
 from ui.widgets.announce import announce, heading
-from ui.widgets.basic import Role
+from ui.widgets.basic import Role, label
 from ui.widgets.progress import ProgressSheet
 from ui.widgets.screen import Screen
 from ui.widgets.sheet import Question
@@ -54,6 +54,7 @@ class Booth(Screen):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._booth = BoothView()
         self._question: Question | None = None
+        self._seconds: QLabel | None = None  # until nobody is waited for any more
         self._progress = ProgressSheet(self)
         self._touched = monotonic()
         self.quiet_seconds = QUIET_SECONDS
@@ -201,6 +202,7 @@ class Booth(Screen):
             self.asked.emit(i.Leave())
         elif idle > IDLE_SECONDS and self._question is None:
             self._ask()
+        self._count_down(idle)
 
     def _tell(self, trouble: Said) -> None:
         """What the voter asked for did not happen: said in the voter's language."""
@@ -211,23 +213,38 @@ class Booth(Screen):
         sheet.open_sheet()
 
     def _ask(self) -> None:
+        """Where nobody sits any more, nobody else may read what was marked: the question hides the page."""
+        self._seconds = label("giant", wrap=False, name="seconds")
         with speaking(self._booth.language):
-            sentences = [_("If nobody answers in 30 seconds, the ballot is covered and the clerk comes.")]
+            sentences = [_("If nobody answers, the ballot is covered and the clerk comes. Seconds left:")]
             question = Question(
-                self, "act", _("Are you still there?"), sentences, answers=[(_("Yes, I go on"), "primary")]
+                self,
+                "act",
+                _("Are you still there?"),
+                sentences,
+                answers=[(_("Yes, I go on"), "primary")],
+                extra=self._seconds,
             )
+        question.hides = True
+        self._count_down(IDLE_SECONDS)
         self._question = question
         question.answered.connect(lambda _place: self.touched())
         question.closed.connect(self._answered)
         question.open_sheet()
 
+    def _count_down(self, idle: float) -> None:
+        if self._seconds is not None:
+            left = IDLE_SECONDS + ANSWER_SECONDS - idle
+            self._seconds.setText(words.number(max(0, round(left))))
+
     def _answered(self) -> None:
+        self._seconds = None
         self._question = None
 
     def _close_question(self) -> None:
         if self._question:
             self._question.close_sheet()
-            self._question = None
+            self._question = self._seconds = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
