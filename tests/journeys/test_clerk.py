@@ -127,10 +127,20 @@ def test_the_wrong_pin_waits_and_the_screen_says_how_long(desktop: Desktop) -> N
     card, pin = desktop.world.card("clerk-1")
     wrong = "111111" if pin != "111111" else "222222"
     desktop.hand.scan(card)
-    for _try in range(6):
+    for _try in range(5):
         desktop.hand.pin(wrong)
-    assert code(desktop.view.of(LockedView).refused) == "badge_wait"
+
+    def seconds() -> int:
+        refused = desktop.view.of(LockedView).refused
+        return int(refused.facts["seconds"]) if refused else 0
+
+    first = seconds()
+    assert code(desktop.view.of(LockedView).refused) == "badge_wait" and first > 5
+    assert desktop.hand.see("digit-1") is None  # what is typed meanwhile would be lost
+    desktop.world.clock.pass_time(5)
+    desktop.hand.wait(lambda: seconds() == first - 5, "the seconds to go down")
     desktop.world.clock.pass_time(60)
+    desktop.hand.wait(lambda: desktop.hand.see("digit-1") is not None, "the pad")
     desktop.hand.pin(pin)
     assert desktop.view.page == "desk"
 

@@ -56,10 +56,21 @@ class Front(Part):
                 self._lookup = v.LookUpView()
             case Ticked() if self._plugged != self.seat.setting.plugged:
                 self._plug()
+            case Ticked() if self._refused and self._refused.code == "badge_wait" and self._card:
+                self._wait()
             case Ticked() if monotonic() - self._shown_at > FORGET_SECONDS:
                 self._card, self._refused = "", None
             case _:
                 pass
+
+    def _wait(self) -> None:
+        """The seconds go down while somebody looks at them; then the PIN may be typed again."""
+        officer, now = self.seat.officer_of(self._card), self.seat.now()
+        if isinstance(officer, Refusal) or self.seat.locked is None or now is None:
+            return
+        left = self.seat.locked.attempts.refusal(officer.id, now)
+        self._refused = said(left) if left else None
+        self._shown_at = monotonic()
 
     def left(self) -> None:
         self._card = self._own_card = self._coming = ""

@@ -70,6 +70,7 @@ class Locked(Screen):
         self._title = label("title" if dense else "display", name="title")
         self._note = label("strong", "muted")
         self._title.setMinimumHeight(px(12))
+        self._spoken = ""
         self.dots, self.pad = Dots(), PinPad()
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._forget = Button("link", then=lambda: self.asked.emit(i.ForgetCard()), name="other-badge")
@@ -113,7 +114,8 @@ class Locked(Screen):
             short = current_scale().dense  # the pad needs the room
             self._note.setText(said.sentence if short else f"{said.sentence} {said.next_step}")
             retone(self._title, tone="bad")
-            announce(self._note, said.sentence, said.next_step)
+            if locked.refused.code != self._spoken:  # the seconds go down in silence
+                announce(self._note, said.sentence, said.next_step)
         elif holder:
             self._title.setText(_("Enter the PIN"))
             self._note.setText(words.dotted(_(words.ROLES[holder.role]), holder.name.here))
@@ -126,9 +128,12 @@ class Locked(Screen):
                 else _("Hold it under the scanner, then enter its PIN.")
             )
             retone(self._title, tone="ink")
+        self._spoken = locked.refused.code if locked.refused else ""
         self._forget.say(_("Another badge"))
         self._forget.setVisible(holder is not None)
         self.pad.say()
+        waits = locked.refused is not None and locked.refused.code in ("badge_wait", "badge_blocked")
+        self.pad.setEnabled(not waits)  # what is typed meanwhile would be lost
         self._lookup.say(_("Find yourself on the voters' list"))
         self._lookup.setVisible(locked.can_look_up)
         self.trainer.say(_("Trainer"))
