@@ -33,7 +33,10 @@ def test_on_two_screens_the_desk_stays_and_the_booth_votes(two: Desktop) -> None
     assert two.window.findChildren(Booth) == []
     two.booth.touch("speak-ru")
     assert two.booth.says("start-ballot") == "К бюллетеню"
-    assert two.hand.says("band-title") == "" or two.view.of(DeskView).verdict is None
+    assert two.hand.says("band-title") == "The ballot is given"  # who, and when, large and green
+    card, verdict = two.view.of(DeskView).card, two.view.of(DeskView).verdict
+    assert card and card.name and verdict and verdict.facts["at"] == "08:00"
+    assert two.hand.see("give") is None
     two.hand.scan(two.world.pins(HOME)[1])  # the clerk looks at the next document meanwhile
     assert code(two.view.of(DeskView).verdict) == "booth_busy"  # said before a touch, and nothing is green
     give = shown(two, "give")

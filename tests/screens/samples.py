@@ -327,6 +327,7 @@ def all_views() -> dict[str, v.View]:
         "desk": _desk(),
         "desk-search": _desk(query="жолдош", rows=ROWS),
         "desk-nobody": _desk(query="жолдошч"),
+        "desk-given": _desk(verdict=v.Said("ballot_given", {"at": "14:07"}, "good"), card=CARD, in_booth=True),
         "desk-paused": msgspec.structs.replace(
             _desk(closed=v.Said("paused", {}, "warn"), chair=True), phase="paused", officer=CHAIR
         ),

@@ -181,8 +181,12 @@ class Clerk(Part):
                 self._eligible = None
             return None
         seat.tell(Gave(self._verdict.code if self._verdict else "", self._pin or ""))
+        card, now = self._card, seat.now()
         self._anew()
         self._calls = False
+        if seat.setting.two_screens and not station.on_paper:  # with one screen the voter takes it over at once
+            self._card = card
+            self._verdict = v.Said("ballot_given", {"at": f"{now:%H:%M}" if now else ""}, "good")
         if station.on_paper:
             self._blank = station.papers.blank(station.definition.district(given.district))
             return self._print_blank()

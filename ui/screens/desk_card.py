@@ -53,14 +53,22 @@ class DeskCard(QFrame):
         grid.addWidget(self.address, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        body = column(grid, 1, self.next_step, spacing=3)
+        # Where there is nobody to show, the message is the card.
+        self.large = label("display", name="message")
+        self.large.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.large.hide()
+        body = column(grid, 1, self.large, 1, self.next_step, spacing=3)
         body.setContentsMargins(px(7), px(4), px(7), px(2))
         self.wrong = Button("tall", icon="back", then=self._leave, name="not-this-person")
         self.more = Button("tall", then=self._more, name="more")
         self.give = Button("primary", then=lambda: self.asked.emit(i.Give(self._key)), name="give")
         self._key, self._typed = "", False
         self.again = Button("tall", icon="printer", then=lambda: self.asked.emit(i.PrintBlank()), name="print-again")
-        foot = row(self.wrong, self.more, self.again, 1, self.give, spacing=4)
+        # The way on stands right, the way back left; there is only ever one of the two.
+        self.following = Button("primary", icon="next", then=self._leave, name="not-this-person")
+        self.following.setMinimumWidth(px(60))
+        onward = row(self.give, self.following, spacing=4)
+        foot = row(self.wrong, self.more, self.again, 1, onward, spacing=4)
         foot.setContentsMargins(px(7), px(3), px(7), px(4))
         self.give.setMinimumWidth(px(80))
         frame = QVBoxLayout(self)
@@ -77,21 +85,26 @@ class DeskCard(QFrame):
             return
         said = words.say(desk.verdict)
         self.band.say(desk.verdict.tone, said.title, said.sentence)
-        self.next_step.setText(said.next_step)
+        nobody = desk.card is None or not (desk.card.name or desk.remote is not None)
+        self.next_step.setText("" if nobody else said.next_step)
+        self.large.setText(said.next_step if nobody else "")
+        self.large.setVisible(nobody)
         self.setAccessibleName(f"{said.title}. {said.sentence}")  # read out as the focus comes here
         self._person(desk)
         self._key = desk.card.pin if desk.card else ""
         offered = desk.can_give or desk.waits
-        done = desk.card is None and not offered
         self._typed = desk.typed and (offered or desk.verdict.code == "on_no_roll")
         if desk.verdict.code == "on_no_roll" and desk.typed:
             self.wrong.say(_("Correct the number"))
         else:
-            self.wrong.say(_("Next voter") if done or not offered else _("Not this person"))
+            self.wrong.say(_("Not this person"))
         self.give.say(_("Give the ballot"))
         self.give.setVisible(desk.can_give or desk.waits)
         self.give.setEnabled(desk.can_give)
-        self.wrong.become("tall" if offered else "primary")
+        correct = desk.verdict.code == "on_no_roll" and desk.typed
+        self.wrong.setVisible(offered or correct)
+        self.following.say(_("Next voter"))
+        self.following.setVisible(not offered and not correct)
         self.more.say(_("More…"))
         self.more.setVisible(desk.chair and desk.card is not None and desk.remote is None)
         self.again.say(_("Print once more"))
@@ -104,6 +117,7 @@ class DeskCard(QFrame):
     def forget(self) -> None:
         """Nothing of this voter stays on the widgets; the same verdict is spoken again for the next one."""
         self._person(DeskView())
+        self.large.setText("")
         self._key = ""
         self.band.forget()
         self.setAccessibleName("")
