@@ -41,8 +41,8 @@ def scale(app: QApplication, number: int = 0) -> Scale:
     """Millimetres as the screen of this number says they are; screens that lie are taken for ordinary ones. KIOSK_DPI
     overrules."""
     screen = app.screens()[number] if number < len(app.screens()) else None
-    dpi = _number(os.environ.get("KIOSK_DPI", "")) or (screen.physicalDotsPerInch() if screen else DPI)
-    dpi = dpi if 80 <= dpi <= 170 else DPI
+    told = (_number(os.environ.get("KIOSK_DPI", "")), screen.physicalDotsPerInch() if screen else None)
+    dpi = next((one for one in told if one is not None and 80 <= one <= 170), DPI)
     return Scale(dpi, dense=screen is not None and screen.size().height() / dpi * 25.4 < DENSE_BELOW)
 
 

@@ -61,6 +61,14 @@ def test_too_few_of_the_other_sex_leaves_a_seat_vacant() -> None:
     assert allot([]).flags == ("vacant_seat",)
 
 
+def test_a_seat_without_a_vote_is_flagged() -> None:
+    """The law may want it so; the commission must see it."""
+    outcome = allot(rows("A m 0 1; B f 0 2; C m 0 3; D f 0 4"))
+    assert winners(outcome) == "A B C" and "seat_without_votes" in outcome.flags
+    assert "seat_without_votes" in allot(rows("A m 9 1; B f 8 2; C m 0 3")).flags
+    assert allot(rows("A m 9 1; B f 8 2; C m 1 3; D f 0 4")).flags == ()
+
+
 def test_against_all_in_front_is_flagged_and_decides_nothing() -> None:
     outcome = allot(rows("A m 9 1; B f 8 2; C m 7 3"), against_all=10)
     assert (winners(outcome), outcome.flags) == ("A B C", ("against_all_leads",))
