@@ -130,6 +130,8 @@ def _rows(contrast: Contrast, p: Palette, scale: Scale) -> Iterator[str]:
     for name, em in SIZES.items():
         size = scale.type_px(em)
         yield f'QLabel[kind="{name}"] {{ font-size: {size}px; font-weight: {WEIGHTS[name]}; }}'
+    if p.tint == p.surface:  # without a colour for what is pressed or chosen, it is turned round
+        yield f"QPushButton:pressed, QPushButton:checked {{ background: {p.act}; color: {p.on_act}; }}"
     for tone in ("muted", "act", "on_act", "good", "warn", "bad"):
         yield f'*[tone="{tone}"] {{ color: {getattr(p, tone)}; }}'
     for tone, wash in (("good", p.good_wash), ("warn", p.warn_wash), ("bad", p.bad_wash), ("act", p.tint)):
