@@ -162,6 +162,7 @@ class App(QObject):
         """Nothing of this window hears, ticks or shows any more; its widgets are gone when this returns."""
         self._stopped = True
         self.app.removeEventFilter(self.scanner)
+        self.app.removeEventFilter(self.waking)
         self.shell.rest()
         if self.booth:
             self.app.removeEventFilter(self._scales)

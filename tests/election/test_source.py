@@ -45,6 +45,16 @@ def test_a_missing_file_is_named(name: str) -> None:
 CASES = [
     (
         "election_toml",
+        ('silence_from = "2025-11-29T08:00"', 'silence_from = "2025-11-29T08:00+06:00"'),
+        r":\d+: .*has a zone",
+    ),
+    (
+        "protocol_toml",
+        ('label_ru = "Число избирателей', 'label_ru = "\u202eЧисло избирателей'),
+        r"protocol\.toml:\d+: roll: .*U\+202E",
+    ),
+    (
+        "election_toml",
         ('voting_day = "2025-11-30"', 'voting_day = "2025-11-31"'),
         r"toml:\d+: 2025-11-31 is not a date",
     ),

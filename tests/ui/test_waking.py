@@ -1,6 +1,7 @@
 """A touch on a screen that may have gone dark only wakes it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,6 +9,8 @@ from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from tests.stage.desktop import Desktop
+from tests.stage.world import World
 from ui import app as composition
 from ui.window.waking import Waking
 
@@ -78,3 +81,13 @@ def test_somebody_who_thinks_is_not_asleep(waking: Waking, button: QPushButton) 
     assert len(pressed) == 2
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(pressed) == 3
+
+
+def test_a_window_that_is_gone_swallows_nothing(world: World, tmp_path: Path, button: QPushButton) -> None:
+    world.set_up()
+    with Desktop(world, tmp_path) as desktop:
+        gone = desktop.app.waking
+    gone.last -= 600
+    pressed = clicks(button)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(pressed) == 1
