@@ -127,7 +127,7 @@ class Filler:
     def _doubts(self) -> Iterator[str]:
         """What may be so and is mostly a mistake, with the lines of the file."""
         yield from self._told(
-            self._same("surname, given_name, patronymic, birth_date"),
+            self._same("birth_date, surname, given_name, patronymic"),
             _("Two numbers for one name and birth date; make sure that they are two people. Lines: {lines}"),
         )
         yield from self._told(
