@@ -10,13 +10,15 @@ from ui import app as composition
 from ui.look.scale import current_scale
 from ui.look.theme import stylesheet
 from ui.look.tokens import PALETTES, Contrast
+from ui.widgets.basic import Button
 
 
 @pytest.fixture(params=list(PALETTES))
 def button(request: pytest.FixtureRequest) -> Iterator[QPushButton]:
     composition.application()
     contrast: Contrast = request.param
-    made = QPushButton("Кыргызча")
+    made = Button("tall")
+    made.say("Кыргызча")
     made.setCheckable(True)
     made.setStyleSheet(stylesheet(contrast, current_scale()))
     made.resize(300, 80)

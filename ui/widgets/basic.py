@@ -205,6 +205,9 @@ class Button(QPushButton):
                 return "act" if held else "ink"
 
     def _ink(self, look: Look) -> QColor:
+        turned = look.colour("tint") == look.colour("surface") and (self.isDown() or self.isChecked())
+        if turned and self._role != "primary" and self.isEnabled():
+            return look.colour("on_act")  # as the style does: what is pressed or chosen is turned round
         return look.colour(self._ink_role())
 
 

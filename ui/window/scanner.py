@@ -21,7 +21,7 @@ _FASTEST_HAND = 0.020  # seconds between keys; most scanners take 1 to 15 ms
 _SLOWEST_SCANNER = 0.120
 _SHORTEST = 8  # characters
 _WAIT_MS = 90  # after the last key: documents have two or three lines, each with its suffix
-_SLOW_WAIT_MS = 250
+_SLOW_WAIT_MS = 500
 _AGAIN = 1.0  # seconds in which the same text is the same reading: a scanner that is left on reads twice
 
 # evdev key codes + 8, as X11 and Wayland report them → what a US keyboard has there
