@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.day import texts
 from kiosk.day.vocabulary import Author, Category, Status
 from kiosk.errors import Refusal
 from kiosk.journal.book import Happened, Journal, Record
@@ -30,9 +31,9 @@ class Complaints:
     def register(
         self, author_kind: Author, category: Category, text: str, by: str, *, at: datetime
     ) -> Complaint | Refusal:
-        """A new complaint with the next number; `text_missing` if nothing is said."""
-        if not text.strip():
-            return Refusal("text_missing")
+        """A new complaint with the next number; `text_…` if nothing is said, or what no form can print."""
+        if refused := texts.refusal(text):
+            return refused
         complaint = Complaint(
             number=len(self.all()) + 1, at=at.isoformat(), author_kind=author_kind, category=category, text=text.strip()
         )
@@ -42,8 +43,8 @@ class Complaints:
 
     def incident(self, category: Category, text: str, by: str, at: datetime) -> Complaint | Refusal:
         """Something happened at the station itself: in the same register, so that it is numbered and followed up."""
-        if not text.strip():
-            return Refusal("text_missing")
+        if refused := texts.refusal(text):
+            return refused
         entry = Complaint(
             number=len(self.all()) + 1, at=at.isoformat(), author_kind="station", category=category, text=text.strip()
         )
@@ -56,6 +57,8 @@ class Complaints:
         old = next((c for c in self.all() if c.number == number), None)
         if old is None:
             return Refusal("complaint_unknown", {"number": number})
+        if decision.strip() and (refused := texts.refusal(decision)):
+            return refused
         new = msgspec.structs.replace(old, status=status, decision=decision.strip())
         event = Happened("complaint_changed", by, {"number": number, "status": status})
         self._journal.write(event, records=[_record(new)])

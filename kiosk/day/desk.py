@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.day import texts
 from kiosk.day.phases import Open
 from kiosk.day.session import Authorisation, Session
 from kiosk.day.vocabulary import AbandonReason, WithdrawReason
@@ -188,7 +189,7 @@ class Desk:
 
     def strike_off(self, pin: Pin, reason: str) -> Refusal | None:
         """By the chair, on a decision: this person is no longer on the roll."""
-        refused = self._decide("strike_off", pin)
+        refused = self._decide("strike_off", pin) or texts.refusal(reason)
         if refused is None:
             self._note(pin, "struck_off", Happened("voter_struck_off"), reason)
         return refused

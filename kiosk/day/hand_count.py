@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.ballot.count import Difference, HandCount, check_hand_count, differences
+from kiosk.day import texts
 from kiosk.day.counting import electronic
 from kiosk.day.protocol import Figures, electronic_differences
 from kiosk.day.session import Session
@@ -143,8 +144,8 @@ def write_act(session: Session, field: str, text: str) -> Refusal | None:
     equations = (f"equation:{equation.id}" for equation in session.definition.equations)
     if field not in {*votes, *equations, *(line.id for line in session.definition.lines)}:
         return Refusal("field_unknown", {"field": field})
-    if not text.strip():
-        return Refusal("text_missing")
+    if refused := texts.refusal(text):
+        return refused
     act = Act(field, text.strip(), session.by)
     session.journal.write(
         Happened("act_written", session.by, {"field": field}),

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.day import rollback
+from kiosk.day import rollback, texts
 from kiosk.day.folder import COPY
 from kiosk.day.session import KINDS, Session
 from kiosk.election.definition import Role
@@ -55,8 +55,8 @@ def explain(session: Session, text: str) -> Refusal | None:
     found = session.contradiction
     if not found:
         return Refusal("counts_agree")
-    if not text.strip():
-        return Refusal("text_missing")
+    if refused := texts.refusal(text):
+        return refused
     act = Act("counts", text.strip(), session.by)
     records = [Record("act", act.field, msgspec.json.encode(act))]
     if counts := {what: n for what, n in found.items() if what not in rollback.TOLD}:

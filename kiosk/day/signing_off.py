@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.ballot.count import HandCount
-from kiosk.day import counting, hand_count, orders, phases, protocol, restart
+from kiosk.day import counting, hand_count, orders, phases, protocol, restart, texts
 from kiosk.day.complaints import Complaints
 from kiosk.day.session import Session
 from kiosk.devices.stick import Stick, Written
@@ -109,8 +109,8 @@ def correct(session: Session, reason: str, folders: Iterable[Path] = ()) -> Refu
     in `folders` (`correction_not_ordered`). The version before stays as it was."""
     if refused := session.may("correct"):
         return refused
-    if not reason.strip():
-        return Refusal("text_missing")
+    if refused := texts.refusal(reason):
+        return refused
     by_order = session.definition.corrections == "order"
     order = orders.to_correct(session, folders) if by_order else None
     ordered = not by_order or order is not None

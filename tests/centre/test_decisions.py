@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.centre.steps import squash
+from kiosk.centre.steps import decisions, squash
 from kiosk.centre.steps.anonymous import count, unseal
 from kiosk.centre.steps.decisions import Decisions, Strike
 from kiosk.centre.tables import Tables
@@ -92,6 +92,38 @@ def test_a_decision_that_cannot_be_meant_changes_nothing(evening: Country, text:
         evening.tally(decisions=text)
     assert caught.value.problems[0].what
     assert not (evening.folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[annul]]\nstation = 101\npart = 'all'\nreason = “x”", "4: the quotes of “reason = “x”” are curly"),
+        ("[[annul]]\nstation = \"101\"\npart = 'all'\nreason = 'x'", "2: station must be a whole number"),
+        ("[[annul]]\nstation = 0101\npart = 'all'\nreason = 'x'", "2: the number of “station = 0101” begins with 0"),
+        ("[[annul]]\nstation = 101\npart = 'half'\nreason = 'x'", '3: part must be one of: "all", "outside"'),
+        ("[[annul]]\nstation = 101\npart = 'all'\nreason = ' '", "4: the reason is missing"),
+        ("[[annul]]\nstation = 101\npart = 'all'\nreason = '김'", "4: no form can print “김”"),
+        ("[[annul]]\nstation = 999\npart = 'all'\nreason = 'x'", "2: there is no station 999"),
+        ("[[annul]]\nstation = 101\npart = 'all'\nreason = 'x'\n" * 2, "6: station 101 is annulled twice"),
+        ("# one\n[[strike]]\ndistrict = 1\ncandidate = 9\nreason = 'x'", "4: nobody stands in district 1 as number 9"),
+        ("[[strike]]\ndistrict = 1\ncandidate = 1\nraeson = 'x'", "4: raeson is no setting"),
+        ("[[strike]]\ndistrict = 1\ncandidate = 1", "1: reason is missing"),
+        ("[[other]]\nx = 1", "1: other is no setting"),
+        ("annul = 3", "1: write annul as blocks"),
+        ("x = [" + "[" * 5000, "1: this is not TOML: too many brackets"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_line_in_words(evening: Country, text: str, said: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        decisions.read(text.encode(), evening.world.source.definition)
+    assert f"{caught.value.problems[0].line}: {caught.value.problems[0].what}".startswith(said)
+
+
+@pytest.mark.parametrize(("page", "name"), [("cp1251", "Windows-1251"), ("cp866", "DOS 866"), ("utf-16", "UTF-16")])
+def test_a_file_in_another_code_page_is_named_as_that(evening: Country, page: str, name: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        decisions.read("# решение\nreason = 'по решению суда города'".encode(page), evening.world.source.definition)
+    assert name in caught.value.problems[0].what
 
 
 def test_a_damaged_version_stops_the_next(evening: Country) -> None:

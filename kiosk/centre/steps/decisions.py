@@ -18,6 +18,7 @@ import msgspec
 
 from kiosk import toml
 from kiosk.election.definition import Definition
+from kiosk.election.table import wrong_sign
 from kiosk.errors import Problem, ProblemsError
 from kiosk.text import _
 
@@ -79,8 +80,8 @@ def _annulments(found: Decisions, definition: Definition) -> _Wrong:
         if annul.station in seen:
             yield place, "station", _("station {station} is annulled twice; keep one", station=annul.station)
         seen.add(annul.station)
-        if not annul.reason.strip():
-            yield place, "reason", _("the reason is missing; write the decision's number or its words")
+        if what := _reason(annul.reason):
+            yield place, "reason", what
         if definition.ballot_mode == "paper" and annul.part == "outside":
             what = _("in a paper election the portable box is counted together with the other; annul the whole station")
             yield place, "part", what
@@ -93,5 +94,12 @@ def _strikes(found: Decisions, definition: Definition) -> _Wrong:
         if strike.candidate not in standing:
             where = {"district": strike.district, "candidate": strike.candidate}
             yield place, "candidate", _("nobody stands in district {district} as number {candidate}", **where)
-        if not strike.reason.strip():
-            yield place, "reason", _("the reason is missing; write the decision's number or its words")
+        if what := _reason(strike.reason):
+            yield place, "reason", what
+
+
+def _reason(text: str) -> str:
+    """What is wrong with a reason, which stands in the report; "" if nothing."""
+    if not text.strip():
+        return _("the reason is missing; write the decision's number or its words")
+    return wrong_sign(text.replace("\n", " "))
