@@ -258,7 +258,7 @@ def _exported(state: State) -> State | Refusal:
 
 
 def _correct(state: State, event: Correct) -> State | Refusal:
-    if not isinstance(state, Signed | Exported) or not state.opened_at:
+    if not isinstance(state, Exported) or not state.opened_at:  # first the version that is signed gets out
         return _wrong(state)
     if not event.ordered:
         return Refusal("correction_not_ordered")

@@ -174,3 +174,9 @@ def test_tables_for_programs_agree_with_each_other(tallied: Tallied) -> None:
         checked = list(csv.DictReader(file))
     assert sorted(r["refused"] for r in checked) == ["", "", "", "archive_malformed"]
     assert (tallied.made.folder / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_spreadsheet_knows_the_tables_with_names_for_utf_8(tallied: Tallied) -> None:
+    folder = tallied.made.folder
+    marked = {path.name for path in folder.glob("*.csv") if path.read_bytes().startswith(b"\xef\xbb\xbf")}
+    assert marked == {"5-count.csv", "6-seats.csv"}

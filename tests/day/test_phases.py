@@ -90,7 +90,8 @@ def test_the_diagram_in_the_documentation_is_the_machine() -> None:
         ("closed", p.Reopen(False, False), "order_invalid"),
         ("closed", p.Reopen(True, True), "box_already_opened"),
         ("closed", p.Count(1, 2, False), "too_few_shares"),
-        ("signed", p.Correct(False), "correction_not_ordered"),
+        ("exported", p.Correct(False), "correction_not_ordered"),
+        ("signed", p.Correct(True), "wrong_phase"),
         (
             "counted",
             p.Sign(
@@ -190,5 +191,5 @@ def test_no_walk_skips_a_step(verbs: list[str]) -> None:
 
 
 def test_a_day_that_was_signed_before_corrections_were_known_is_not_corrected() -> None:
-    assert p.transition(p.Signed(1), p.Correct(True)) == Refusal("wrong_phase", {"phase": "signed"})
+    assert p.transition(p.Exported(1), p.Correct(True)) == Refusal("wrong_phase", {"phase": "exported"})
     assert p.transition(p.Signed(1), p.Export()) == p.Exported(1)

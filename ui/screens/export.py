@@ -44,7 +44,7 @@ class Export(Screen):
         frame(self, self.band, both, row(row(self.back, self.look, self.copies), self.correct, 1, self.release))
 
     def part(self, view: View) -> object:
-        return view.of(ExportView), view.officer
+        return view.of(ExportView), view.officer, view.phase
 
     def render_view(self, view: View) -> None:
         export = view.of(ExportView)
@@ -64,6 +64,7 @@ class Export(Screen):
         self.look.setVisible(not written or not export.media)  # more sticks come up by themselves
         self.copies.say(_("Print copies"))
         self.correct.say(_("Correct…"))
+        self.correct.setVisible(view.phase == "exported")
         self.release.say(_("Eject the stick"))
         self.release.setVisible(written and not export.released)
 
